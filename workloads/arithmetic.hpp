@@ -1,0 +1,67 @@
+#pragma once
+
+// The integer arithmetic of a layer: what a product, a psum and an output are, to the bit.
+//
+//   product = (input * weight) >> product_shift          arithmetic shift, rounds towards minus infinity
+//   psum    = wrap(bias + sum of products)               two's complement at psum_bits: any order gives the same psum
+//   output  = saturate(round(psum / 2^output_shift))     half away from minus infinity; then ReLU if the layer has one
+//
+// Eyeriss keeps 16 of the 32 product bits, the field being selectable (JSSC 2017, III-A): product_shift is that selection.
+
+#include <cstdint>
+
+#include "base/units.hpp"
+
+namespace eyrie {
+
+/// Word widths of a machine. Input, weight, output: 2 to 16 bits; psum: up to 32.
+struct Widths {
+  Bits input{16}, weight{16}, psum{16}, output{16};
+  bool operator==(const Widths&) const = default;
+};
+
+/// The shifts of one layer, stated in its file or calibrated on its operands.
+struct Arithmetic {
+  int product_shift = 0;
+  int output_shift = 0;
+  Widths widths;
+  bool relu = false;
+  bool operator==(const Arithmetic&) const = default;
+};
+
+/// `value` modulo 2^bits as a two's complement number of `bits` (1 to 32).
+constexpr std::int32_t wrap(std::int64_t value, Bits bits) {
+  const int unused = 64 - static_cast<int>(bits.count());
+  return static_cast<std::int32_t>(static_cast<std::int64_t>(static_cast<std::uint64_t>(value) << unused) >> unused);
+}
+
+/// Nearest value that a two's complement number of `bits` (1 to 32) can hold.
+constexpr std::int32_t saturate(std::int64_t value, Bits bits) {
+  const std::int64_t most = (std::int64_t{1} << (bits.count() - 1)) - 1;
+  if (value > most) return static_cast<std::int32_t>(most);
+  if (value < -most - 1) return static_cast<std::int32_t>(-most - 1);
+  return static_cast<std::int32_t>(value);
+}
+
+/// value / 2^shift, halves rounded up. Shift 0 to 31.
+constexpr std::int64_t round_shift(std::int64_t value, int shift) {
+  return shift == 0 ? value : (value + (std::int64_t{1} << (shift - 1))) >> shift;
+}
+
+/// One product as the MAC hands it to its adder.
+constexpr std::int32_t product(std::int32_t input, std::int32_t weight, int product_shift) {
+  return static_cast<std::int32_t>((static_cast<std::int64_t>(input) * weight) >> product_shift);
+}
+
+/// A finished psum to the word that leaves the chip.
+constexpr std::int16_t finish(std::int32_t psum, const Arithmetic& a) {
+  const std::int32_t out = saturate(round_shift(psum, a.output_shift), a.widths.output);
+  return static_cast<std::int16_t>(a.relu && out < 0 ? 0 : out);
+}
+
+/// sum / count, halves away from zero: the division of average pooling.
+constexpr std::int64_t rounded_mean(std::int64_t sum, std::int64_t count) {
+  return sum >= 0 ? (sum + count / 2) / count : -((-sum + count / 2) / count);
+}
+
+}  // namespace eyrie

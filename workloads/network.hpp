@@ -1,0 +1,61 @@
+#pragma once
+
+#include <boost/graph/adjacency_list.hpp>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/yaml.hpp"
+#include "workloads/layer.hpp"
+
+namespace eyrie {
+
+/// A network input as the file states it; the batch is the experiment's.
+struct NetworkInput {
+  std::string name;
+  std::int64_t channels = 1, rows = 1, columns = 1;
+  Place where;
+};
+
+/// What a workload file holds, before shapes are inferred.
+struct NetworkFile {
+  std::string kind = "workload", name, title, source, provenance;
+  std::vector<NetworkInput> inputs;
+  std::vector<Layer> layers;
+  Place where;
+};
+void describe(Fields&, NetworkInput&);
+void describe(Fields&, Layer&);
+void describe(Fields&, NetworkFile&);
+
+/// A DNN: a directed acyclic graph of layers with inferred shapes. Always valid once built.
+class Network {
+ public:
+  using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS, Layer>;
+
+  /// Checks names (unique, known), that there is no cycle (named by its path), that shapes fit; infers all shapes for `batch`.
+  /// All that is wrong is one InputError.
+  static Network build(NetworkFile file, std::int64_t batch);
+  static Network from_yaml(const YamlDocument& document, std::int64_t batch);
+
+  [[nodiscard]] const std::string& name() const { return file_.name; }
+  [[nodiscard]] const std::string& title() const { return file_.title; }
+  [[nodiscard]] const std::string& source() const { return file_.source; }
+  [[nodiscard]] const std::vector<NetworkInput>& inputs() const { return file_.inputs; }
+  [[nodiscard]] std::int64_t batch() const { return batch_; }
+  /// Layers in an order in which producers come first; ties keep the order of the file.
+  [[nodiscard]] std::span<const Layer> layers() const { return ordered_; }
+  /// The layer called `name`; InputError with a did-you-mean at `asked` if there is none.
+  [[nodiscard]] const Layer& layer(std::string_view name, const Place& asked = {}) const;
+  [[nodiscard]] const Graph& graph() const { return graph_; }
+  [[nodiscard]] Macs macs() const;
+  [[nodiscard]] Words weight_words() const;
+
+ private:
+  NetworkFile file_;
+  std::int64_t batch_ = 1;
+  Graph graph_;
+  std::vector<Layer> ordered_;
+};
+
+}  // namespace eyrie
