@@ -10,15 +10,10 @@
 
 #include <cstdint>
 
+#include "base/operand.hpp"
 #include "base/units.hpp"
 
 namespace eyrie {
-
-/// Word widths of a machine. Input, weight, output: 2 to 16 bits; psum: up to 32.
-struct Widths {
-  Bits input{16}, weight{16}, psum{16}, output{16};
-  bool operator==(const Widths&) const = default;
-};
 
 /// The shifts of one layer, stated in its file or calibrated on its operands.
 struct Arithmetic {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/operand.hpp"
 #include "base/units.hpp"
 
 namespace eyrie {
@@ -17,10 +18,6 @@ enum class Dim : std::uint8_t { G, N, M, C, P, Q, R, S };
 inline constexpr std::size_t kDims = 8;
 inline constexpr std::array<Dim, kDims> kAllDims{Dim::G, Dim::N, Dim::M, Dim::C, Dim::P, Dim::Q, Dim::R, Dim::S};
 inline constexpr std::string_view kDimNames = "GNMCPQRS";
-
-/// The three data spaces of a layer.
-enum class Operand : std::uint8_t { Input, Weight, Output };
-inline constexpr std::array<Operand, 3> kAllOperands{Operand::Input, Operand::Weight, Operand::Output};
 
 /// A value per loop.
 struct Extents {
@@ -56,13 +53,6 @@ struct RowsColumns {
 struct Padding {
   std::int64_t top = 0, bottom = 0, left = 0, right = 0;
   constexpr auto operator<=>(const Padding&) const = default;
-};
-
-/// How the values under a window become one value.
-enum class Reduction : std::uint8_t {
-  MultiplyAdd,  ///< sum of input x weight: convolution, fully connected
-  Maximum,      ///< largest input: max pooling; there are no weights
-  Sum           ///< sum of inputs: average pooling before its division; there are no weights
 };
 
 /// Distinct input rows touched by `p` adjacent output rows under `r` adjacent filter rows:

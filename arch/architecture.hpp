@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "arch/component.hpp"
+#include "base/yaml.hpp"
+
+namespace eyrie {
+
+/// An immutable, fully checked machine. Build one with `read_architecture`.
+struct Architecture {
+  std::string kind = "architecture", name, title, source;
+  Nanometres technology{};
+  std::string energy_table;  ///< a file under configs/technologies/
+  std::vector<Clock> clocks;
+  Widths words;
+  Dram dram;
+  std::vector<Sram> buffers;
+  std::vector<Noc> networks;
+  PeArray array;
+  Place where;
+
+  [[nodiscard]] std::int64_t pes() const { return array.rows * array.columns; }
+  [[nodiscard]] Hertz clock(std::string_view clock_name) const;
+  [[nodiscard]] Hertz core() const { return clock("core"); }
+  /// Core cycles that `cycles` of the clock called `from` take, a started cycle counting whole.
+  [[nodiscard]] Cycles core_cycles(Cycles cycles, std::string_view from) const;
+  [[nodiscard]] Bits width(Operand) const;  ///< of words in memories: input, weight, psum
+  [[nodiscard]] const Noc* network(NocRole, Operand) const;  ///< null if there is none
+  [[nodiscard]] const Spad* spad(Operand) const;
+  /// The buffer and partition that hold a tensor; null if it bypasses all.
+  [[nodiscard]] const Sram* buffer(Operand) const;
+  [[nodiscard]] const Partition* partition(Operand) const;
+};
+
+/// Fields for reading, schema and writing.
+void describe(Fields&, Architecture&);
+/// Checks that need more than one component: partitions fit the banks, clocks exist, every tensor has a way in and out.
+void check(const Architecture&, const YamlDocument&, Diagnostics&);
+/// Reads and checks; all errors at once as InputError.
+Architecture read_architecture(const YamlDocument&);
+
+}  // namespace eyrie

@@ -1,0 +1,103 @@
+#pragma once
+
+// The component kinds and their parameters, from DRAM inwards. A machine is a tree of these, written in YAML; no code knows a machine's name.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/fields.hpp"
+#include "base/operand.hpp"
+#include "base/units.hpp"
+
+namespace eyrie {
+
+/// A named clock. The `core` clock is the one that cycles count.
+struct Clock {
+  std::string name;
+  Hertz frequency{};
+};
+
+/// Zero-run compression of feature maps: pairs of (zeros before, value), packed into words.
+/// Source: Eyeriss, JSSC 2017, IV-B: 5-bit run, 16-bit level, three pairs and a terminator bit in 64 bits.
+struct RunLengthCode {
+  Bits run{5};             ///< the longest run is 2^run - 1; a longer one is cut by a pair with a zero level
+  Bits level{16};
+  std::int64_t pairs = 3;  ///< in a packed word
+  Bits word{64};
+  std::vector<Operand> tensors;      ///< which tensors travel coded
+  bool network_input_raw = true;    ///< layers that read a network input get it uncoded
+  WordsPerCycle rate{1};            ///< values that the (de)coder handles in a core cycle
+};
+
+/// Off-chip memory behind one link; transfers are served in order, one at a time.
+struct Dram {
+  std::string name = "dram";
+  std::string clock = "core";       ///< that bandwidth and latency count in
+  BytesPerCycle bandwidth{};
+  Cycles latency{};                 ///< from a request to its first byte
+  std::optional<RunLengthCode> compression;
+};
+
+/// A share of a buffer that holds certain tensors.
+struct Partition {
+  std::string name;
+  std::vector<Operand> tensors;
+  std::int64_t banks = 1;
+  bool double_buffered = false;  ///< the next tile may come in while this one is used; needs room for both
+  WordsPerCycle read{};          ///< per tensor
+  WordsPerCycle write{};         ///< per tensor
+};
+
+/// An on-chip buffer of equal banks. A tensor's tile takes whole banks of its partition.
+struct Sram {
+  std::string name;
+  Bytes capacity{};
+  Bytes bank{};
+  std::vector<Partition> partitions;
+};
+
+enum class NocRole : std::uint8_t { Deliver, Collect, Forward };
+template <>
+struct names<NocRole> {
+  static constexpr Name<NocRole> table[] = {
+      {"deliver", NocRole::Deliver, "from a buffer to PEs; one word to all PEs that want it"},
+      {"collect", NocRole::Collect, "from PEs to a buffer, one PE at a time"},
+      {"forward", NocRole::Forward, "from a PE to the neighbour above it"}};
+};
+
+/// A network between a buffer and the PE array, or between neighbours in the array.
+struct Noc {
+  std::string name;
+  NocRole role = NocRole::Deliver;
+  Operand tensor = Operand::Input;
+  WordsPerCycle width{1};  ///< words of one destination set moved in a cycle
+  Cycles latency{1};       ///< from leaving to being visible in the FIFO at the other end
+  Words fifo{4};           ///< words the FIFO at each PE's end holds
+};
+
+/// A memory inside each PE. A word's place is freed by its last use; words come in in order.
+struct Spad {
+  std::string name;
+  Operand tensor = Operand::Input;
+  Words depth{1};
+};
+
+/// The arithmetic of a PE: one issue slot a cycle, used by a MAC or, the adder being shared, by the addition of an incoming psum.
+struct Mac {
+  std::string name = "mac";
+  Cycles pipeline{1};           ///< cycles from issue until the result can leave the PE
+  bool zero_gating = false;     ///< a zero input suppresses filter read, multiplication and psum update; the cycle is spent
+  std::vector<Reduction> operations;
+};
+
+struct PeArray {
+  std::string name = "pe_array";
+  std::int64_t rows = 1, columns = 1;
+  std::vector<Spad> spads;
+  Mac mac;
+};
+
+}  // namespace eyrie

@@ -1,0 +1,79 @@
+#pragma once
+
+// What one simulated layer comes to. No SystemC here.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/fields.hpp"
+#include "dataflows/action_counts.hpp"
+#include "workloads/tensor.hpp"
+
+namespace eyrie {
+
+/// The one reason for what a PE did in a cycle.
+enum class Cause : std::uint8_t {
+  Mac,          ///< a useful MAC (or comparison, or pooling sum)
+  GatedMac,     ///< a MAC slot with a zero input
+  Accumulate,   ///< adding an incoming psum to the PE's own: the adder is taken
+  WaitInput,    ///< an ifmap word has not arrived
+  WaitWeight,   ///< a filter word has not arrived
+  WaitPsumIn,   ///< a psum from below or from the buffer has not arrived
+  WaitPsumOut,  ///< the way out of the PE is full
+  PassBarrier,  ///< done with its pass; others or the drain of psums are not
+  DramInput,    ///< the array waits for ifmap words from DRAM
+  DramWeight,   ///< the array waits for filter words from DRAM
+  DramOutput,   ///< the array waits until ofmap words or psums have gone to (or come from) DRAM
+  Unmapped      ///< the mapping gives this PE nothing to do
+};
+inline constexpr std::size_t kCauses = 12;
+
+template <>
+struct names<Cause> {
+  static constexpr Name<Cause> table[] = {
+      {"mac", Cause::Mac, "useful MAC"},
+      {"gated_mac", Cause::GatedMac, "MAC slot with a zero input"},
+      {"accumulate", Cause::Accumulate, "incoming psum added"},
+      {"wait_input", Cause::WaitInput, "no ifmap word yet"},
+      {"wait_weight", Cause::WaitWeight, "no filter word yet"},
+      {"wait_psum_in", Cause::WaitPsumIn, "no incoming psum yet"},
+      {"wait_psum_out", Cause::WaitPsumOut, "the way out is full"},
+      {"pass_barrier", Cause::PassBarrier, "waiting for the end of the pass"},
+      {"dram_input", Cause::DramInput, "array idle: ifmap from DRAM"},
+      {"dram_weight", Cause::DramWeight, "array idle: filters from DRAM"},
+      {"dram_output", Cause::DramOutput, "array idle: ofmap or psums to or from DRAM"},
+      {"unmapped", Cause::Unmapped, "PE without work"}};
+};
+
+/// PE-cycles by cause; they sum to cycles x PEs.
+struct CycleStack {
+  std::array<std::int64_t, kCauses> pe_cycles{};
+  std::int64_t& operator[](Cause c) { return pe_cycles[static_cast<std::size_t>(c)]; }
+  std::int64_t operator[](Cause c) const { return pe_cycles[static_cast<std::size_t>(c)]; }
+  [[nodiscard]] std::int64_t total() const;
+  CycleStack& operator+=(const CycleStack&);
+  bool operator==(const CycleStack&) const = default;
+};
+
+/// A run that cannot go on: who waits for whom.
+struct Deadlock {
+  Cycles at{};
+  std::string wait_for;  ///< "pe(3,1) waits for ...; ... waits for pe(3,1)"
+  bool operator==(const Deadlock&) const = default;
+};
+
+struct LayerResult {
+  Cycles cycles{};             ///< core cycles from the first DRAM request to the last ofmap word in DRAM
+  Cycles processing_cycles{};  ///< the part in which the array was not waiting for DRAM
+  std::int64_t passes = 0;
+  std::int64_t active_pes = 0;  ///< PEs with work in the largest pass
+  CycleStack stack;
+  ActionCounts counts;
+  Tensor ofmap;  ///< as DRAM holds it in the end
+  std::optional<Deadlock> deadlock;
+  double wall_s = 0;  ///< host time; the only field that differs from run to run
+};
+
+}  // namespace eyrie
