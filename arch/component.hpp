@@ -1,6 +1,7 @@
 #pragma once
 
-// The component kinds and their parameters, from DRAM inwards. A machine is a tree of these, written in YAML; no code knows a machine's name.
+// The component kinds and their parameters, from DRAM inwards. A machine is a tree of these, written in YAML; no code
+// knows a machine's name.
 
 #include <cstdint>
 #include <optional>
@@ -14,7 +15,7 @@
 
 namespace eyrie {
 
-/// A named clock. The `core` clock is the one that cycles count.
+/// A named clock. The one called `core` is the one that cycles count.
 struct Clock {
   std::string name;
   Hertz frequency{};
@@ -24,20 +25,19 @@ struct Clock {
 /// Source: Eyeriss, JSSC 2017, IV-B: 5-bit run, 16-bit level, three pairs and a terminator bit in 64 bits.
 struct RunLengthCode {
   Bits run{5};             ///< the longest run is 2^run - 1; a longer one is cut by a pair with a zero level
-  Bits level{16};
   std::int64_t pairs = 3;  ///< in a packed word
   Bits word{64};
-  std::vector<Operand> tensors;      ///< which tensors travel coded
-  bool network_input_raw = true;    ///< layers that read a network input get it uncoded
-  WordsPerCycle rate{1};            ///< values that the (de)coder handles in a core cycle
+  std::vector<Operand> tensors;   ///< which tensors travel coded
+  bool network_input_raw = true;  ///< layers that read a network input get it uncoded
+  WordsPerCycle rate{1};          ///< values that the coder or decoder handles in a core cycle
 };
 
 /// Off-chip memory behind one link; transfers are served in order, one at a time.
 struct Dram {
   std::string name = "dram";
-  std::string clock = "core";       ///< that bandwidth and latency count in
+  std::string clock = "core";  ///< that bandwidth and latency count in
   BytesPerCycle bandwidth{};
-  Cycles latency{};                 ///< from a request to its first byte
+  Cycles latency{};  ///< from a request to its first byte
   std::optional<RunLengthCode> compression;
 };
 
@@ -47,8 +47,9 @@ struct Partition {
   std::vector<Operand> tensors;
   std::int64_t banks = 1;
   bool double_buffered = false;  ///< the next tile may come in while this one is used; needs room for both
-  WordsPerCycle read{};          ///< per tensor
-  WordsPerCycle write{};         ///< per tensor
+  WordsPerCycle read{1};         ///< words of each tensor in a cycle
+  WordsPerCycle write{1};        ///< words of each tensor in a cycle
+  bool initial_psums = true;     ///< psums are read also where they start: the read delivers the bias (Eyeriss does)
 };
 
 /// An on-chip buffer of equal banks. A tensor's tile takes whole banks of its partition.
@@ -59,6 +60,7 @@ struct Sram {
   std::vector<Partition> partitions;
 };
 
+/// What a network is for.
 enum class NocRole : std::uint8_t { Deliver, Collect, Forward };
 template <>
 struct names<NocRole> {
@@ -73,26 +75,28 @@ struct Noc {
   std::string name;
   NocRole role = NocRole::Deliver;
   Operand tensor = Operand::Input;
-  WordsPerCycle width{1};  ///< words of one destination set moved in a cycle
+  WordsPerCycle width{1};  ///< words moved in a cycle, all to the same PEs or from the same PE
   Cycles latency{1};       ///< from leaving to being visible in the FIFO at the other end
-  Words fifo{4};           ///< words the FIFO at each PE's end holds
+  Words fifo{4};           ///< words that the FIFO at each PE's end holds
 };
 
-/// A memory inside each PE. A word's place is freed by its last use; words come in in order.
+/// A memory inside each PE. Words come in in order; a word's place is freed by its last use.
 struct Spad {
   std::string name;
   Operand tensor = Operand::Input;
   Words depth{1};
 };
 
-/// The arithmetic of a PE: one issue slot a cycle, used by a MAC or, the adder being shared, by the addition of an incoming psum.
+/// The arithmetic of a PE: one issue slot a cycle, taken by a MAC or, the adder being shared, by the addition of an
+/// incoming psum.
 struct Mac {
   std::string name = "mac";
-  Cycles pipeline{1};           ///< cycles from issue until the result can leave the PE
-  bool zero_gating = false;     ///< a zero input suppresses filter read, multiplication and psum update; the cycle is spent
+  Cycles pipeline{1};        ///< cycles from issue until the result can leave the PE
+  bool zero_gating = false;  ///< a zero input suppresses filter read, multiplication and psum update; the cycle is spent
   std::vector<Reduction> operations;
 };
 
+/// The array of PEs; row 0 is at the top, psums are forwarded upwards.
 struct PeArray {
   std::string name = "pe_array";
   std::int64_t rows = 1, columns = 1;

@@ -2,7 +2,7 @@ option(EYRIE_WARNINGS_AS_ERRORS "Treat warnings as errors" ON)
 
 add_library(eyrie_warnings INTERFACE)
 target_compile_options(eyrie_warnings INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Wold-style-cast
+  -Wall -Wextra -Wpedantic -Wshadow=local -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Wold-style-cast
   $<$<BOOL:${EYRIE_WARNINGS_AS_ERRORS}>:-Werror>
   # g++ 12 sees uninitialised values inside <regex> and std::optional under the sanitizers that aren't there.
   $<$<CONFIG:Asan>:-Wno-maybe-uninitialized>)

@@ -1,0 +1,186 @@
+#include "arch/architecture.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "base/ensure.hpp"
+
+namespace eyrie {
+
+Hertz Architecture::clock(std::string_view clock_name) const {
+  for (const auto& c : clocks)
+    if (c.name == clock_name) return c.frequency;
+  throw InternalError("an architecture was used with a clock that its check would have refused");
+}
+
+Cycles Architecture::core_cycles(Cycles cycles, std::string_view from) const {
+  const auto ours = std::llround(core().count());
+  const auto theirs = std::llround(clock(from).count());
+  return Cycles{static_cast<std::int64_t>((static_cast<__int128>(cycles.count()) * ours + theirs - 1) / theirs)};
+}
+
+Bits Architecture::width(Operand t) const {
+  switch (t) {
+    case Operand::Input: return words.input;
+    case Operand::Weight: return words.weight;
+    case Operand::Output: return words.psum;
+  }
+  return words.psum;
+}
+
+const Noc* Architecture::network(NocRole role, Operand t) const {
+  const auto it = std::ranges::find_if(networks, [&](const Noc& n) { return n.role == role && n.tensor == t; });
+  return it == networks.end() ? nullptr : &*it;
+}
+
+const Spad* Architecture::spad(Operand t) const {
+  const auto it = std::ranges::find(array.spads, t, &Spad::tensor);
+  return it == array.spads.end() ? nullptr : &*it;
+}
+
+const Sram* Architecture::buffer(Operand t) const {
+  for (const auto& b : buffers)
+    for (const auto& p : b.partitions)
+      if (std::ranges::count(p.tensors, t)) return &b;
+  return nullptr;
+}
+
+const Partition* Architecture::partition(Operand t) const {
+  for (const auto& b : buffers)
+    for (const auto& p : b.partitions)
+      if (std::ranges::count(p.tensors, t)) return &p;
+  return nullptr;
+}
+
+namespace {
+
+/// The checks of one architecture, each adding what is wrong at its place.
+class Check {
+ public:
+  Check(const Architecture& a, const YamlDocument& d, Diagnostics& wrong) : a_{a}, document_{d}, wrong_{wrong} {}
+
+  void all() {
+    if (a_.kind != "architecture")
+      error("kind", fmt::format("kind is {}, and an architecture was wanted", a_.kind), "write `kind: architecture`");
+    clocks();
+    names();
+    buffers();
+    ways();
+    operations();
+  }
+
+ private:
+  void error(const std::string& path, std::string problem, std::string remedy) {
+    wrong_.error(document_.place_of(path), std::move(problem), std::move(remedy));
+  }
+
+  void clocks() {
+    std::vector<std::string_view> known;
+    for (const auto& c : a_.clocks) known.push_back(c.name);
+    if (!std::ranges::count(known, "core"))
+      error("clocks", "there is no clock called core", "name the clock of the PE array `core`");
+    if (!std::ranges::count(known, a_.dram.clock))
+      error("dram.clock", fmt::format("dram.clock is {}, which is no clock", a_.dram.clock),
+            did_you_mean(a_.dram.clock, known));
+  }
+
+  void names() {
+    std::set<std::string> seen;
+    auto once = [&](const std::string& name, const std::string& path) {
+      if (!seen.insert(name).second)
+        error(path, fmt::format("two components are called {}", name), "give each component its own name");
+    };
+    once(a_.dram.name, "dram");
+    for (std::size_t i = 0; i < a_.buffers.size(); ++i) once(a_.buffers[i].name, fmt::format("buffers.{}.name", i));
+    for (std::size_t i = 0; i < a_.networks.size(); ++i) once(a_.networks[i].name, fmt::format("networks.{}.name", i));
+    for (std::size_t i = 0; i < a_.array.spads.size(); ++i)
+      once(a_.array.spads[i].name, fmt::format("array.spads.{}.name", i));
+    once(a_.array.mac.name, "array.mac");
+    once(a_.array.name, "array");
+  }
+
+  void buffers() {
+    for (std::size_t i = 0; i < a_.buffers.size(); ++i) {
+      const auto& b = a_.buffers[i];
+      if (b.bank.count() < 1 || b.capacity.count() % b.bank.count() != 0) {
+        error(fmt::format("buffers.{}.bank", i),
+              fmt::format("{} has {} B, which is no whole number of banks of {} B", b.name, b.capacity.count(),
+                          b.bank.count()),
+              "choose a bank that divides the capacity");
+        continue;
+      }
+      std::int64_t used = 0;
+      for (const auto& p : b.partitions) used += p.banks;
+      if (used > b.capacity / b.bank)
+        error(fmt::format("buffers.{}.partitions", i),
+              fmt::format("the partitions of {} take {} banks, and it has {}", b.name, used, b.capacity / b.bank),
+              "take fewer banks or make the buffer larger");
+    }
+  }
+
+  /// Each tensor has exactly one partition, one spad and one network for each way that it must go.
+  void ways() {
+    for (Operand t : kAllOperands) {
+      std::int64_t homes = 0;
+      for (const auto& b : a_.buffers)
+        for (const auto& p : b.partitions) homes += std::ranges::count(p.tensors, t);
+      exactly_one(homes, "buffers", fmt::format("partitions that hold {}", name_of(t)));
+      exactly_one(std::ranges::count(a_.array.spads, t, &Spad::tensor), "array.spads",
+                  fmt::format("spads for {}", name_of(t)));
+      one_network(NocRole::Deliver, t);
+    }
+    one_network(NocRole::Collect, Operand::Output);
+    one_network(NocRole::Forward, Operand::Output);
+    for (std::size_t i = 0; i < a_.networks.size(); ++i) {
+      const auto& n = a_.networks[i];
+      if (n.role != NocRole::Deliver && n.tensor != Operand::Output)
+        error(fmt::format("networks.{}", i),
+              fmt::format("{} is to {} {} words, and only output words leave a PE", n.name, name_of(n.role),
+                          name_of(n.tensor)),
+              "write `tensor: output`");
+      if (n.fifo.count() < n.width.count())
+        error(fmt::format("networks.{}.fifo", i),
+              fmt::format("the FIFO of {} holds {} words, and the network moves {} at once", n.name, n.fifo.count(),
+                          n.width.count()),
+              "make the FIFO at least as deep as the network is wide");
+    }
+  }
+
+  void one_network(NocRole role, Operand t) {
+    exactly_one(std::ranges::count_if(a_.networks, [&](const Noc& n) { return n.role == role && n.tensor == t; }),
+                "networks", fmt::format("networks that {} {}", name_of(role), name_of(t)));
+  }
+
+  void exactly_one(std::int64_t found, const std::string& path, const std::string& what) {
+    if (found != 1) error(path, fmt::format("there are {} {}", found, what), "have exactly one");
+  }
+
+  void operations() {
+    if (a_.array.mac.operations.empty())
+      error("array.mac.operations", "a PE has no operation", "list at least multiply_add");
+    if (a_.words.psum < a_.words.output)
+      error("words", fmt::format("psums of {} b are narrower than outputs of {} b", a_.words.psum.count(), a_.words.output.count()),
+            "make psums at least as wide");
+  }
+
+  const Architecture& a_;
+  const YamlDocument& document_;
+  Diagnostics& wrong_;
+};
+
+}  // namespace
+
+void check(const Architecture& a, const YamlDocument& document, Diagnostics& wrong) { Check{a, document, wrong}.all(); }
+
+Architecture read_architecture(const YamlDocument& document) {
+  const auto a = read_yaml<Architecture>(document);
+  Diagnostics wrong;
+  check(a, document, wrong);
+  wrong.raise_if_any();
+  return a;
+}
+
+}  // namespace eyrie

@@ -1,0 +1,46 @@
+#include "dataflows/action_counts.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace eyrie {
+
+static auto key(const ActionCount& r) { return std::tie(r.component, r.tensor, r.action); }
+
+ActionCount& ActionCounts::row(std::string_view component, Operand tensor, Action action) {
+  ActionCount wanted{.component = std::string(component), .tensor = tensor, .action = action};
+  const auto it = std::ranges::lower_bound(rows_, key(wanted), {}, key);
+  if (it != rows_.end() && key(*it) == key(wanted)) return *it;
+  return *rows_.insert(it, std::move(wanted));
+}
+
+void ActionCounts::add(std::string_view component, Operand tensor, Action action, Words words, Bytes bytes) {
+  if (words.count() == 0 && bytes.count() == 0) return;
+  ActionCount& r = row(component, tensor, action);
+  r.words += words;
+  r.bytes += bytes;
+}
+
+ActionCounts& ActionCounts::operator+=(const ActionCounts& other) {
+  for (const auto& r : other.rows_) add(r.component, r.tensor, r.action, r.words, r.bytes);
+  return *this;
+}
+
+static const ActionCount* find(const std::vector<ActionCount>& rows, std::string_view component, Operand tensor,
+                               Action action) {
+  for (const auto& r : rows)
+    if (r.component == component && r.tensor == tensor && r.action == action) return &r;
+  return nullptr;
+}
+
+Words ActionCounts::words(std::string_view component, Operand tensor, Action action) const {
+  const auto* r = find(rows_, component, tensor, action);
+  return r ? r->words : Words{};
+}
+
+Bytes ActionCounts::bytes(std::string_view component, Operand tensor, Action action) const {
+  const auto* r = find(rows_, component, tensor, action);
+  return r ? r->bytes : Bytes{};
+}
+
+}  // namespace eyrie
