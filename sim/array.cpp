@@ -1,0 +1,212 @@
+#include "sim/array.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/ensure.hpp"
+
+namespace eyrie::sim {
+
+static constexpr const char* kMasters[] = {"the ifmap network", "the filter network", "the psum network"};
+
+ArrayCore::ArrayCore(const Architecture& a, PeSetting setting, std::optional<std::pair<std::int64_t, std::int64_t>> faulty_pe)
+    : a_{a}, setting_{setting} {
+  const auto n = static_cast<std::size_t>(a.pes());
+  pes_.resize(n);
+  below_.resize(n);
+  top_.resize(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto row = static_cast<std::int64_t>(i) / a.array.columns, column = static_cast<std::int64_t>(i) % a.array.columns;
+    pe_units_.push_back(engine_.add([row, column] { return fmt::format("pe({},{})", row, column); }));
+    pes_[i].input.fifo = static_cast<std::int32_t>(a.network(NocRole::Deliver, Operand::Input)->fifo.count());
+    pes_[i].weight.fifo = static_cast<std::int32_t>(a.network(NocRole::Deliver, Operand::Weight)->fifo.count());
+    pes_[i].input.depth = static_cast<std::int32_t>(a.spad(Operand::Input)->depth.count());
+    pes_[i].weight.depth = static_cast<std::int32_t>(a.spad(Operand::Weight)->depth.count());
+    pes_[i].faulty = faulty_pe && faulty_pe->first == row && faulty_pe->second == column;
+  }
+  for (Operand t : kAllOperands) {
+    const auto& noc = *a.network(NocRole::Deliver, t);
+    auto& bus = in_[static_cast<std::size_t>(t)];
+    bus.unit = engine_.add([t] { return kMasters[static_cast<std::size_t>(t)]; });
+    bus.width = noc.width.count();
+    bus.latency = noc.latency.count();
+    bus.port = a.partition(t)->read.count();
+  }
+  const auto& gon = *a.network(NocRole::Collect, Operand::Output);
+  out_.unit = engine_.add([] { return "the collecting network"; });
+  out_.width = gon.width.count();
+  out_.latency = gon.latency.count();
+  out_.port = a.partition(Operand::Output)->write.count();
+  engine_.set_arbiter([this](Time horizon) { return collect(horizon); });
+}
+
+Pe& ArrayCore::pe_of(std::int32_t planned) {
+  const auto& p = order_.plan->pes[static_cast<std::size_t>(planned)];
+  return pes_[static_cast<std::size_t>(p.row * a_.array.columns + p.column)];
+}
+
+void ArrayCore::begin(const PassOrder& order, Tiles& tiles) {
+  order_ = order;
+  tiles_ = &tiles;
+  for (auto& bus : in_) bus.last = -1;
+  out_.last = -1;
+  wire(order);
+  for (std::size_t i = 0; i < order.plan->pes.size(); ++i) {
+    Pe& pe = pe_of(static_cast<std::int32_t>(i));
+    engine_.start(pe_units_[static_cast<std::size_t>(&pe - pes_.data())], pe.run(engine_, setting_));
+  }
+  engine_.start(in_[0].unit, deliver(Operand::Input));
+  if (!order.plan->weights.beats.empty()) engine_.start(in_[1].unit, deliver(Operand::Weight));
+  if (order.read_psums) engine_.start(in_[2].unit, deliver_psums());
+}
+
+/// Arms the PEs of the pass and connects each chain, bottom to top.
+void ArrayCore::wire(const PassOrder& order) {
+  const auto slots = static_cast<std::int32_t>(a_.spad(Operand::Output)->depth.count());
+  const auto index = [&](std::int32_t planned) { return static_cast<std::size_t>(&pe_of(planned) - pes_.data()); };
+  leaving_.clear();
+  turn_ = 0;
+  to_collect_ = 0;
+  for (const auto& chain : order.plan->chains) {
+    for (std::size_t i = 0; i < chain.pes.size(); ++i) {
+      const auto me = index(chain.pes[i]);
+      Pe& pe = pes_[me];
+      pe.arm(order.plan->programs[order.plan->pes[static_cast<std::size_t>(chain.pes[i])].program], slots);
+      const bool bottom = i == 0, top = i + 1 == chain.pes.size();
+      const auto role = bottom ? NocRole::Deliver : NocRole::Forward;
+      below_[me].reset(static_cast<std::int32_t>(a_.network(role, Operand::Output)->fifo.count()));
+      pe.psums_in = bottom && !order.read_psums ? nullptr : &below_[me];
+      pe.feeders = {in_[0].unit, in_[1].unit, bottom ? in_[2].unit : pe_units_[index(chain.pes[i - 1])],
+                    top ? out_.unit : pe_units_[index(chain.pes[i + 1])]};
+      if (top) {
+        top_[me].reset(static_cast<std::int32_t>(a_.network(NocRole::Collect, Operand::Output)->fifo.count()));
+        pe.psums_out = &top_[me];
+        leaving_.push_back({.fifo = &top_[me], .window = 0, .left = chain.windows.front(), .next = 0});
+      } else {
+        pe.psums_out = &below_[index(chain.pes[i + 1])];
+      }
+    }
+    to_collect_ += std::ssize(chain.addresses);
+    traffic_.forwarded += std::ssize(chain.addresses) * (std::ssize(chain.pes) - 1);
+  }
+}
+
+/// A multicast bus: a beat leaves when every PE that wants it has room.
+Task ArrayCore::deliver(Operand t) {
+  const bool input = t == Operand::Input;
+  const DeliverPlan& plan = input ? order_.plan->inputs : order_.plan->weights;
+  const std::int16_t* memory = (input ? tiles_->input.data() : tiles_->weight.data()) + order_.base[static_cast<std::size_t>(t)];
+  Bus& bus = in_[static_cast<std::size_t>(t)];
+  for (const Beat& beat : plan.beats) {
+    const auto& to = plan.destinations[static_cast<std::size_t>(beat.to)];
+    Time fire = bus.last + 1;
+    for (auto planned : to) {
+      Pe& pe = pe_of(planned);
+      SpadPort& port = input ? pe.input : pe.weight;
+      while (!port.room_known(beat.words))
+        co_await engine_.blocked(port.credit, {pe_units_[static_cast<std::size_t>(&pe - pes_.data())], "room in the FIFO"});
+      fire = std::max(fire, port.room_at(beat.words));
+    }
+    co_await engine_.until(fire);
+    const Time last = fire + beat_cycles(bus, beat.words) - 1;
+    for (auto planned : to) {
+      Pe& pe = pe_of(planned);
+      SpadPort& port = input ? pe.input : pe.weight;
+      for (std::int32_t k = 0; k < beat.words; ++k)
+        port.push(last + bus.latency, memory[plan.addresses[static_cast<std::size_t>(beat.first + k)]]);
+      port.advance(engine_);
+    }
+    bus.last = last;
+    traffic_.sent[static_cast<std::size_t>(t)] += beat.words;
+    traffic_.delivered[static_cast<std::size_t>(t)] += beat.words * std::ssize(to);
+  }
+}
+
+/// Psums from the buffer to the bottoms of the chains, in the order of the plan.
+Task ArrayCore::deliver_psums() {
+  Bus& bus = in_[2];
+  const std::int32_t* memory = tiles_->output.data() + order_.base[2];
+  for (const Beat& beat : order_.plan->psum_beats) {
+    const Chain& chain = order_.plan->chains[static_cast<std::size_t>(beat.to)];
+    Pe& pe = pe_of(chain.pes.front());
+    PsumFifo& fifo = *pe.psums_in;
+    while (!fifo.room_known(beat.words))
+      co_await engine_.blocked(fifo.emptied, {pe_units_[static_cast<std::size_t>(&pe - pes_.data())], "room in the FIFO"});
+    const Time fire = std::max(bus.last + 1, fifo.room_at(beat.words));
+    co_await engine_.until(fire);
+    const Time last = fire + beat_cycles(bus, beat.words) - 1;
+    for (std::int32_t k = 0; k < beat.words; ++k)
+      fifo.push(last + bus.latency, memory[chain.addresses[static_cast<std::size_t>(beat.first + k)]]);
+    engine_.signal(fifo.filled);
+    bus.last = last;
+    traffic_.sent[2] += beat.words;
+    traffic_.delivered[2] += beat.words;
+  }
+}
+
+/// The collecting network is an arbiter: of the chains with a whole beat ready it takes the next in turn. When all units rest, whatever is still unknown depends
+/// on a grant at `now` or later and is seen at now + 1 + to_neighbour at the earliest, so that many grants may be taken at once.
+bool ArrayCore::collect(Time horizon) {
+  Time now = 0;
+  if (!grant(now, horizon)) return false;
+  const Time safe = std::min(horizon, now + setting_.to_neighbour);
+  while (grant(now, safe)) {
+  }
+  return true;
+}
+
+bool ArrayCore::grant(Time& now, Time until) {
+  if (to_collect_ == 0) return false;
+  const auto ready = [&](const Leaving& l) {
+    const auto words = static_cast<std::int32_t>(std::min<std::int64_t>(out_.width, l.left));
+    return l.left > 0 && l.fifo->holds(words) ? l.fifo->visible(words - 1) : kForever;
+  };
+  Time first = kForever;
+  for (const auto& l : leaving_) first = std::min(first, ready(l));
+  now = std::max(out_.last + 1, first);
+  if (now > until) return false;
+  for (std::size_t k = 0; k < leaving_.size(); ++k) {
+    const auto c = (turn_ + k) % leaving_.size();
+    Leaving& l = leaving_[c];
+    if (ready(l) > now) continue;
+    const auto words = static_cast<std::int32_t>(std::min<std::int64_t>(out_.width, l.left));
+    const Chain& chain = order_.plan->chains[c];
+    for (std::int32_t i = 0; i < words; ++i)
+      tiles_->output[static_cast<std::size_t>(order_.base[2] + chain.addresses[static_cast<std::size_t>(l.next++)])] = l.fifo->pop(now);
+    engine_.signal(l.fifo->emptied);
+    out_.last = now + ceil_div(words, out_.port) - 1;
+    to_collect_ -= words;
+    traffic_.collected += words;
+    l.left -= words;
+    if (l.left == 0 && ++l.window < chain.windows.size()) l.left = chain.windows[l.window];
+    turn_ = (c + 1) % leaving_.size();
+    return true;
+  }
+  throw InternalError("a chain that was ready is no longer");
+}
+
+bool ArrayCore::advance(Time horizon) { return engine_.run(horizon) && to_collect_ == 0; }
+
+PassOutcome ArrayCore::outcome() const {
+  PassOutcome out;
+  out.cycles = out_.last + 1 + out_.latency;
+  for (const auto& p : order_.plan->pes)
+    out.cycles = std::max(out.cycles, pes_[static_cast<std::size_t>(p.row * a_.array.columns + p.column)].end);
+  for (std::size_t t = 0; t < 3; ++t) out.last_read[t] = in_[t].last + 1;
+  for (const auto& p : order_.plan->pes) {
+    const Pe& pe = pes_[static_cast<std::size_t>(p.row * a_.array.columns + p.column)];
+    for (std::size_t c = 0; c < kCauses; ++c) out.stack.pe_cycles[c] += pe.cycles[c];
+    out.stack[Cause::PassBarrier] += out.cycles - pe.end;
+  }
+  out.stack[Cause::Unmapped] += out.cycles * (a_.pes() - std::ssize(order_.plan->pes));
+  return out;
+}
+
+PeCounts ArrayCore::pe_counts() const {
+  PeCounts all;
+  for (const auto& pe : pes_) all += pe.counts;
+  return all;
+}
+
+}  // namespace eyrie::sim

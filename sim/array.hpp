@@ -1,0 +1,102 @@
+#pragma once
+
+// The PE array with the networks around it, as plain cores over one engine: everything that happens between two pass barriers.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "arch/architecture.hpp"
+#include "sim/core/engine.hpp"
+#include "sim/pass_plan.hpp"
+#include "sim/pe.hpp"
+
+namespace eyrie::sim {
+
+/// Tiles of the three tensors as the buffers hold them.
+struct Tiles {
+  std::vector<std::int16_t> input, weight;
+  std::vector<std::int32_t> output;  ///< psums
+};
+
+/// One pass to do: its plan, where it lies in the tiles, and whether psums start in it.
+struct PassOrder {
+  const PassPlan* plan = nullptr;
+  std::array<std::int64_t, 3> base{};  ///< first element of the pass in each tile, by Operand
+  bool read_psums = true;              ///< psums come in from the buffer
+};
+
+/// What came of a pass.
+struct PassOutcome {
+  Time cycles = 0;
+  std::array<Time, 3> last_read{};  ///< cycles after which the buffer's words of a tensor are no longer needed
+  CycleStack stack;                 ///< over all PEs of the array
+};
+
+/// Words that crossed each network and buffer port, over all passes.
+struct TrafficCounts {
+  std::array<std::int64_t, 3> sent{}, delivered{};  ///< per Operand, buffer to PEs
+  std::int64_t collected = 0, forwarded = 0;
+};
+
+class ArrayCore {
+ public:
+  ArrayCore(const Architecture&, PeSetting, std::optional<std::pair<std::int64_t, std::int64_t>> faulty_pe);
+
+  /// Prepares a pass. `tiles` must live until it is over.
+  void begin(const PassOrder&, Tiles& tiles);
+  /// Runs up to and including cycle `horizon` of the pass; true when the pass is over.
+  bool advance(Time horizon);
+  /// Of the pass that is over.
+  [[nodiscard]] PassOutcome outcome() const;
+  /// Nothing can move any more though the pass is not over.
+  [[nodiscard]] bool stuck() const { return engine_.stuck(); }
+  [[nodiscard]] std::string wait_for() const { return engine_.wait_for(); }
+
+  [[nodiscard]] PeCounts pe_counts() const;
+  [[nodiscard]] const TrafficCounts& traffic() const { return traffic_; }
+
+ private:
+  struct Bus {
+    int unit = -1;
+    Time last = -1;       ///< cycle of the last beat
+    Time read_cycles = 1; ///< buffer cycles a beat takes per `width` words
+    std::int64_t width = 1, port = 1, latency = 1;
+  };
+  Pe& pe_of(std::int32_t planned);
+  Task deliver(Operand);
+  Task deliver_psums();
+  bool collect(Time horizon);
+  bool grant(Time& now, Time until);
+  void wire(const PassOrder&);
+  [[nodiscard]] Time beat_cycles(const Bus& bus, std::int32_t words) const { return ceil_div(words, bus.port); }
+
+  const Architecture& a_;
+  PeSetting setting_;
+  Engine engine_;
+  std::vector<Pe> pes_;           ///< row-major over the array
+  std::vector<int> pe_units_;
+  std::vector<PsumFifo> below_;   ///< FIFO at each PE's psum input
+  std::vector<PsumFifo> top_;     ///< FIFO at each chain's top, by number of the PE
+  std::array<Bus, 3> in_;         ///< by Operand
+  Bus out_;
+  PassOrder order_;
+  Tiles* tiles_ = nullptr;
+  TrafficCounts traffic_;
+
+  /// A chain's progress towards the buffer.
+  struct Leaving {
+    PsumFifo* fifo = nullptr;
+    std::size_t window = 0;
+    std::int32_t left = 0;   ///< of the window
+    std::int32_t next = 0;   ///< into the chain's addresses
+  };
+  std::vector<Leaving> leaving_;
+  std::size_t turn_ = 0;         ///< chain after the one granted last
+  std::int64_t to_collect_ = 0;
+};
+
+}  // namespace eyrie::sim

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "sim/core/engine.hpp"
+
+namespace eyrie::sim {
+
+/// A FIFO at a PE's input and the spad behind it. Words come in in order; one word a cycle goes from the FIFO into the spad, where it takes the
+/// place of the word `depth` before it, once that one is dead. With w counting words:
+///
+///   load[w] = max(load[w-1] + 1, visible[w], death[w-depth])        the word's place in the FIFO is free at load[w] + 1
+///   a MAC can use word w from load[w] + 1 on
+struct SpadPort {
+  std::int32_t fifo = 0;
+  std::int32_t depth = 0;
+  std::int32_t pushed = 0, loaded = 0, dead = 0;
+  std::int32_t wanted = 0;  ///< the word that the PE waits for
+  std::vector<std::int16_t> value;
+  std::vector<std::int32_t> visible, load, death;
+  WaitSlot arrival, credit;
+
+  void reset(std::size_t words) {
+    pushed = loaded = dead = 0;
+    if (value.size() < words) {
+      value.resize(words);
+      visible.resize(words);
+      load.resize(words);
+      death.resize(words);
+    }
+  }
+  /// Is it known when there is room for `words` more?
+  [[nodiscard]] bool room_known(std::int32_t words) const { return pushed + words - 1 - fifo < loaded; }
+  /// First cycle in which `words` more may be sent. Needs room_known.
+  [[nodiscard]] Time room_at(std::int32_t words) const {
+    const auto k = pushed + words - 1 - fifo;
+    return k < 0 ? 0 : load[static_cast<std::size_t>(k)] + 1;
+  }
+  void push(Time seen, std::int16_t word) {
+    const auto k = static_cast<std::size_t>(pushed++);
+    visible[k] = static_cast<std::int32_t>(seen);
+    value[k] = word;
+  }
+  void advance(Engine& engine) {
+    const auto before = loaded;
+    while (loaded < pushed && loaded - depth < dead) {
+      const auto k = static_cast<std::size_t>(loaded);
+      std::int32_t at = visible[k];
+      if (loaded > 0) at = std::max(at, load[k - 1] + 1);
+      if (loaded >= depth) at = std::max(at, death[static_cast<std::size_t>(loaded - depth)]);
+      load[k] = at;
+      ++loaded;
+    }
+    if (loaded == before) return;
+    if (loaded > wanted) engine.signal(arrival);
+    engine.signal(credit);
+  }
+  /// Words before `upto` were used for the last time; their places are free at `at`.
+  void die(std::int32_t upto, Time at, Engine& engine) {
+    if (upto <= dead) return;
+    while (dead < upto) death[static_cast<std::size_t>(dead++)] = static_cast<std::int32_t>(at);
+    advance(engine);
+  }
+};
+
+}  // namespace eyrie::sim

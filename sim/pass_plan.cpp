@@ -1,0 +1,266 @@
+#include "sim/pass_plan.hpp"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <tuple>
+
+#include "base/ensure.hpp"
+
+namespace eyrie::sim {
+
+namespace {
+
+std::array<std::int64_t, 5> row_major(const std::array<std::int64_t, 5>& shape) {
+  std::array<std::int64_t, 5> strides{};
+  std::int64_t step = 1;
+  for (int i = 4; i >= 0; --i) {
+    strides[static_cast<std::size_t>(i)] = step;
+    step *= shape[static_cast<std::size_t>(i)];
+  }
+  return strides;
+}
+
+std::int64_t dot(const std::array<std::int64_t, 5>& strides, const std::array<std::int64_t, 5>& at) {
+  return std::inner_product(strides.begin(), strides.end(), at.begin(), std::int64_t{0});
+}
+
+/// A PE's share of the pass.
+struct Slice {
+  std::int64_t row = 0, column = 0;
+  Extents offset{{0, 0, 0, 0, 0, 0, 0, 0}}, extent;
+};
+
+/// Unrolls the spatial loops.
+class Slicer {
+ public:
+  Slicer(const Mapping& m, const LayerNest& l) {
+    for (std::size_t i = 0; i < m.nest.size(); ++i)
+      if (m.nest[i].spatial) loops_.push_back({m.nest[i], m.trips(l.extent, i), 1});
+    std::int64_t next[2] = {1, 1};
+    for (auto it = loops_.rbegin(); it != loops_.rend(); ++it) {
+      auto& stride = next[static_cast<int>(*it->entry.axis)];
+      it->stride = stride;
+      stride *= it->trips;
+    }
+  }
+  std::vector<Slice> slices(const Extents& pass) {
+    current_ = Slice{.extent = pass};
+    enter(0);
+    return std::move(all_);
+  }
+
+ private:
+  struct SpatialLoop {
+    NestEntry entry;
+    std::int64_t trips, stride;
+  };
+  void enter(std::size_t i) {
+    if (i == loops_.size()) {
+      all_.push_back(current_);
+      return;
+    }
+    const auto& loop = loops_[i];
+    const Dim d = loop.entry.dim();
+    const Slice before = current_;
+    for (std::int64_t k = 0, done = 0; done < before.extent[d]; ++k, done += loop.entry.step) {
+      current_ = before;
+      current_.offset[d] += done;
+      current_.extent[d] = std::min(loop.entry.step, before.extent[d] - done);
+      (*loop.entry.axis == Axis::Y ? current_.row : current_.column) += k * loop.stride;
+      enter(i + 1);
+    }
+    current_ = before;
+  }
+  std::vector<SpatialLoop> loops_;
+  std::vector<Slice> all_;
+  Slice current_;
+};
+
+/// One PE's wish for one word.
+struct Wish {
+  std::int64_t batch = 0;
+  std::array<std::int64_t, 5> key{};  ///< coordinates, the most significant first
+  std::int64_t address = 0;
+  std::int32_t pe = 0;
+};
+
+/// Merges the wishes of all PEs into one stream: a word that several PEs want in the same batch is sent once; up to `width` words with
+/// the same destinations make a beat, as long as every PE still gets its words in its order.
+DeliverPlan merge(std::vector<Wish> wishes, std::int64_t width, std::size_t pes) {
+  std::ranges::sort(wishes, {}, [](const Wish& w) { return std::tie(w.batch, w.key, w.pe); });
+  DeliverPlan plan;
+  std::map<std::vector<std::int32_t>, std::int32_t> sets;
+  struct Open {
+    std::vector<std::int64_t> addresses;
+    std::int32_t to;
+  };
+  std::vector<Open> beats;
+  std::vector<std::int64_t> open_of_set, last_of_pe(pes, -1);
+  std::int64_t batch = -1;
+  for (std::size_t i = 0; i < wishes.size();) {
+    std::size_t end = i;
+    std::vector<std::int32_t> to;
+    while (end < wishes.size() && wishes[end].batch == wishes[i].batch && wishes[end].key == wishes[i].key) to.push_back(wishes[end++].pe);
+    const auto [it, fresh] = sets.try_emplace(std::move(to), static_cast<std::int32_t>(sets.size()));
+    const auto set = it->second;
+    if (fresh) {
+      plan.destinations.push_back(it->first);
+      open_of_set.push_back(-1);
+    }
+    if (wishes[i].batch != batch) std::ranges::fill(open_of_set, -1);
+    batch = wishes[i].batch;
+    const auto open = open_of_set[static_cast<std::size_t>(set)];
+    const bool joins = open >= 0 && std::ssize(beats[static_cast<std::size_t>(open)].addresses) < width &&
+                       std::ranges::all_of(it->first, [&](auto pe) { return last_of_pe[static_cast<std::size_t>(pe)] == open; });
+    if (!joins) {
+      open_of_set[static_cast<std::size_t>(set)] = std::ssize(beats);
+      for (auto pe : it->first) last_of_pe[static_cast<std::size_t>(pe)] = std::ssize(beats);
+      beats.push_back({{}, set});
+    }
+    beats[static_cast<std::size_t>(open_of_set[static_cast<std::size_t>(set)])].addresses.push_back(wishes[i].address);
+    i = end;
+  }
+  for (const auto& b : beats) {
+    plan.beats.push_back({static_cast<std::int32_t>(plan.addresses.size()), static_cast<std::int32_t>(b.addresses.size()), b.to});
+    plan.addresses.insert(plan.addresses.end(), b.addresses.begin(), b.addresses.end());
+  }
+  return plan;
+}
+
+class Planner {
+ public:
+  Planner(const Mapping& m, const LayerNest& l, const Architecture& a, const TileStrides& strides)
+      : mapping_{m}, layer_{l}, a_{a}, strides_{strides}, nest_{pe_nest(m, l, a)} {}
+
+  PassPlan plan(const Extents& pass) {
+    slices_ = Slicer{mapping_, layer_}.slices(pass);
+    programs();
+    plan_.inputs = merge(wishes(Operand::Input), a_.network(NocRole::Deliver, Operand::Input)->width.count(), slices_.size());
+    if (layer_.has_weights())
+      plan_.weights = merge(wishes(Operand::Weight), a_.network(NocRole::Deliver, Operand::Weight)->width.count(), slices_.size());
+    chains();
+    psum_beats();
+    return std::move(plan_);
+  }
+
+ private:
+  void programs() {
+    std::map<Extents, std::size_t> known;
+    for (const auto& s : slices_) {
+      const auto [it, fresh] = known.try_emplace(s.extent, plan_.programs.size());
+      if (fresh) plan_.programs.push_back(compile_pe(nest_, layer_, s.extent));
+      plan_.pes.push_back({s.row, s.column, it->second, 0});
+    }
+  }
+
+  /// Coordinates of a word in the pass: the PE's offset plus the word's own.
+  static std::array<std::int64_t, 5> sum(const std::array<std::int64_t, 5>& offset, const WordAt& w) {
+    auto at = offset;
+    for (std::size_t i = 0; i < 5; ++i) at[i] += w.at[i];
+    return at;
+  }
+  std::array<std::int64_t, 5> input_offset(const Extents& o) const {
+    return {o[Dim::G], o[Dim::N], o[Dim::C], o[Dim::P] * layer_.stride.rows + o[Dim::R] * layer_.dilation.rows,
+            o[Dim::Q] * layer_.stride.columns + o[Dim::S] * layer_.dilation.columns};
+  }
+  static std::array<std::int64_t, 5> weight_offset(const Extents& o) { return {o[Dim::G], o[Dim::M], o[Dim::C], o[Dim::R], o[Dim::S]}; }
+  static std::array<std::int64_t, 5> output_offset(const Extents& o) { return {o[Dim::G], o[Dim::N], o[Dim::M], o[Dim::P], o[Dim::Q]}; }
+
+  std::vector<Wish> wishes(Operand t) const {
+    const bool input = t == Operand::Input;
+    const auto order = input ? input_coordinate_order(nest_) : weight_coordinate_order(nest_);
+    const auto& strides = input ? strides_.input : strides_.weight;
+    std::vector<Wish> all;
+    for (std::size_t pe = 0; pe < slices_.size(); ++pe) {
+      const auto& program = plan_.programs[plan_.pes[pe].program];
+      const auto offset = input ? input_offset(slices_[pe].offset) : weight_offset(slices_[pe].offset);
+      for (const auto& w : input ? program.inputs : program.weights) {
+        const auto at = sum(offset, w);
+        Wish wish{w.batch, {}, dot(strides, at), static_cast<std::int32_t>(pe)};
+        for (std::size_t i = 0; i < 5; ++i) wish.key[i] = at[static_cast<std::size_t>(order[i])];
+        all.push_back(wish);
+      }
+    }
+    return all;
+  }
+
+  /// PEs with the same outputs stand in one chain, the lowest row of the array (the largest number) first.
+  void chains() {
+    std::map<std::tuple<std::int64_t, std::array<std::int64_t, 5>>, std::vector<std::int32_t>> groups;
+    for (std::size_t pe = 0; pe < slices_.size(); ++pe) {
+      groups[{slices_[pe].column, output_offset(slices_[pe].offset)}].push_back(static_cast<std::int32_t>(pe));
+    }
+    for (auto& [key, pes] : groups) {
+      std::ranges::sort(pes, std::ranges::greater{}, [&](auto pe) { return slices_[static_cast<std::size_t>(pe)].row; });
+      for (std::size_t i = 1; i < pes.size(); ++i)
+        ensure(slices_[static_cast<std::size_t>(pes[i - 1])].row - slices_[static_cast<std::size_t>(pes[i])].row == 1,
+               "PEs of a chain are neighbours");
+      for (auto pe : pes) plan_.pes[static_cast<std::size_t>(pe)].chain = static_cast<std::int32_t>(plan_.chains.size());
+      plan_.chains.push_back(chain_of(std::move(pes)));
+    }
+  }
+
+  Chain chain_of(std::vector<std::int32_t> pes) const {
+    const auto& program = plan_.programs[plan_.pes[static_cast<std::size_t>(pes.front())].program];
+    const auto offset = output_offset(slices_[static_cast<std::size_t>(pes.front())].offset);
+    Chain chain{.pes = std::move(pes), .addresses = {}, .windows = {}};
+    for (const auto& w : program.outputs)
+      chain.addresses.push_back(dot(strides_.output, sum(offset, w)));
+    for (const auto& r : program.rows)
+      if (r.leaves > 0) chain.windows.push_back(r.leaves);
+    return chain;
+  }
+
+  /// Psums come in window by window; within a window the chains take turns, a beat each.
+  void psum_beats() {
+    struct Turn {
+      std::int64_t window;
+      std::int32_t round;
+      Beat beat;
+    };
+    const auto width = static_cast<std::int32_t>(a_.network(NocRole::Deliver, Operand::Output)->width.count());
+    std::vector<Turn> turns;
+    for (std::size_t c = 0; c < plan_.chains.size(); ++c) {
+      const auto& program = plan_.programs[plan_.pes[static_cast<std::size_t>(plan_.chains[c].pes.front())].program];
+      std::int32_t first = 0;
+      for (auto size : plan_.chains[c].windows) {
+        for (std::int32_t k = 0; k < size; k += width)
+          turns.push_back({program.outputs[static_cast<std::size_t>(first)].batch, k / width,
+                           {first + k, std::min(width, size - k), static_cast<std::int32_t>(c)}});
+        first += size;
+      }
+    }
+    std::ranges::stable_sort(turns, {}, [](const Turn& t) { return std::tie(t.window, t.round); });
+    for (const auto& t : turns) plan_.psum_beats.push_back(t.beat);
+  }
+
+  const Mapping& mapping_;
+  const LayerNest& layer_;
+  const Architecture& a_;
+  const TileStrides& strides_;
+  PeNest nest_;
+  std::vector<Slice> slices_;
+  PassPlan plan_;
+};
+
+}  // namespace
+
+TileStrides tile_strides(const Mapping& m, const LayerNest& l, const Architecture& a) {
+  const auto tile = [&](Operand t) { return m.tile_at(l.extent, m.position(a.buffer(t)->name, t)); };
+  const auto i = tile(Operand::Input), o = tile(Operand::Output);
+  const auto w = l.has_weights() ? tile(Operand::Weight) : Extents{};
+  const auto span = [](std::int64_t p, std::int64_t r, std::int64_t stride, std::int64_t dilation) { return (p - 1) * stride + (r - 1) * dilation + 1; };
+  const std::array<std::int64_t, 5> input{i[Dim::G], i[Dim::N], i[Dim::C], span(i[Dim::P], i[Dim::R], l.stride.rows, l.dilation.rows),
+                                          span(i[Dim::Q], i[Dim::S], l.stride.columns, l.dilation.columns)};
+  const std::array<std::int64_t, 5> weight{w[Dim::G], w[Dim::M], w[Dim::C], w[Dim::R], w[Dim::S]};
+  const std::array<std::int64_t, 5> output{o[Dim::G], o[Dim::N], o[Dim::M], o[Dim::P], o[Dim::Q]};
+  const auto words = [](const auto& shape) { return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>{}); };
+  return {row_major(input), row_major(weight), row_major(output), {words(input), words(weight), words(output)}};
+}
+
+PassPlan plan_pass(const Mapping& m, const LayerNest& l, const Architecture& a, const Extents& pass, const TileStrides& strides) {
+  return Planner{m, l, a, strides}.plan(pass);
+}
+
+}  // namespace eyrie::sim

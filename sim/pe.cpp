@@ -1,0 +1,120 @@
+#include "sim/pe.hpp"
+
+#include <algorithm>
+
+namespace eyrie::sim {
+
+std::int32_t psum_identity(Reduction reduction, const Widths& widths) {
+  return reduction == Reduction::Maximum ? -(std::int32_t{1} << (widths.input.count() - 1)) : 0;
+}
+
+void Pe::arm(const PeProgram& its_program, std::int32_t psum_slots) {
+  program = &its_program;
+  input.reset(program->inputs.size());
+  weight.reset(program->weights.size());
+  cycles.fill(0);
+  end = 0;
+  if (std::ssize(psums_) < psum_slots) psums_.resize(static_cast<std::size_t>(psum_slots));
+}
+
+/// The arithmetic of MACs k to k + n - 1 of a row.
+void Pe::compute(const Row& row, std::int32_t k, std::int32_t n, const PeSetting& setting) {
+  const auto at = [&](std::int32_t first, std::int32_t step) { return static_cast<std::size_t>(first + step * k); };
+  std::int32_t* psum = psums_.data() + at(row.slot, row.slot_step);
+  const std::int32_t in = input.value[at(row.input, row.input_step)];
+  if (setting.reduction != Reduction::MultiplyAdd) {
+    for (std::int32_t i = 0; i < n; ++i) psum[i] = setting.reduction == Reduction::Maximum ? std::max(psum[i], in) : psum[i] + in;
+    counts.macs += n;
+    spend(Cause::Mac, n);
+    return;
+  }
+  if (setting.zero_gating && in == 0) {
+    counts.gated += n;
+    spend(Cause::GatedMac, n);
+    return;
+  }
+  const std::int16_t* w = weight.value.data() + at(row.weight, row.weight_step);
+  const int shift = setting.arithmetic.product_shift;
+  if (row.weight_step == 1 || n == 1)
+    for (std::int32_t i = 0; i < n; ++i) psum[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(psum[i]) + static_cast<std::uint32_t>((in * w[i]) >> shift));
+  else
+    for (std::int32_t i = 0; i < n; ++i) psum[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(psum[i]) + static_cast<std::uint32_t>((in * w[i * row.weight_step]) >> shift));
+  counts.macs += n;
+  spend(Cause::Mac, n);
+}
+
+std::int32_t Pe::combine(std::int32_t own, std::int32_t incoming, const PeSetting& setting) const {
+  const auto sum = setting.reduction == Reduction::Maximum
+                       ? std::max(own, incoming)
+                       : wrap(static_cast<std::int64_t>(own) + incoming, setting.arithmetic.widths.psum);
+  return faulty ? sum ^ 1 : sum;
+}
+
+Task Pe::run(Engine& engine, const PeSetting& setting) {
+  const bool weights = setting.reduction == Reduction::MultiplyAdd;
+  const auto identity = psum_identity(setting.reduction, setting.arithmetic.widths);
+  Time t = -1;  // the last issue slot used
+  for (const Row& row : program->rows) {
+    if (row.opens_window) std::ranges::fill(psums_, identity);
+
+    // All MACs of a row use one input (or the row is a single MAC), so only the first can wait for it.
+    while (input.loaded <= row.input) {
+      input.wanted = row.input;
+      co_await engine.blocked(input.arrival, {feeders[0], "an ifmap word"});
+    }
+    const Time by_input = std::max(t + 1, input.load[static_cast<std::size_t>(row.input)] + Time{1});
+    const std::int32_t last_weight = row.weight + row.weight_step * (row.length - 1);
+    if (!weights || (weight.loaded > last_weight && weight.load[static_cast<std::size_t>(last_weight)] < by_input)) {
+      co_await engine.until(by_input);
+      spend(Cause::WaitInput, by_input - (t + 1));
+      compute(row, 0, row.length, setting);
+      t = by_input + row.length - 1;
+    } else {
+      for (std::int32_t k = 0; k < row.length; ++k) {
+        const std::int32_t w = row.weight + row.weight_step * k;
+        while (weight.loaded <= w) {
+          weight.wanted = w;
+          co_await engine.blocked(weight.arrival, {feeders[1], "a filter word"});
+        }
+        const Time ready = k == 0 ? by_input : t + 1;
+        const Time issue = std::max(ready, weight.load[static_cast<std::size_t>(w)] + Time{1});
+        co_await engine.until(issue);
+        spend(Cause::WaitInput, ready - (t + 1));
+        spend(Cause::WaitWeight, issue - ready);
+        compute(row, k, 1, setting);
+        t = issue;
+      }
+    }
+    input.die(row.inputs_dead, t + 1, engine);
+    if (weights) weight.die(row.weights_dead, t + 1, engine);
+
+    for (std::int32_t k = 0; k < row.leaves; ++k) {
+      const Time ready = t + 1;
+      Time with_psum = ready;
+      if (psums_in) {
+        while (!psums_in->holds(1)) co_await engine.blocked(psums_in->filled, {feeders[2], "a psum"});
+        with_psum = std::max(ready, psums_in->visible());
+      }
+      while (!psums_out->room_known(1)) co_await engine.blocked(psums_out->emptied, {feeders[3], "room for a psum"});
+      const Time issue = std::max(with_psum, psums_out->room_at(1));
+      co_await engine.until(issue);
+      spend(Cause::WaitPsumIn, with_psum - ready);
+      spend(Cause::WaitPsumOut, issue - with_psum);
+      spend(Cause::Accumulate, 1);
+      ++counts.accumulates;
+      std::int32_t incoming = identity;
+      if (psums_in) {
+        incoming = psums_in->pop(issue);
+        engine.signal(psums_in->emptied);
+      }
+      psums_out->push(issue + setting.to_neighbour, combine(psums_[static_cast<std::size_t>(k)], incoming, setting));
+      engine.signal(psums_out->filled);
+      t = issue;
+    }
+  }
+  end = t + 1;
+  counts.input_loads += input.loaded;
+  counts.weight_loads += weight.loaded;
+}
+
+}  // namespace eyrie::sim
