@@ -7,12 +7,13 @@
 //     f.optional("width", s.width, "width of a word");              // Bits: written "16 b"
 //   }
 //   Spad spad = read_yaml_file<Spad>("spad.yaml");                  // base/yaml.hpp
-//   nlohmann-free text: json_schema<Spad>("spad")                   // base/json_schema.hpp
+//   const auto schema = json_schema_of<Spad>("spad");               // base/json_schema.hpp
 //
 // A describe function only names fields: no arithmetic on values, no branches on values except through
 // `Fields::choice`. Checks that need several fields live in a separate function that takes the struct and a
 // Diagnostics.
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -21,6 +22,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "base/diagnostics.hpp"
@@ -260,7 +262,10 @@ template <class Tag, class Rep>
 void Fields::visit(const Key& k, Quantity<Tag, Rep>& v, bool& present, Range r) {
   double value = static_cast<double>(v.count());
   real(k, value, present, r, dimension_of(v));  // whole-number dimensions refuse fractions of their base unit
-  v = Quantity<Tag, Rep>{static_cast<Rep>(std::is_integral_v<Rep> ? std::llround(value) : value)};
+  if constexpr (std::is_integral_v<Rep>)
+    v = Quantity<Tag, Rep>{static_cast<Rep>(std::llround(value))};
+  else
+    v = Quantity<Tag, Rep>{value};
 }
 
 }  // namespace eyrie

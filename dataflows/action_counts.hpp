@@ -17,8 +17,10 @@ namespace eyrie {
 
 /// What a component does that costs energy.
 enum class Action : std::uint8_t {
-  Read,      ///< a word leaves a memory
-  Write,     ///< a word enters a memory
+  Read,      ///< a word leaves a memory inwards (DRAM: towards the chip)
+  Write,     ///< a word enters a memory from inside (DRAM: from the chip; spad: from its FIFO or adder)
+  Fill,      ///< a word enters a buffer from DRAM
+  Drain,     ///< a word leaves a buffer for DRAM
   Send,      ///< a word enters a network, however many PEs it goes to
   Deliver,   ///< a word arrives at one PE (or, collecting, leaves one)
   Hop,       ///< a word goes from a PE to its neighbour
@@ -33,7 +35,7 @@ enum class Action : std::uint8_t {
 template <>
 struct names<Action> {
   static constexpr Name<Action> table[] = {
-      {"read", Action::Read},   {"write", Action::Write},         {"send", Action::Send},       {"deliver", Action::Deliver},
+      {"read", Action::Read},   {"write", Action::Write},  {"fill", Action::Fill}, {"drain", Action::Drain}, {"send", Action::Send},       {"deliver", Action::Deliver},
       {"hop", Action::Hop},     {"mac", Action::Mac},             {"gated_mac", Action::GatedMac}, {"add", Action::Add},
       {"compare", Action::Compare}, {"encode", Action::Encode},   {"decode", Action::Decode}};
 };

@@ -156,12 +156,18 @@ bool ArrayCore::collect(Time horizon) {
   return true;
 }
 
+/// When the chain's next beat is whole; kForever if that is not known.
+Time ArrayCore::ready(const Leaving& l) const {
+  const auto words = static_cast<std::int32_t>(std::min<std::int64_t>(out_.width, l.left));
+  return l.left > 0 && l.fifo->holds(words) ? l.fifo->visible(words - 1) : kForever;
+}
+
+bool ArrayCore::stuck() const {
+  return engine_.stuck() && std::ranges::all_of(leaving_, [&](const Leaving& l) { return ready(l) == kForever; });
+}
+
 bool ArrayCore::grant(Time& now, Time until) {
   if (to_collect_ == 0) return false;
-  const auto ready = [&](const Leaving& l) {
-    const auto words = static_cast<std::int32_t>(std::min<std::int64_t>(out_.width, l.left));
-    return l.left > 0 && l.fifo->holds(words) ? l.fifo->visible(words - 1) : kForever;
-  };
   Time first = kForever;
   for (const auto& l : leaving_) first = std::min(first, ready(l));
   now = std::max(out_.last + 1, first);

@@ -53,7 +53,7 @@ class ArrayCore {
   /// Of the pass that is over.
   [[nodiscard]] PassOutcome outcome() const;
   /// Nothing can move any more though the pass is not over.
-  [[nodiscard]] bool stuck() const { return engine_.stuck(); }
+  [[nodiscard]] bool stuck() const;
   [[nodiscard]] std::string wait_for() const { return engine_.wait_for(); }
 
   [[nodiscard]] PeCounts pe_counts() const;
@@ -63,14 +63,22 @@ class ArrayCore {
   struct Bus {
     int unit = -1;
     Time last = -1;       ///< cycle of the last beat
-    Time read_cycles = 1; ///< buffer cycles a beat takes per `width` words
     std::int64_t width = 1, port = 1, latency = 1;
   };
+  /// A chain's progress towards the buffer.
+  struct Leaving {
+    PsumFifo* fifo = nullptr;
+    std::size_t window = 0;
+    std::int32_t left = 0;   ///< of the window
+    std::int32_t next = 0;   ///< into the chain's addresses
+  };
+
   Pe& pe_of(std::int32_t planned);
   Task deliver(Operand);
   Task deliver_psums();
   bool collect(Time horizon);
   bool grant(Time& now, Time until);
+  [[nodiscard]] Time ready(const Leaving&) const;
   void wire(const PassOrder&);
   [[nodiscard]] Time beat_cycles(const Bus& bus, std::int32_t words) const { return ceil_div(words, bus.port); }
 
@@ -87,13 +95,6 @@ class ArrayCore {
   Tiles* tiles_ = nullptr;
   TrafficCounts traffic_;
 
-  /// A chain's progress towards the buffer.
-  struct Leaving {
-    PsumFifo* fifo = nullptr;
-    std::size_t window = 0;
-    std::int32_t left = 0;   ///< of the window
-    std::int32_t next = 0;   ///< into the chain's addresses
-  };
   std::vector<Leaving> leaving_;
   std::size_t turn_ = 0;         ///< chain after the one granted last
   std::int64_t to_collect_ = 0;

@@ -1,0 +1,120 @@
+#pragma once
+
+// An Architecture as a tree of SystemC modules. Modules are shells: they have names, ports and processes; what they do is in the plain cores
+// (ArrayCore, TileMover). PEs are modules without processes, so that the hierarchy and its names are the machine's. A process may run
+// ahead of kernel time, never behind it.
+
+#include <memory>
+#include <optional>
+#include <systemc>
+#include <vector>
+
+#include "sim/array.hpp"
+#include "sim/pass_sequence.hpp"
+#include "sim/simulate.hpp"
+#include "sim/transfers.hpp"
+
+namespace eyrie::sim {
+
+/// What the controller asks of DRAM and its link, with time stamps in core cycles.
+struct TileService : virtual sc_core::sc_interface {
+  virtual TileMover& mover() = 0;
+};
+
+/// What the controller asks of the array.
+struct PassService : virtual sc_core::sc_interface {
+  virtual void start(const PassOrder&) = 0;
+  virtual PassOutcome outcome() = 0;
+};
+
+class DramModule : public sc_core::sc_module, public TileService {
+ public:
+  sc_core::sc_export<TileService> service{"service"};
+  DramModule(const sc_core::sc_module_name&, TileMover&);
+  TileMover& mover() override { return mover_; }
+
+ private:
+  TileMover& mover_;
+};
+
+/// A buffer, a network or a PE: a place in the hierarchy with its parameters; its state lives in the array's core.
+class PartModule : public sc_core::sc_module {
+ public:
+  explicit PartModule(const sc_core::sc_module_name& name) : sc_module{name} {}
+};
+
+class PeArrayModule : public sc_core::sc_module, public PassService {
+ public:
+  sc_core::sc_export<PassService> service{"service"};
+  SC_HAS_PROCESS(PeArrayModule);
+  PeArrayModule(const sc_core::sc_module_name&, const Architecture&, ArrayCore&, TileMover&, std::int64_t quantum);
+  void start(const PassOrder&) override;
+  PassOutcome outcome() override { return core_.outcome(); }
+  /// Notified when kernel time has reached the end of the pass; ports of this service are sensitive to it.
+  const sc_core::sc_event& default_event() const override { return over_; }
+  [[nodiscard]] bool stuck() const { return stuck_; }
+
+ private:
+  void on_start();
+  ArrayCore& core_;
+  TileMover& mover_;
+  std::int64_t quantum_;
+  Time done_until_ = 0;
+  bool running_ = false, stuck_ = false;
+  sc_core::sc_event start_, over_;
+  std::vector<std::unique_ptr<PartModule>> pes_;
+};
+
+/// Walks the passes: asks for tiles, starts the array, accounts for the waiting.
+class ControllerModule : public sc_core::sc_module {
+ public:
+  sc_core::sc_port<TileService> dram{"dram"};
+  sc_core::sc_port<PassService> array{"array"};
+  SC_HAS_PROCESS(ControllerModule);
+  ControllerModule(const sc_core::sc_module_name&, const LayerNest&, const Architecture&, const Mapping&, const TileStrides&);
+  [[nodiscard]] Cycles cycles() const { return now_; }
+  [[nodiscard]] Cycles waiting() const { return waiting_; }
+  [[nodiscard]] const CycleStack& stack() const { return stack_; }
+  [[nodiscard]] std::int64_t passes() const { return passes_; }
+  [[nodiscard]] std::int64_t active_pes() const { return active_pes_; }
+  [[nodiscard]] bool finished() const { return finished_; }
+  [[nodiscard]] Cycles pass_started() const { return started_; }
+
+ private:
+  void on_next();
+  void on_over();
+  std::vector<Transfer> bring(const PassStep&);
+  void account(const std::vector<Transfer>&, Cycles until, std::int64_t active);
+  const PassPlan& plan(const Extents& pass);
+  PassOrder order(const PassStep&);
+
+  const LayerNest& layer_;
+  const Architecture& a_;
+  const Mapping& mapping_;
+  const TileStrides& strides_;
+  PassSequence sequence_;
+  std::vector<std::pair<Extents, std::unique_ptr<PassPlan>>> plans_;
+  std::optional<PassStep> previous_;
+  std::optional<PassStep> step_;
+  std::array<Cycles, 3> free_{}, free_before_{};  ///< when a tensor's tile (the one before it) is no longer read
+  Cycles now_{}, started_{}, waiting_{};
+  CycleStack stack_;
+  std::int64_t passes_ = 0, active_pes_ = 0, active_ = 0;
+  bool finished_ = false;
+  sc_core::sc_event next_;
+};
+
+/// The top of the hierarchy.
+class Machine : public sc_core::sc_module {
+ public:
+  Machine(const sc_core::sc_module_name&, const LayerNest&, const Architecture&, const Mapping&, const TileStrides&, ArrayCore&, TileMover&,
+          std::int64_t quantum);
+  DramModule dram;
+  PeArrayModule array;
+  ControllerModule controller;
+
+ private:
+  std::vector<std::unique_ptr<PartModule>> parts_;
+};
+
+}  // namespace eyrie::sim

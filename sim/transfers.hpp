@@ -1,0 +1,61 @@
+#pragma once
+
+// Tiles between DRAM and the buffers: real words, coded where the machine codes them, over one link in order.
+
+#include <array>
+#include <vector>
+
+#include "arch/architecture.hpp"
+#include "dataflows/action_counts.hpp"
+#include "sim/array.hpp"
+#include "sim/layer_result.hpp"
+#include "sim/pass_sequence.hpp"
+#include "workloads/forward.hpp"
+
+namespace eyrie::sim {
+
+/// One tile move on the link.
+struct Transfer {
+  Cause cause = Cause::DramInput;  ///< what the array would wait for
+  Cycles from{}, to{};             ///< core cycles; `from` is when the link took it up
+};
+
+/// What a layer moves and finishes, with its DRAM contents.
+class TileMover {
+ public:
+  TileMover(const LayerNest&, const Architecture&, const LayerOperands&, const TileStrides&, bool reads_network_input);
+
+  [[nodiscard]] Tiles& tiles() { return tiles_; }
+  [[nodiscard]] const Tensor& ofmap() const { return ofmap_; }
+  [[nodiscard]] const ActionCounts& counts() const { return counts_; }
+
+  /// Each asks the link no earlier than `ready` and returns when the move is over.
+  Transfer bring_input(const Box& tile, const Box* overlaps_with, Cycles ready);
+  Transfer bring_weights(const Box& tile, Cycles ready);
+  /// Makes an output tile ready: biases (or identities) where psums start, psums from DRAM where they come back.
+  Transfer bring_psums(const Box& tile, bool back, Cycles ready);
+  /// Takes an output tile away: finished words through ReLU and the coder, or raw psums that will come back.
+  Transfer take_psums(const Box& tile, bool finished, Cycles ready);
+
+ private:
+  Transfer on_link(Cause, Cycles ready, Bytes, std::int64_t coded_values, Cycles port);
+  [[nodiscard]] bool coded(Operand) const;
+  Bytes moved_bytes(Operand, std::int64_t words, const std::vector<std::int16_t>& values, std::int64_t& coded_values);
+  void initial_psums(const Box& tile);
+  [[nodiscard]] std::int16_t finished_word(std::int64_t n, std::int64_t channel, std::int64_t p, std::int64_t q, std::int32_t psum) const;
+  template <class Visit>
+  void each_output(const Box& tile, Visit) const;
+
+  const LayerNest& layer_;
+  const Architecture& a_;
+  const LayerOperands& operands_;
+  const TileStrides& strides_;
+  bool raw_input_;
+  Tiles tiles_;
+  Tensor ofmap_;
+  PsumTensor psums_;  ///< psums that had to leave the chip
+  Cycles link_free_{};
+  ActionCounts counts_;
+};
+
+}  // namespace eyrie::sim
