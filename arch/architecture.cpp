@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <set>
 
 #include "base/ensure.hpp"
@@ -17,9 +18,9 @@ Hertz Architecture::clock(std::string_view clock_name) const {
 }
 
 Cycles Architecture::core_cycles(Cycles cycles, std::string_view from) const {
-  const auto ours = std::llround(core().count());
-  const auto theirs = std::llround(clock(from).count());
-  return Cycles{static_cast<std::int64_t>((static_cast<__int128>(cycles.count()) * ours + theirs - 1) / theirs)};
+  const auto ours = std::llround(core().count()), theirs = std::llround(clock(from).count());
+  const auto common = std::gcd(ours, theirs);
+  return Cycles{ceil_div(cycles.count() * (ours / common), theirs / common)};
 }
 
 Bits Architecture::width(Operand t) const {

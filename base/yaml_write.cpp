@@ -63,17 +63,7 @@ class MapWriter : public Fields {
     }
   }
   void list_of_scalars(const Key& k, bool& present, std::size_t size, const std::function<void(std::size_t)>&,
-                       const std::function<void(std::size_t, Fields&)>& item) override {
-    if (!present) return;
-    std::string all;
-    for (std::size_t i = 0; i < size; ++i) {
-      std::string one;
-      ScalarWriter inner{one};
-      item(i, inner);
-      all += (i ? ", " : "") + one;
-    }
-    line(k.name, "[" + all + "]");
-  }
+                       const std::function<void(std::size_t, Fields&)>& item) override;
   void map_of(const Key& k, bool& present, std::vector<std::string>& keys, const std::function<void(std::size_t)>&,
               const std::function<void(std::size_t, Fields&)>& item) override {
     if (!present) return;
@@ -112,6 +102,19 @@ class MapWriter::ScalarWriter : public MapWriter {
  private:
   std::string& text_;
 };
+
+void MapWriter::list_of_scalars(const Key& k, bool& present, std::size_t size, const std::function<void(std::size_t)>&,
+                                const std::function<void(std::size_t, Fields&)>& item) {
+  if (!present) return;
+  std::string all;
+  for (std::size_t i = 0; i < size; ++i) {
+    std::string one;
+    ScalarWriter inner{one};
+    item(i, inner);
+    all += (i ? ", " : "") + one;
+  }
+  line(k.name, "[" + all + "]");
+}
 
 }  // namespace
 

@@ -73,8 +73,12 @@ double estimated_cycles(const RowStationary& k, const LayerNest& l, const Archit
   const double filter_dram = l.has_weights() ? d(x[G] * x[M] * x[C] * x[R] * x[S]) * strips * d(ceil_div(x[N], k.n)) : 0;
   const double fmap_dram = d(x[G] * x[N] * x[C]) * strips * rows * d(l.padded_columns()) * d(ceil_div(x[M], k.m)) +
                            d(x[G] * x[N] * x[M] * x[P] * x[Q]);
-  const double array = passes * (std::max({issue, psums, ifmap}) + (l.has_weights() ? filter : 0));
-  return std::max(array, filter_dram * word / cycle_bytes) + fmap_dram * word / cycle_bytes;
+  // A pass starts with a trip through the networks and ends with the drain of a chain; a tile costs DRAM's latency each way.
+  const double ramp = d(a.array.mac.pipeline.count()) * d(x[R] * k.r) + d(l.padded_columns());
+  const double tiles = d(ceil_div(x[G], sets)) * strips * d(ceil_div(x[N], k.n)) * d(ceil_div(x[M], k.m)) * (d(ceil_div(x[C], k.q * k.r)) + 1);
+  const double latency = tiles * d(a.core_cycles(a.dram.latency, a.dram.clock).count());
+  const double array = passes * (std::max({issue, psums, ifmap}) + (l.has_weights() ? filter : 0) + ramp);
+  return std::max(array, filter_dram * word / cycle_bytes) + fmap_dram * word / cycle_bytes + latency;
 }
 
 std::optional<RowStationary> simple_choice(const LayerNest& l, const Architecture& a, Diagnostics& why) {

@@ -23,7 +23,8 @@ void Pe::compute(const Row& row, std::int32_t k, std::int32_t n, const PeSetting
   std::int32_t* psum = psums_.data() + at(row.slot, row.slot_step);
   const std::int32_t in = input.value[at(row.input, row.input_step)];
   if (setting.reduction != Reduction::MultiplyAdd) {
-    for (std::int32_t i = 0; i < n; ++i) psum[i] = setting.reduction == Reduction::Maximum ? std::max(psum[i], in) : psum[i] + in;
+    const std::int32_t shifted = in >> setting.arithmetic.product_shift;
+    for (std::int32_t i = 0; i < n; ++i) psum[i] = setting.reduction == Reduction::Maximum ? std::max(psum[i], in) : psum[i] + shifted;
     counts.macs += n;
     spend(Cause::Mac, n);
     return;

@@ -144,14 +144,9 @@ Transfer TileMover::bring_psums(const Box& tile, bool back, Cycles ready) {
   return on_link(Cause::DramWeight, ready, bytes, 0, Cycles{});
 }
 
-std::int16_t TileMover::finished_word(std::int64_t, std::int64_t, std::int64_t p, std::int64_t q, std::int32_t psum) const {
-  switch (layer_.reduction) {
-    case Reduction::MultiplyAdd: break;
-    case Reduction::Sum:
-      psum = static_cast<std::int32_t>(rounded_mean(psum, reference::window_elements(layer_, operands_.input.shape(), p, q)));
-      break;
-    case Reduction::Maximum: break;
-  }
+std::int16_t TileMover::finished_word(std::int64_t p, std::int64_t q, std::int32_t psum) const {
+  if (layer_.reduction == Reduction::Sum)
+    return reference::pool_mean(psum, reference::window_elements(layer_, operands_.input.shape(), p, q), operands_.arithmetic);
   return finish(psum, operands_.arithmetic);
 }
 
@@ -169,7 +164,7 @@ Transfer TileMover::take_psums(const Box& tile, bool finished, Cycles ready) {
   std::vector<std::int16_t> values;
   values.reserve(static_cast<std::size_t>(words.count()));
   each_output(tile, [&](std::size_t at, auto n, auto c, auto p, auto q) {
-    values.push_back(ofmap_.at(n, c, p, q) = finished_word(n, c, p, q, tiles_.output[at]));
+    values.push_back(ofmap_.at(n, c, p, q) = finished_word(p, q, tiles_.output[at]));
   });
   std::int64_t coded_values = 0;
   const Bytes bytes = moved_bytes(Operand::Output, words.count(), values, coded_values);

@@ -42,7 +42,7 @@ class TileMover {
   [[nodiscard]] bool coded(Operand) const;
   Bytes moved_bytes(Operand, std::int64_t words, const std::vector<std::int16_t>& values, std::int64_t& coded_values);
   void initial_psums(const Box& tile);
-  [[nodiscard]] std::int16_t finished_word(std::int64_t n, std::int64_t channel, std::int64_t p, std::int64_t q, std::int32_t psum) const;
+  [[nodiscard]] std::int16_t finished_word(std::int64_t p, std::int64_t q, std::int32_t psum) const;
   template <class Visit>
   void each_output(const Box& tile, Visit) const;
 

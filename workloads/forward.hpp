@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,7 @@ struct LayerOperands {
 /// connected layer that produces it (through ReLU, LRN and pooling), so that the chain of activations stays one real computation; a network input gets zeros
 /// directly. Shifts that a layer doesn't state are calibrated on its ifmap: product_shift brings the expected r.m.s. psum to 2^(psum_bits - 4),
 /// output_shift the output to 2^(output_bits - 4).
+/// The network must outlive it.
 class ForwardPass {
  public:
   ForwardPass(const Network& network, const Widths& widths, std::uint64_t seed);
@@ -34,9 +37,29 @@ class ForwardPass {
   /// Share of zeros of the layer's ifmap, padding not counted.
   [[nodiscard]] double input_zero_share(std::size_t layer) const;
 
+  /// The ifmap of a layer: another's output or a network input.
+  [[nodiscard]] const Tensor& input(std::size_t layer) const;
+  /// Does the layer read a network input?
+  [[nodiscard]] bool reads_network_input(std::size_t layer) const;
+
  private:
-  // to be completed by the implementation
+  void run(std::size_t layer);
+  void run_weighted(std::size_t layer);
+  [[nodiscard]] std::int64_t threshold(std::size_t layer, const PsumTensor& psums) const;
+  [[nodiscard]] std::optional<double> zeros_wanted_after(std::size_t layer) const;
+  [[nodiscard]] double zeros_after(std::size_t layer, Tensor values) const;
+  [[nodiscard]] Tensor elementwise(std::size_t layer, const Tensor& input) const;
+  [[nodiscard]] Tensor seeded_input(const NetworkInput&) const;
+
+  const Network& network_;
+  Widths widths_;
+  std::uint64_t seed_;
+  std::map<std::string, Tensor> inputs_;  ///< of the network
+  std::map<std::string, std::size_t> number_;
   std::vector<Tensor> outputs_;
+  std::vector<std::vector<std::int32_t>> biases_;
+  std::vector<Arithmetic> arithmetic_;
+
 };
 
 /// Filters of a layer: uniform in [-(2^(bits-1)-1), 2^(bits-1)-1], from `seed` and the layer's name.
