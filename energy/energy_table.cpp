@@ -1,0 +1,71 @@
+#include "energy/energy_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+namespace eyrie {
+
+static void describe(Fields& f, Price& p) {
+  f.about("one figure with its source");
+  f.place(p.where);
+  f.required("component", p.component, "a component's name, or a kind: dram, sram, noc, link, spad, mac, rlc, array");
+  f.required("action", p.action, "what it does");
+  f.required("energy", p.energy, "energy of one", AtLeast(0));
+  f.optional("per", p.per, "one what");
+  f.optional("at", p.at, "word width that the figure is for", AtLeast(1));
+  f.required("source", p.source, "where the figure comes from");
+  f.required("confidence", p.confidence, "how much it can be trusted");
+  f.optional("note", p.note, "how it was derived, or what to beware of");
+}
+
+void describe(Fields& f, EnergyTable& t) {
+  f.about("energy of each action in one technology");
+  f.place(t.where);
+  f.required("kind", t.kind, "`energy_table`");
+  f.required("name", t.name, "its name");
+  f.optional("title", t.title, "what it is, in a line");
+  f.required("technology", t.technology, "process node", Positive());
+  f.required("voltage", t.voltage, "core supply", Positive());
+  f.required("prices", t.prices, "one figure a component and action");
+}
+
+const Price* EnergyTable::find(std::string_view component, std::string_view component_kind, Priced action) const {
+  for (const auto wanted : {component, component_kind})
+    for (const auto& p : prices)
+      if (p.component == wanted && p.action == action) return &p;
+  return nullptr;
+}
+
+EnergyTable read_energy_table(const YamlDocument& document) {
+  auto table = read_yaml<EnergyTable>(document);
+  Diagnostics wrong;
+  if (table.kind != "energy_table")
+    wrong.error(document.place_of("kind"), fmt::format("kind is {}, and an energy table was wanted", table.kind), "write `kind: energy_table`");
+  std::set<std::tuple<std::string, Priced>> seen;
+  for (const auto& p : table.prices) {
+    if (!seen.insert({p.component, p.action}).second)
+      wrong.error(p.where, fmt::format("{} of {} is priced twice", name_of(p.action), p.component), "keep one of the two");
+    if ((p.action == Priced::Static) != (p.per == Per::Cycle))
+      wrong.error(p.where, fmt::format("{} is priced per {}", name_of(p.action), name_of(p.per)), "static costs a cycle, all else a word");
+  }
+  wrong.raise_if_any();
+  return table;
+}
+
+std::string kind_of(const Architecture& a, std::string_view component) {
+  if (component == a.dram.name) return "dram";
+  if (component == a.array.mac.name) return "mac";
+  if (component == a.array.name) return "array";
+  for (const auto& b : a.buffers)
+    if (b.name == component) return "sram";
+  for (const auto& n : a.networks)
+    if (n.name == component) return n.role == NocRole::Forward ? "link" : "noc";
+  for (const auto& s : a.array.spads)
+    if (s.name == component) return "spad";
+  return std::string(component);
+}
+
+}  // namespace eyrie

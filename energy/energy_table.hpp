@@ -1,0 +1,73 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "arch/architecture.hpp"
+#include "base/yaml.hpp"
+#include "dataflows/action_counts.hpp"
+
+namespace eyrie {
+
+/// What a price is for one of.
+enum class Per : std::uint8_t { Word, Cycle };
+template <>
+struct names<Per> {
+  static constexpr Name<Per> table[] = {{"word", Per::Word, "an element of the width that `at` states"}, {"cycle", Per::Cycle, "a core cycle"}};
+};
+
+/// How much a figure can be trusted.
+enum class Confidence : std::uint8_t { SeenInText, Derived, FromMemory, Assumed };
+template <>
+struct names<Confidence> {
+  static constexpr Name<Confidence> table[] = {{"seen-in-text", Confidence::SeenInText, "read in the named source"},
+                                               {"derived", Confidence::Derived, "computed from figures read in the named sources"},
+                                               {"from-memory", Confidence::FromMemory, "recalled, not verified"},
+                                               {"assumed", Confidence::Assumed, "chosen without a source"}};
+};
+
+/// What an energy table prices: an action of counts, or what a cycle costs whatever is done in it.
+enum class Priced : std::uint8_t { Read, Write, Fill, Drain, Send, Deliver, Hop, Mac, GatedMac, Add, Compare, Encode, Decode, Static };
+template <>
+struct names<Priced> {
+  static constexpr Name<Priced> table[] = {
+      {"read", Priced::Read}, {"write", Priced::Write}, {"fill", Priced::Fill},          {"drain", Priced::Drain}, {"send", Priced::Send},
+      {"deliver", Priced::Deliver}, {"hop", Priced::Hop}, {"mac", Priced::Mac},          {"gated_mac", Priced::GatedMac}, {"add", Priced::Add},
+      {"compare", Priced::Compare}, {"encode", Priced::Encode}, {"decode", Priced::Decode}, {"static", Priced::Static}};
+};
+
+/// One figure with its source.
+struct Price {
+  std::string component;  ///< a component's name, or a kind: dram, sram, noc, link, spad, mac, rlc, array
+  Priced action = Priced::Read;
+  Picojoules energy{};
+  Per per = Per::Word;
+  Bits at{16};  ///< word width that the figure is for
+  std::string source;
+  Confidence confidence = Confidence::Assumed;
+  std::string note;
+  Place where;
+};
+
+/// Energies of one technology. Source and confidence stand with every figure.
+struct EnergyTable {
+  std::string kind = "energy_table", name, title;
+  Nanometres technology{};
+  Volts voltage{};
+  std::vector<Price> prices;
+  Place where;
+
+  /// The price of an action: of the component by name, else of its kind. Null if there is none.
+  [[nodiscard]] const Price* find(std::string_view component, std::string_view component_kind, Priced) const;
+};
+void describe(Fields&, EnergyTable&);
+
+/// Reads and checks: kind, no price twice, `static` a cycle and all others a word. All errors at once as InputError.
+EnergyTable read_energy_table(const YamlDocument&);
+
+/// The kind of a component, by its name: dram, sram, noc, link, spad, mac, array; `rlc` for the coder.
+std::string kind_of(const Architecture&, std::string_view component);
+
+}  // namespace eyrie

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "arch/architecture.hpp"
+#include "base/units.hpp"
+#include "dataflows/action_counts.hpp"
+#include "energy/energy_table.hpp"
+
+namespace eyrie {
+
+/// One count, priced.
+struct EnergyLine {
+  std::string component;
+  std::string tensor;  ///< input, weight, output; `compute` for arithmetic, `static` for what a cycle costs
+  std::string action;
+  double units = 0;    ///< words (for DRAM the bytes moved, in words), or cycles
+  Picojoules energy{};
+  std::size_t price = 0;  ///< index into the table's prices
+  bool scaled = false;    ///< the figure was scaled to another word width
+};
+
+/// Where a layer's energy went. Parts sum to the total, in the order of the lines.
+struct EnergyReport {
+  std::vector<EnergyLine> lines;
+  Picojoules total{}, dram{};
+  [[nodiscard]] Picojoules on_chip() const { return total - dram; }
+  /// Sums in order of first appearance.
+  [[nodiscard]] std::vector<std::pair<std::string, Picojoules>> by_component() const;
+  [[nodiscard]] std::vector<std::pair<std::string, Picojoules>> by_tensor() const;
+  EnergyReport& operator+=(const EnergyReport&);
+};
+
+/// Counts times prices. DRAM pays for the bytes that crossed its link, coded where coded. A price quoted at another word width is scaled: memories
+/// and networks linearly, multiplications by the square (Horowitz, ISSCC 2014: exponent 1.98 between 8 and 32 bits). An action without
+/// a price is never free: InputError at the table that lacks it.
+EnergyReport price(const ActionCounts&, Cycles, const Architecture&, const EnergyTable&);
+
+}  // namespace eyrie

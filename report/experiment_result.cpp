@@ -1,0 +1,98 @@
+#include "report/experiment_result.hpp"
+
+#include <algorithm>
+
+namespace eyrie {
+
+TensorBytes& TensorBytes::operator+=(const TensorBytes& o) {
+  input += o.input;
+  weight += o.weight;
+  output += o.output;
+  return *this;
+}
+
+double Figures::utilization() const {
+  const auto slots = static_cast<double>(stack.total());
+  return slots > 0 ? static_cast<double>(stack[Cause::Mac] + stack[Cause::GatedMac]) / slots : 0;
+}
+
+Figures& Figures::operator+=(const Figures& o) {
+  macs += o.macs;
+  cycles += o.cycles;
+  processing_cycles += o.processing_cycles;
+  stack += o.stack;
+  counts += o.counts;
+  energy += o.energy;
+  dram += o.dram;
+  glb += o.glb;
+  glb_dram_side += o.glb_dram_side;
+  mismatches += o.mismatches;
+  checked = checked && o.checked;
+  return *this;
+}
+
+/// Bytes of the rows of components of one kind that did one of the actions.
+static TensorBytes bytes_of_kind(const ActionCounts& counts, const Architecture& a, std::string_view kind, std::initializer_list<Action> actions) {
+  TensorBytes all;
+  for (const auto& r : counts.rows()) {
+    if (kind_of(a, r.component) != kind || !std::ranges::count(actions, r.action)) continue;
+    (r.tensor == Operand::Input ? all.input : r.tensor == Operand::Weight ? all.weight : all.output) += r.bytes;
+  }
+  return all;
+}
+
+static Figures figures_of(const LayerOutcome& o, const Layer& layer, const Architecture& a, const EnergyTable& table) {
+  Figures f;
+  f.macs = layer.macs();
+  f.cycles = o.result.cycles;
+  f.processing_cycles = o.result.processing_cycles;
+  f.stack = o.result.stack;
+  f.counts = o.result.counts;
+  f.energy = price(o.result.counts, o.result.cycles, a, table);
+  f.dram = bytes_of_kind(f.counts, a, "dram", {Action::Read, Action::Write});
+  f.glb = bytes_of_kind(f.counts, a, "sram", {Action::Read, Action::Write});
+  f.glb_dram_side = bytes_of_kind(f.counts, a, "sram", {Action::Fill, Action::Drain});
+  f.mismatches = o.mismatches;
+  f.checked = o.checked;
+  f.core_hz = a.core().count();
+  f.pes = a.pes();
+  return f;
+}
+
+ExperimentResult assemble(const Architecture& a, const Network& network, const EnergyTable& table, const Settings& settings,
+                          const std::vector<LayerOutcome>& outcomes, const HostFigures& host) {
+  ExperimentResult result{.architecture = a,
+                          .workload = network.name(),
+                          .workload_title = network.title(),
+                          .batch = network.batch(),
+                          .network_macs = network.macs(),
+                          .settings = settings,
+                          .table = table,
+                          .layers = {},
+                          .totals = {},
+                          .host = host};
+  result.totals.core_hz = a.core().count();
+  result.totals.pes = a.pes();
+  for (const auto& layer : network.layers()) {
+    LayerReport report{.name = layer.name, .op = std::string(name_of(layer.type)), .place = layer.place};
+    const auto outcome = std::ranges::find(outcomes, layer.name, &LayerOutcome::layer);
+    if (outcome != outcomes.end()) {
+      report.mapping = outcome->mapping;
+      report.mapping_origin = outcome->mapping_origin;
+      report.dataflow = outcome->dataflow;
+      report.arithmetic = outcome->arithmetic;
+      report.input_zeros = outcome->input_zeros;
+      report.passes = outcome->result.passes;
+      report.active_pes = outcome->result.active_pes;
+      report.deadlock = outcome->result.deadlock;
+      report.figures = figures_of(*outcome, layer, a, table);
+      result.totals += report.figures;
+    } else if (layer.place != PlaceOf::Host) {
+      continue;
+    }
+    result.layers.push_back(std::move(report));
+  }
+  return result;
+}
+
+}  // namespace eyrie

@@ -1,0 +1,112 @@
+#pragma once
+
+// The whole answer of a run, as values. Every rendering is made from this; its JSON form is the public schema eyrie.result/1.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "arch/architecture.hpp"
+#include "energy/energy_table.hpp"
+#include "energy/price.hpp"
+#include "sim/layer_result.hpp"
+#include "workloads/arithmetic.hpp"
+#include "workloads/network.hpp"
+
+namespace eyrie {
+
+inline constexpr const char* kVersion = "0.1.0";
+inline constexpr const char* kResultSchema = "eyrie.result/1";
+
+/// What simulating one layer gave, before energy. It crosses a process boundary as JSON.
+struct LayerOutcome {
+  std::string layer, mapping, mapping_origin, dataflow;
+  Arithmetic arithmetic;
+  LayerResult result;  ///< its ofmap stays in the process that made it
+  bool checked = false;
+  std::int64_t mismatches = 0;  ///< ofmap words that differ from the reference
+  double input_zeros = 0;
+};
+std::string to_text(const LayerOutcome&);
+LayerOutcome outcome_from_text(const std::string&);
+
+/// What was asked for.
+struct Settings {
+  std::uint64_t seed = 1;
+  std::string dataflow = "row_stationary", fidelity = "cycle", command;
+  double target_tops_per_w = 1.0;
+};
+
+/// What the run cost the machine that it ran on: the only part of a result that differs from run to run.
+struct HostFigures {
+  double wall_s = 0, cpu_s = 0, peak_rss_mb = 0;
+  std::int64_t jobs = 1;
+  std::string stepping = "run_ahead";
+};
+
+/// Bytes that crossed a memory's ports, by tensor.
+struct TensorBytes {
+  Bytes input{}, weight{}, output{};
+  [[nodiscard]] Bytes total() const { return input + weight + output; }
+  TensorBytes& operator+=(const TensorBytes&);
+};
+
+/// Figures of one layer, or of several together.
+struct Figures {
+  Macs macs{};
+  Cycles cycles{}, processing_cycles{};
+  CycleStack stack;
+  ActionCounts counts;
+  EnergyReport energy;
+  TensorBytes dram, glb, glb_dram_side;  ///< glb: between buffer and array; glb_dram_side: fills and drains
+  std::int64_t mismatches = 0;
+  bool checked = true;
+  double core_hz = 1;
+  std::int64_t pes = 1;
+
+  [[nodiscard]] double ops() const { return 2.0 * static_cast<double>(macs.count()); }  ///< one MAC is two operations
+  [[nodiscard]] double latency_s() const { return static_cast<double>(cycles.count()) / core_hz; }
+  [[nodiscard]] double energy_j(Picojoules e) const { return e.count() * 1e-12; }
+  [[nodiscard]] double power_mw(Picojoules e) const { return latency_s() > 0 ? energy_j(e) / latency_s() * 1e3 : 0; }
+  [[nodiscard]] double gops() const { return latency_s() > 0 ? ops() / latency_s() * 1e-9 : 0; }
+  [[nodiscard]] double tops_per_w(Picojoules e) const { return e.count() > 0 ? ops() / e.count() : 0; }  ///< ops / pJ = TOP/s/W
+  [[nodiscard]] double energy_per_op_pj() const { return ops() > 0 ? energy.total.count() / ops() : 0; }
+  /// Useful MACs over the slots of all PEs.
+  [[nodiscard]] double utilization() const;
+  Figures& operator+=(const Figures&);
+};
+
+struct LayerReport {
+  std::string name, op;
+  PlaceOf place = PlaceOf::Machine;
+  std::string mapping, mapping_origin, dataflow;
+  Arithmetic arithmetic;
+  double input_zeros = 0;
+  std::int64_t passes = 0, active_pes = 0;
+  std::optional<Deadlock> deadlock;
+  Figures figures;  ///< empty for layers on the host
+};
+
+struct ExperimentResult {
+  Architecture architecture;
+  std::string workload, workload_title;
+  std::int64_t batch = 1;
+  Macs network_macs{};
+  Settings settings;
+  EnergyTable table;
+  std::vector<LayerReport> layers;
+  Figures totals;  ///< of the layers that ran on the machine
+  HostFigures host;
+
+  [[nodiscard]] double inferences_per_s() const { return totals.latency_s() > 0 ? static_cast<double>(batch) / totals.latency_s() : 0; }
+  [[nodiscard]] double energy_per_inference_uj() const { return totals.energy.total.count() * 1e-6 / static_cast<double>(batch); }
+  [[nodiscard]] bool target_met() const { return totals.tops_per_w(totals.energy.total) >= settings.target_tops_per_w; }
+};
+
+/// Prices the outcomes and sums them. Layers come in the network's order; those placed on the host are listed as such, those without an outcome are
+/// left out. InputError if the table lacks a price.
+ExperimentResult assemble(const Architecture&, const Network&, const EnergyTable&, const Settings&, const std::vector<LayerOutcome>&,
+                          const HostFigures&);
+
+}  // namespace eyrie

@@ -1,0 +1,125 @@
+#include <nlohmann/json.hpp>
+
+#include "report/render.hpp"
+
+namespace eyrie {
+
+using Json = nlohmann::ordered_json;
+
+static Json stack_json(const CycleStack& stack) {
+  Json j = Json::object();
+  for (const auto& row : names<Cause>::table) j[std::string(row.name)] = stack[row.value];
+  return j;
+}
+
+static Json counts_json(const ActionCounts& counts) {
+  Json all = Json::array();
+  for (const auto& r : counts.rows())
+    all.push_back({{"component", r.component},
+                   {"tensor", std::string(name_of(r.tensor))},
+                   {"action", std::string(name_of(r.action))},
+                   {"count", r.words.count()},
+                   {"words", r.words.count()},
+                   {"bytes", r.bytes.count()}});
+  return all;
+}
+
+static Json bytes_json(const TensorBytes& b) {
+  return {{"input", b.input.count()}, {"weight", b.weight.count()}, {"output", b.output.count()}, {"total", b.total().count()}};
+}
+
+static Json energy_json(const EnergyReport& e) {
+  Json components = Json::object(), tensors = Json::object();
+  for (const auto& [name, energy] : e.by_component()) components[name] = energy.count();
+  for (const auto& [name, energy] : e.by_tensor()) tensors[name] = energy.count();
+  return {{"total", e.total.count()}, {"on_chip", e.on_chip().count()}, {"dram", e.dram.count()}, {"by_component", components}, {"by_tensor", tensors}};
+}
+
+/// What a layer and the totals have in common.
+static void put_figures(Json& j, const Figures& f) {
+  j["macs"] = f.macs.count();
+  j["ops"] = 2 * f.macs.count();
+  j["cycles"] = f.cycles.count();
+  j["processing_cycles"] = f.processing_cycles.count();
+  j["latency_ms"] = f.latency_s() * 1e3;
+  j["utilization"] = f.utilization();
+  j["cycle_stack"] = stack_json(f.stack);
+  j["functional"] = {{"checked", f.checked}, {"mismatches", f.mismatches}};
+  j["energy_pj"] = energy_json(f.energy);
+  j["power_mw"] = f.power_mw(f.energy.total);
+  j["power_chip_mw"] = f.power_mw(f.energy.on_chip());
+  j["gops"] = f.gops();
+  j["tops_per_w"] = f.tops_per_w(f.energy.total);
+  j["tops_per_w_chip"] = f.tops_per_w(f.energy.on_chip());
+  j["energy_per_op_pj"] = f.energy_per_op_pj();
+  j["dram_bytes"] = bytes_json(f.dram);
+  j["glb_bytes"] = bytes_json(f.glb);
+  j["glb_dram_side_bytes"] = bytes_json(f.glb_dram_side);
+}
+
+static Json layer_json(const LayerReport& l) {
+  Json j{{"name", l.name}, {"op", l.op}, {"place", std::string(name_of(l.place))}};
+  if (l.place == PlaceOf::Host) {
+    j["cost"] = "not modelled";
+    for (const char* key : {"macs", "ops", "cycles", "latency_ms", "energy_pj"}) j[key] = nullptr;
+    return j;
+  }
+  put_figures(j, l.figures);
+  j["active_pes"] = l.active_pes;
+  j["passes"] = l.passes;
+  j["input_zeros"] = l.input_zeros;
+  j["arithmetic"] = {{"product_shift", l.arithmetic.product_shift}, {"output_shift", l.arithmetic.output_shift},
+                     {"input_bits", l.arithmetic.widths.input.count()}, {"weight_bits", l.arithmetic.widths.weight.count()},
+                     {"psum_bits", l.arithmetic.widths.psum.count()}, {"output_bits", l.arithmetic.widths.output.count()}, {"relu", l.arithmetic.relu}};
+  j["dataflow"] = l.dataflow;
+  j["mapping_origin"] = l.mapping_origin;
+  j["mapping"] = l.mapping;
+  j["counts"] = counts_json(l.figures.counts);
+  if (l.deadlock) j["deadlock"] = {{"at_cycle", l.deadlock->at.count()}, {"wait_for", l.deadlock->wait_for}};
+  Json lines = Json::array();
+  for (const auto& e : l.figures.energy.lines)
+    lines.push_back({{"component", e.component}, {"tensor", e.tensor}, {"action", e.action}, {"units", e.units}, {"energy_pj", e.energy.count()}, {"price", e.price}, {"origin", e.scaled ? "scaled" : "table"}});
+  j["energy_lines"] = lines;
+  return j;
+}
+
+static Json table_json(const EnergyTable& t) {
+  Json prices = Json::array();
+  for (const auto& p : t.prices)
+    prices.push_back({{"component", p.component}, {"action", std::string(name_of(p.action))}, {"energy_pj", p.energy.count()}, {"per", std::string(name_of(p.per))},
+                      {"at_bits", p.at.count()}, {"source", p.source}, {"confidence", std::string(name_of(p.confidence))}, {"note", p.note}});
+  return {{"name", t.name}, {"title", t.title}, {"technology_nm", t.technology.nm}, {"voltage_v", t.voltage.v}, {"prices", prices}};
+}
+
+static Json host_json(const ExperimentResult& r) {
+  const double wall = r.host.wall_s > 0 ? r.host.wall_s : 1;
+  const auto cycles = static_cast<double>(r.totals.cycles.count());
+  return {{"wall_s", r.host.wall_s}, {"cpu_s", r.host.cpu_s}, {"simulated_cycles_per_s", cycles / wall},
+          {"pe_cycles_per_s", cycles * static_cast<double>(r.architecture.pes()) / wall}, {"macs_per_s", static_cast<double>(r.totals.macs.count()) / wall},
+          {"peak_rss_mb", r.host.peak_rss_mb}, {"jobs", r.host.jobs}, {"stepping", r.host.stepping}};
+}
+
+std::string to_json(const ExperimentResult& r) {
+  const auto& a = r.architecture;
+  Json j{{"schema", kResultSchema},
+         {"eyrie_version", kVersion},
+         {"units", "one MAC is two ops; TOP/W with DRAM unless the key says chip; bytes and cycles are simulated, energy is counts x table"},
+         {"architecture", {{"name", a.name}, {"title", a.title}, {"pes", a.pes()}, {"frequency_mhz", a.core().count() * 1e-6}, {"technology_nm", a.technology.nm}}},
+         {"workload", {{"name", r.workload}, {"title", r.workload_title}, {"batch", r.batch}, {"macs", r.network_macs.count()}, {"ops", 2 * r.network_macs.count()}}},
+         {"dataflow", r.settings.dataflow},
+         {"fidelity", r.settings.fidelity},
+         {"seed", r.settings.seed},
+         {"command", r.settings.command},
+         {"energy_table", table_json(r.table)},
+         {"layers", Json::array()}};
+  for (const auto& l : r.layers) j["layers"].push_back(layer_json(l));
+  put_figures(j["totals"], r.totals);
+  j["totals"]["inferences_per_s"] = r.inferences_per_s();
+  j["totals"]["energy_per_inference_uj"] = r.energy_per_inference_uj();
+  j["baselines"] = Json::array();
+  j["target"] = {{"tops_per_w", r.settings.target_tops_per_w}, {"met", r.target_met()}};
+  j["host"] = host_json(r);
+  return j.dump(2) + "\n";
+}
+
+}  // namespace eyrie

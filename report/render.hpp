@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "report/experiment_result.hpp"
+
+namespace eyrie {
+
+/// The public schema eyrie.result/1 (docs/result.md), indented, ends with a newline.
+std::string to_json(const ExperimentResult&);
+/// One row a layer, units in the column names, RFC 4180.
+std::string to_csv(const ExperimentResult&);
+/// For a terminal of 120 columns.
+std::string to_table(const ExperimentResult&);
+/// One self-contained page that works offline.
+std::string to_html(const ExperimentResult&);
+
+/// Writes a file whole or not at all: a temporary name beside it, then a rename. Missing folders are made. std::runtime_error
+/// with the path if that fails.
+void write_file(const std::string& path, std::string_view text);
+
+}  // namespace eyrie
