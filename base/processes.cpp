@@ -112,6 +112,7 @@ class Pool {
     }
     if (pid == 0) {
       ::close(ends[0]);
+      ::signal(SIGINT, SIG_IGN);  // the parent decides what an interrupt means
       write_all(ends[1], answer_of(job_, index));
       ::close(ends[1]);
       ::_exit(0);

@@ -74,7 +74,10 @@ ExperimentResult assemble(const Architecture& a, const Network& network, const E
   result.totals.core_hz = a.core().count();
   result.totals.pes = a.pes();
   for (const auto& layer : network.layers()) {
-    LayerReport report{.name = layer.name, .op = std::string(name_of(layer.type)), .place = layer.place};
+    LayerReport report;
+    report.name = layer.name;
+    report.op = name_of(layer.type);
+    report.place = layer.place;
     const auto outcome = std::ranges::find(outcomes, layer.name, &LayerOutcome::layer);
     if (outcome != outcomes.end()) {
       report.mapping = outcome->mapping;

@@ -1,0 +1,49 @@
+#include "app/catalogue.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/yaml.hpp"
+
+namespace eyrie {
+
+namespace fs = std::filesystem;
+
+Catalogue::Catalogue(const std::string& program) : root_{"configs"} {
+  std::error_code error;
+  const fs::path real = fs::canonical("/proc/self/exe", error);
+  for (fs::path at = error ? fs::path(program) : real; at.has_relative_path(); at = at.parent_path())
+    for (const char* place : {"configs", "share/eyrie/configs"})
+      if (fs::is_directory(at / place / "architectures", error)) {
+        root_ = (at / place).string();
+        if (const auto near = fs::relative(root_, error); !error && near.string().size() < root_.size() && !near.string().starts_with("../..")) root_ = near.string();
+        return;
+      }
+}
+
+std::string Catalogue::path(Shelf shelf, const std::string& name) const { return fmt::format("{}/{}/{}.yaml", root_, name_of(shelf), name); }
+
+std::vector<std::string> Catalogue::list(Shelf shelf) const {
+  const fs::path folder = fs::path(root_) / name_of(shelf);
+  std::vector<std::string> all;
+  std::error_code error;
+  for (const auto& e : fs::recursive_directory_iterator(folder, error))
+    if (e.path().extension() == ".yaml") all.push_back(fs::relative(e.path(), folder).replace_extension().string());
+  std::ranges::sort(all);
+  return all;
+}
+
+std::string Catalogue::find(Shelf shelf, const std::string& name) const {
+  std::error_code error;
+  const bool is_path = name.find('/') != std::string::npos || name.ends_with(".yaml") || name.ends_with(".yml");
+  if (is_path && fs::exists(name, error)) return name;
+  if (!name.empty() && fs::exists(path(shelf, name), error)) return path(shelf, name);
+  if (is_path && name.ends_with("ml")) return name;  // reading it says what is wrong
+  const auto known = list(shelf);
+  throw InputError({"", 0, 0}, fmt::format("there is no {} called {}", std::string(name_of(shelf)).substr(0, name_of(shelf).size() - (shelf == Shelf::Technologies ? 0 : 1)), name),
+                   did_you_mean(name, std::vector<std::string_view>{known.begin(), known.end()}) + " A path to a .yaml file does, too");
+}
+
+}  // namespace eyrie

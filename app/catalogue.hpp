@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/fields.hpp"
+
+namespace eyrie {
+
+/// Kinds of things that ship under configs/, one folder each.
+enum class Shelf : std::uint8_t { Architectures, Workloads, Technologies, Mappings, Experiments };
+template <>
+struct names<Shelf> {
+  static constexpr Name<Shelf> table[] = {{"architectures", Shelf::Architectures, "machines"},
+                                          {"workloads", Shelf::Workloads, "networks"},
+                                          {"technologies", Shelf::Technologies, "energy tables"},
+                                          {"mappings", Shelf::Mappings, "mappings of a network on a machine"},
+                                          {"experiments", Shelf::Experiments, "runs written down"}};
+};
+
+/// The files that ship with Eyrie: `configs` beside or above the program, else in the current folder.
+class Catalogue {
+ public:
+  /// `program` is the path of the running executable.
+  explicit Catalogue(const std::string& program);
+
+  /// A path as it is; otherwise the file of that name on the shelf. InputError with a did-you-mean.
+  [[nodiscard]] std::string find(Shelf, const std::string& name_or_path) const;
+  /// Names on a shelf, sorted; those in sub-folders as folder/name.
+  [[nodiscard]] std::vector<std::string> list(Shelf) const;
+  /// Path of a name on a shelf whether or not it exists.
+  [[nodiscard]] std::string path(Shelf, const std::string& name) const;
+
+ private:
+  std::string root_;
+};
+
+}  // namespace eyrie

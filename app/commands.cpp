@@ -1,0 +1,258 @@
+#include "app/commands.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+#include "app/catalogue.hpp"
+#include "app/experiment.hpp"
+#include "base/json_schema.hpp"
+#include "report/render.hpp"
+
+namespace eyrie {
+
+namespace {
+
+std::atomic<bool> g_interrupted{false};  // the one global: a signal has no other way in
+
+enum class Format : std::uint8_t { Table, Json, Csv };
+
+/// What the options of all commands are read into.
+struct Line {
+  std::string program;
+  std::string experiment, architecture, workload, mapping, layer, out, format = "table", stepping, kind, name;
+  std::vector<std::string> layers, overrides, files;
+  std::int64_t batch = 0, seed = -1;
+  unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
+  bool quiet = false;
+  std::string shown;  ///< the command as typed
+};
+
+double cpu_seconds() {
+  double all = 0;
+  for (const int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+    rusage use{};
+    ::getrusage(who, &use);
+    for (const auto& t : {use.ru_utime, use.ru_stime}) all += static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+  }
+  return all;
+}
+
+double peak_rss_mb() {
+  rusage own{}, children{};
+  ::getrusage(RUSAGE_SELF, &own);
+  ::getrusage(RUSAGE_CHILDREN, &children);
+  return static_cast<double>(std::max(own.ru_maxrss, children.ru_maxrss)) / 1024;
+}
+
+/// The experiment of a file, then options on top.
+Experiment asked(const Line& line, const Catalogue& catalogue) {
+  Experiment e;
+  if (!line.experiment.empty()) {
+    const auto document = YamlDocument::from_file(catalogue.find(Shelf::Experiments, line.experiment));
+    e = read_yaml<Experiment>(document);
+    if (e.kind != "experiment") throw InputError(document.place_of("kind"), fmt::format("kind is {}, and an experiment was wanted", e.kind), "write `kind: experiment`");
+  }
+  if (!line.architecture.empty()) e.architecture = line.architecture;
+  if (!line.workload.empty()) e.workload = line.workload;
+  if (!line.mapping.empty()) e.mappings = line.mapping;
+  if (line.batch > 0) e.batch = line.batch;
+  if (line.seed >= 0) e.seed = line.seed;
+  if (!line.layers.empty()) e.layers = line.layers;
+  if (!line.stepping.empty()) e.stepping = line.stepping == "cycle" ? Stepping::Cycle : Stepping::RunAhead;
+  if (e.architecture.empty() || e.workload.empty())
+    throw InputError({"", 0, 0}, "there is nothing to run", "give an experiment file, or --arch and --workload");
+  return e;
+}
+
+void print(const Line& line, const ExperimentResult& result) {
+  fmt::print("{}", line.format == "json" ? to_json(result) : line.format == "csv" ? to_csv(result) : to_table(result));
+}
+
+/// Exit code of a finished run: 1 if a layer could not go on or computed something else than the reference.
+int verdict(const ExperimentResult& result) {
+  for (const auto& l : result.layers)
+    if (l.deadlock) fmt::print(stderr, "{} stopped making progress in the pass that began at cycle {}: {}\n", l.name, l.deadlock->at.count(), l.deadlock->wait_for);
+  const bool stuck = std::ranges::any_of(result.layers, [](const LayerReport& l) { return l.deadlock.has_value(); });
+  return stuck || result.totals.mismatches > 0 ? 1 : 0;
+}
+
+int run_experiment(const Line& line) {
+  const Catalogue catalogue{line.program};
+  const auto began = std::chrono::steady_clock::now();
+  const auto prepared = prepare(asked(line, catalogue), line.overrides, catalogue);
+  const auto answer = run(prepared, {.jobs = line.jobs, .quiet = line.quiet}, [] { return g_interrupted.load(); });
+  if (answer.interrupted) {
+    fmt::print(stderr, "interrupted; nothing was written. Finished: {}\n", answer.finished.empty() ? "no layer" : fmt::format("{}", fmt::join(answer.finished, ", ")));
+    return 1;
+  }
+  Settings settings{.seed = static_cast<std::uint64_t>(prepared.experiment.seed), .dataflow = "row_stationary", .fidelity = "cycle", .command = line.shown,
+                    .target_tops_per_w = prepared.experiment.target_tops_per_w};
+  const HostFigures host{.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(), .cpu_s = cpu_seconds(),
+                         .peak_rss_mb = peak_rss_mb(), .jobs = line.jobs, .stepping = std::string(name_of(prepared.experiment.stepping))};
+  const auto result = assemble(prepared.architecture, prepared.network, prepared.table, settings, answer.outcomes, host);
+  if (!line.out.empty()) {
+    write_file(line.out + "/result.json", to_json(result));
+    write_file(line.out + "/layers.csv", to_csv(result));
+    write_file(line.out + "/report.html", to_html(result));
+  }
+  print(line, result);
+  if (!line.out.empty() && !line.quiet) fmt::print(stderr, "written: {0}/result.json {0}/layers.csv {0}/report.html\n", line.out);
+  return verdict(result);
+}
+
+/// `--layer WORKLOAD:LAYER` as workload and layer.
+int simulate_one(Line line) {
+  const auto colon = line.layer.rfind(':');
+  if (colon == std::string::npos) throw InputError({"--layer", 0, 0}, fmt::format("{} names no layer of a workload", line.layer), "write it like alexnet:conv3");
+  line.workload = line.layer.substr(0, colon);
+  line.layers = {line.layer.substr(colon + 1)};
+  return run_experiment(line);
+}
+
+Shelf shelf_of(const std::string& kind) {
+  std::vector<std::string_view> known;
+  for (const auto& row : names<Shelf>::table) {
+    if (row.name == kind) return row.value;
+    known.push_back(row.name);
+  }
+  throw InputError({"", 0, 0}, fmt::format("there is no kind {}", kind), did_you_mean(kind, known));
+}
+
+int list(const Line& line) {
+  for (const auto& name : Catalogue{line.program}.list(shelf_of(line.kind))) fmt::print("{}\n", name);
+  return 0;
+}
+
+/// The text of one file kind's JSON Schema.
+std::string schema(Shelf shelf) {
+  switch (shelf) {
+    case Shelf::Architectures: return json_schema_of<Architecture>("Eyrie architecture");
+    case Shelf::Workloads: return json_schema_of<NetworkFile>("Eyrie workload");
+    case Shelf::Technologies: return json_schema_of<EnergyTable>("Eyrie energy table");
+    case Shelf::Mappings: return json_schema_of<MappingFile>("Eyrie mappings");
+    case Shelf::Experiments: return json_schema_of<Experiment>("Eyrie experiment");
+  }
+  return {};
+}
+
+/// One thing in full, with every default written out.
+int show(const Line& line) {
+  const Shelf shelf = shelf_of(line.kind);
+  if (line.name == "schema") {
+    fmt::print("{}", schema(shelf));
+    return 0;
+  }
+  const auto document = YamlDocument::from_file(Catalogue{line.program}.find(shelf, line.name));
+  const auto write = [](auto value) { return write_yaml([&](Fields& f) { describe(f, value); }); };
+  switch (shelf) {
+    case Shelf::Architectures: fmt::print("{}", write(read_architecture(document))); break;
+    case Shelf::Workloads: fmt::print("{}", write(read_yaml<NetworkFile>(document))); break;
+    case Shelf::Technologies: fmt::print("{}", write(read_energy_table(document))); break;
+    case Shelf::Mappings: fmt::print("{}", write(read_mapping_file(document))); break;
+    case Shelf::Experiments: fmt::print("{}", write(read_yaml<Experiment>(document))); break;
+  }
+  return 0;
+}
+
+/// Reads a file as what its `kind` says. Throws if it is wrong.
+void check_file(const std::string& path, const Catalogue& catalogue) {
+  const auto document = YamlDocument::from_file(path);
+  const auto kind = document.top_level_text("kind");
+  if (kind == "architecture") (void)read_architecture(document);
+  else if (kind == "workload") (void)Network::from_yaml(document, 1);
+  else if (kind == "energy_table") (void)read_energy_table(document);
+  else if (kind == "mappings") (void)read_mapping_file(document);
+  else if (kind == "experiment") (void)prepare(read_yaml<Experiment>(document), {}, catalogue);
+  else {
+    static constexpr std::string_view known[] = {"architecture", "workload", "energy_table", "mappings", "experiment"};
+    throw InputError(document.place_of("kind"), kind.empty() ? std::string("the file has no key kind") : fmt::format("the kind {} is not known", kind),
+                     kind.empty() ? "write `kind:` with architecture, workload, energy_table, mappings or experiment" : did_you_mean(kind, known));
+  }
+}
+
+int check(const Line& line) {
+  const Catalogue catalogue{line.program};
+  std::vector<Diagnostic> all;
+  for (const auto& path : line.files) {
+    try {
+      check_file(path, catalogue);
+      if (!line.quiet) fmt::print("{}: right\n", path);
+    } catch (const InputError& e) {
+      all.insert(all.end(), e.diagnostics().begin(), e.diagnostics().end());
+    }
+  }
+  if (!all.empty()) throw InputError{std::move(all)};
+  return 0;
+}
+
+void common_options(CLI::App& app, Line& line) {
+  app.add_option("--arch", line.architecture, "machine: a name under configs/architectures, or a file");
+  app.add_option("--batch", line.batch, "inputs processed together")->check(CLI::Range(1, 4096));
+  app.add_option("--seed", line.seed, "of all random data (default 1)")->check(CLI::NonNegativeNumber);
+  app.add_option("--mapping", line.mapping, "a mapping file, or a name under configs/mappings");
+  app.add_option("--set", line.overrides, "change a value: architecture.array.rows=6, workload.layers.conv1.input_zeros=0.5");
+  app.add_option("--stepping", line.stepping, "how time advances; the results are the same")->check(CLI::IsMember({"run_ahead", "cycle"}));
+  app.add_option("--out", line.out, "folder for result.json, layers.csv and report.html");
+  app.add_option("--jobs", line.jobs, "processes at once (default: all cores); results do not depend on it")->check(CLI::Range(1, 1024));
+  app.add_option("--format", line.format, "what is printed")->check(CLI::IsMember({"table", "json", "csv"}));
+  app.add_flag("--quiet", line.quiet, "no progress");
+}
+
+}  // namespace
+
+void interrupt() { g_interrupted = true; }
+
+int run_command_line(const std::vector<std::string>& arguments) {
+  Line line;
+  line.program = arguments.empty() ? "eyrie" : arguments.front();
+  line.shown = "eyrie";
+  for (std::size_t i = 1; i < arguments.size(); ++i) line.shown += " " + arguments[i];
+
+  CLI::App app{"Eyrie: cycle-level simulation of spatial CNN accelerators", "eyrie"};
+  app.set_version_flag("--version", std::string("eyrie ") + kVersion);
+  app.require_subcommand(1);
+  int code = 0;
+
+  auto* run_it = app.add_subcommand("run", "map a network onto a machine, simulate it, account for energy, report");
+  run_it->add_option("experiment", line.experiment, "a file of kind experiment");
+  run_it->add_option("--workload", line.workload, "network: a name under configs/workloads, or a file");
+  run_it->add_option("--layers", line.layers, "only these layers")->delimiter(',');
+  common_options(*run_it, line);
+  run_it->callback([&] { code = run_experiment(line); });
+
+  auto* simulate_it = app.add_subcommand("simulate", "execute one layer with a given mapping");
+  simulate_it->add_option("--layer", line.layer, "WORKLOAD:LAYER")->required();
+  common_options(*simulate_it, line);
+  simulate_it->callback([&] { code = simulate_one(line); });
+
+  auto* list_it = app.add_subcommand("list", "what ships: architectures, workloads, technologies, mappings, experiments");
+  list_it->add_option("kind", line.kind, "which kind")->required();
+  list_it->callback([&] { code = list(line); });
+
+  auto* show_it = app.add_subcommand("show", "one thing in full; NAME `schema` prints the JSON Schema of a kind of file");
+  show_it->add_option("kind", line.kind, "which kind")->required();
+  show_it->add_option("name", line.name, "a name, a file, or schema")->required();
+  show_it->callback([&] { code = show(line); });
+
+  auto* check_it = app.add_subcommand("check", "are these files right?");
+  check_it->add_option("files", line.files, "YAML files")->required();
+  check_it->add_flag("--quiet", line.quiet, "say only what is wrong");
+  check_it->callback([&] { code = check(line); });
+
+  std::vector<std::string> reversed{arguments.rbegin(), arguments.rend()};
+  if (!reversed.empty()) reversed.pop_back();
+  try {
+    app.parse(reversed);
+  } catch (const CLI::ParseError& e) {
+    if (e.get_exit_code() == 0) return app.exit(e);
+    throw InputError({"", 0, 0}, e.what(), "eyrie --help tells more");
+  }
+  return code;
+}
+
+}  // namespace eyrie

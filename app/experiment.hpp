@@ -1,0 +1,67 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/catalogue.hpp"
+#include "arch/architecture.hpp"
+#include "base/yaml.hpp"
+#include "dataflows/mapping_file.hpp"
+#include "energy/energy_table.hpp"
+#include "report/experiment_result.hpp"
+#include "sim/simulate.hpp"
+#include "workloads/network.hpp"
+
+namespace eyrie {
+
+/// What a user asks for, from a file of kind `experiment`, from options, or both (options win).
+struct Experiment {
+  std::string kind = "experiment", name, architecture, workload;
+  std::string mappings;  ///< a mapping file or a name under configs/mappings; empty: ARCHITECTURE/WORKLOAD if it ships
+  std::int64_t batch = 1;
+  std::int64_t seed = 1;
+  std::vector<std::string> layers;  ///< empty: all
+  double target_tops_per_w = 1.0;
+  Stepping stepping = Stepping::RunAhead;
+};
+void describe(Fields&, Experiment&);
+
+/// One layer ready to be simulated.
+struct PlannedLayer {
+  std::size_t number = 0;  ///< in network.layers()
+  LayerNest nest;
+  Mapping mapping;
+  std::string origin;      ///< "file PATH" or "simple choice"
+  double cost = 0;         ///< relative expected time
+};
+
+/// Everything read and checked; nothing simulated yet.
+struct PreparedExperiment {
+  Experiment experiment;
+  Architecture architecture;
+  Network network;
+  EnergyTable table;
+  std::vector<PlannedLayer> layers;
+};
+
+/// Reads all files of an experiment, applies overrides (`architecture.PATH`, `workload.PATH`, `energy_table.PATH`) and chooses mappings. All that is
+/// wrong in a file is one InputError.
+PreparedExperiment prepare(const Experiment&, const std::vector<std::string>& overrides, const Catalogue&);
+
+/// How to run.
+struct RunOptions {
+  unsigned jobs = 1;
+  bool quiet = false;
+};
+
+/// Runs the reference, then every planned layer on the simulator, each in a process of its own. `interrupted` is polled; when it turns
+/// true the run stops, `finished` in the answer says what was done, and there are fewer outcomes than layers.
+struct RunAnswer {
+  std::vector<LayerOutcome> outcomes;
+  std::vector<std::string> finished;
+  bool interrupted = false;
+};
+RunAnswer run(const PreparedExperiment&, const RunOptions&, const std::function<bool()>& interrupted);
+
+}  // namespace eyrie

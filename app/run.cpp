@@ -1,0 +1,60 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "app/experiment.hpp"
+#include "app/progress.hpp"
+#include "base/processes.hpp"
+#include "workloads/forward.hpp"
+
+namespace eyrie {
+
+/// Simulates one layer and compares its ofmap with the reference.
+static LayerOutcome simulate_layer(const PreparedExperiment& p, const PlannedLayer& planned, const ForwardPass& forward) {
+  const Layer& layer = p.network.layers()[planned.number];
+  const LayerOperands operands = forward.operands(planned.number);
+  SimulateOptions options;
+  options.stepping = p.experiment.stepping;
+  options.reads_network_input = forward.reads_network_input(planned.number);
+  LayerOutcome outcome;
+  outcome.layer = layer.name;
+  outcome.mapping = mapping_yaml(planned.mapping, layer.name, p.architecture.name, p.network.name());
+  outcome.mapping_origin = planned.origin;
+  outcome.dataflow = "row_stationary";
+  outcome.arithmetic = operands.arithmetic;
+  outcome.result = simulate(planned.nest, p.architecture, planned.mapping, operands, options);
+  outcome.checked = true;
+  const auto& ours = outcome.result.ofmap.data();
+  const auto& truth = forward.output(planned.number).data();
+  for (std::size_t i = 0; i < truth.size(); ++i) outcome.mismatches += ours[i] != truth[i] ? 1 : 0;
+  outcome.input_zeros = forward.input_zero_share(planned.number);
+  return outcome;
+}
+
+RunAnswer run(const PreparedExperiment& p, const RunOptions& options, const std::function<bool()>& interrupted) {
+  std::vector<std::string> names;
+  std::vector<double> costs;
+  for (const auto& l : p.layers) {
+    names.push_back(p.network.layers()[l.number].name);
+    costs.push_back(l.cost);
+  }
+  Progress progress{Progress::fitting(options.quiet), names, costs};
+  progress.stage("computing the reference");
+  const ForwardPass forward{p.network, p.architecture.words, static_cast<std::uint64_t>(p.experiment.seed)};
+
+  progress.stage("simulating");
+  std::vector<std::size_t> longest_first(p.layers.size());
+  std::iota(longest_first.begin(), longest_first.end(), std::size_t{0});
+  std::ranges::stable_sort(longest_first, std::ranges::greater{}, [&](std::size_t i) { return costs[i]; });
+  const auto answers = run_in_processes(
+      p.layers.size(), options.jobs, [&](std::size_t i) { return to_text(simulate_layer(p, p.layers[i], forward)); }, longest_first,
+      [&](std::size_t i) { progress.done(i); }, interrupted);
+
+  RunAnswer answer{.outcomes = {}, .finished = progress.finished(), .interrupted = interrupted()};
+  for (const auto& text : answers)
+    if (!text.empty()) answer.outcomes.push_back(outcome_from_text(text));
+  return answer;
+}
+
+}  // namespace eyrie
