@@ -29,7 +29,6 @@ struct Line {
   std::int64_t batch = 0, seed = -1;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
   bool quiet = false;
-  std::string shown;  ///< the command as typed
 };
 
 double cpu_seconds() {
@@ -69,6 +68,15 @@ Experiment asked(const Line& line, const Catalogue& catalogue) {
   return e;
 }
 
+/// The command that gives the same result again, without what doesn't change results.
+std::string command_of(const Experiment& e, const Line& line) {
+  std::string text = fmt::format("eyrie run --arch {} --workload {} --batch {} --seed {}", e.architecture, e.workload, e.batch, e.seed);
+  if (!e.mappings.empty()) text += " --mapping " + e.mappings;
+  if (!e.layers.empty()) text += fmt::format(" --layers {}", fmt::join(e.layers, ","));
+  for (const auto& o : line.overrides) text += " --set " + o;
+  return text;
+}
+
 void print(const Line& line, const ExperimentResult& result) {
   fmt::print("{}", line.format == "json" ? to_json(result) : line.format == "csv" ? to_csv(result) : to_table(result));
 }
@@ -90,7 +98,7 @@ int run_experiment(const Line& line) {
     fmt::print(stderr, "interrupted; nothing was written. Finished: {}\n", answer.finished.empty() ? "no layer" : fmt::format("{}", fmt::join(answer.finished, ", ")));
     return 1;
   }
-  Settings settings{.seed = static_cast<std::uint64_t>(prepared.experiment.seed), .dataflow = "row_stationary", .fidelity = "cycle", .command = line.shown,
+  Settings settings{.seed = static_cast<std::uint64_t>(prepared.experiment.seed), .dataflow = "row_stationary", .fidelity = "cycle", .command = command_of(prepared.experiment, line),
                     .target_tops_per_w = prepared.experiment.target_tops_per_w};
   const HostFigures host{.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(), .cpu_s = cpu_seconds(),
                          .peak_rss_mb = peak_rss_mb(), .jobs = line.jobs, .stepping = std::string(name_of(prepared.experiment.stepping))};
@@ -210,8 +218,6 @@ void interrupt() { g_interrupted = true; }
 int run_command_line(const std::vector<std::string>& arguments) {
   Line line;
   line.program = arguments.empty() ? "eyrie" : arguments.front();
-  line.shown = "eyrie";
-  for (std::size_t i = 1; i < arguments.size(); ++i) line.shown += " " + arguments[i];
 
   CLI::App app{"Eyrie: cycle-level simulation of spatial CNN accelerators", "eyrie"};
   app.set_version_flag("--version", std::string("eyrie ") + kVersion);
