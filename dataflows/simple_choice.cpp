@@ -77,8 +77,11 @@ double estimated_cycles(const RowStationary& k, const LayerNest& l, const Archit
   const double ramp = d(a.array.mac.pipeline.count()) * d(x[R] * k.r) + d(l.padded_columns());
   const double tiles = d(ceil_div(x[G], sets)) * strips * d(ceil_div(x[N], k.n)) * d(ceil_div(x[M], k.m)) * (d(ceil_div(x[C], k.q * k.r)) + 1);
   const double latency = tiles * d(a.core_cycles(a.dram.latency, a.dram.clock).count());
-  const double array = passes * (std::max({issue, psums, ifmap}) + (l.has_weights() ? filter : 0) + ramp);
-  return std::max(array, filter_dram * word / cycle_bytes) + fmap_dram * word / cycle_bytes + latency;
+  // Filters of the next pass come while this one computes, but only once its own have left the buffer.
+  const double filter_fill = filter_dram / passes * word / cycle_bytes + d(a.core_cycles(a.dram.latency, a.dram.clock).count());
+  const double work = std::max({issue, psums, ifmap}) + ramp;
+  const double pass = l.has_weights() ? filter + std::max(work, filter_fill) : work;
+  return passes * pass + fmap_dram * word / cycle_bytes + latency;
 }
 
 std::optional<RowStationary> simple_choice(const LayerNest& l, const Architecture& a, Diagnostics& why) {

@@ -123,13 +123,13 @@ class Page {
   }
 
   static std::string layer_cells(const Figures& f, const std::string& pes, const std::string& zeros) {
-    return fmt::format("<td>{}</td><td>{}</td><td>{:.3f}</td><td>{}</td><td>{:.1f}</td><td>{}</td><td>{:.1f}</td><td>{:.1f}</td><td>{:.1f}</td><td>{:.2f}</td><td>{:.4f}</td><td>{:.3f}</td><td>{}</td>",
-                       grouped(f.macs.count()), grouped(f.cycles.count()), f.latency_s() * 1e3, pes, 100 * f.utilization(), zeros, f.energy.total.count() * 1e-6,
+    return fmt::format("<td>{}</td><td>{}</td><td>{:.3f}</td><td>{}</td><td>{:.1f}</td><td>{}</td><td>{:.1f}</td><td>{:.1f}</td><td>{:.1f}</td><td>{:.2f}</td><td>{:.3f}</td><td>{:.3f}</td><td>{}</td>",
+                       grouped((f.macs.count() + 500'000) / 1'000'000), grouped((f.cycles.count() + 500) / 1000), f.latency_s() * 1e3, pes, 100 * f.utilization(), zeros, f.energy.total.count() * 1e-6,
                        f.power_mw(f.energy.on_chip()), f.power_mw(f.energy.dram), f.gops(), f.tops_per_w(f.energy.total), f.tops_per_w(f.energy.on_chip()), f.mismatches);
   }
 
   std::string layers() const {
-    std::string text = "<h2>Layers</h2>\n<div class=\"scroll\"><table><thead><tr><th>layer</th><th class=\"text\">op</th><th>MACs</th><th>cycles</th><th>ms</th><th>active<br>PEs</th>"
+    std::string text = "<h2>Layers</h2>\n<div class=\"scroll\"><table><thead><tr><th>layer</th><th class=\"text\">op</th><th>MMAC</th><th>kcycles</th><th>ms</th><th>active<br>PEs</th>"
                        "<th>utili-<br>zation %</th><th>ifmap<br>zeros %</th><th>energy<br>&micro;J</th><th>chip<br>mW</th><th>DRAM<br>mW</th><th>GOP/s</th><th>TOP/W<br>with DRAM</th><th>TOP/W<br>chip</th>"
                        "<th>wrong<br>words</th></tr></thead><tbody>\n";
     for (const auto& l : r_.layers)

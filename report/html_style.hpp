@@ -9,7 +9,7 @@ inline constexpr const char* kStyle = R"css(
 @media (prefers-color-scheme: dark) { :root { --bg:#15181c; --fg:#e6e8ea; --soft:#9aa4ae; --line:#2e343b; --card:#1c2025; --good:#43c59e; --bad:#ff9d66; --link:#7cc4f5; } }
 * { box-sizing: border-box; }
 body { margin:0; background:var(--bg); color:var(--fg); font:15px/1.5 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }
-main { max-width:1120px; margin:0 auto; padding:32px 20px 64px; }
+main { max-width:1160px; margin:0 auto; padding:32px 20px 64px; }
 h1 { font-size:26px; line-height:1.25; margin:0 0 4px; letter-spacing:-.01em; }
 h2 { font-size:18px; margin:44px 0 6px; }
 p { margin:4px 0 12px; max-width:78ch; }
@@ -22,8 +22,8 @@ p { margin:4px 0 12px; max-width:78ch; }
 .card .origin { font-size:12px; color:var(--soft); border-top:1px solid var(--line); margin-top:8px; padding-top:6px; }
 .good { color:var(--good); } .bad { color:var(--bad); }
 .scroll { overflow-x:auto; }
-table { border-collapse:collapse; width:100%; font-size:13.5px; font-variant-numeric:tabular-nums; }
-th, td { padding:5px 9px; text-align:right; border-bottom:1px solid var(--line); white-space:nowrap; }
+table { border-collapse:collapse; width:100%; font-size:13px; font-variant-numeric:tabular-nums; }
+th, td { padding:5px 7px; text-align:right; border-bottom:1px solid var(--line); white-space:nowrap; }
 th { font-weight:600; color:var(--soft); vertical-align:bottom; }
 th:first-child, td:first-child, .text { text-align:left; }
 td.text.wide { white-space:normal; min-width:260px; }
@@ -45,6 +45,7 @@ pre { overflow-x:auto; font:12.5px/1.45 ui-monospace, "DejaVu Sans Mono", monosp
 
 /// A colour for the n-th of a legend.
 inline constexpr const char* kColours[] = {"#0072b2", "#56b4e9", "#009e73", "#f0e442", "#e69f00", "#d55e00",
-                                           "#cc79a7", "#8a8f98", "#7a4fb5", "#2a9d9d", "#b5651d", "#d3d7dc"};
+                                           "#cc79a7", "#8a8f98", "#7a4fb5", "#2a9d9d", "#8c4a12", "#d3d7dc",
+                                           "#3d4450"};
 
 }  // namespace eyrie

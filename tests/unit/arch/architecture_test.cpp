@@ -1,0 +1,36 @@
+#include <catch2/catch.hpp>
+
+#include "tests/support/support.hpp"
+
+using namespace eyrie;
+
+namespace {
+std::string wrong(const std::vector<std::string>& overrides) {
+  return test::errors_of([&] { test::eyeriss(overrides); });
+}
+}  // namespace
+
+TEST_CASE("Eyeriss v1 has the published parts", "[unit][arch]") {
+  const auto a = test::eyeriss();
+  CHECK(a.pes() == 168);
+  CHECK(a.buffers[0].capacity == Bytes{108 * 1024});
+  CHECK(a.buffers[0].capacity / a.buffers[0].bank == 27);
+  CHECK(a.spad(Operand::Input)->depth == Words{12});
+  CHECK(a.spad(Operand::Weight)->depth == Words{224});
+  CHECK(a.spad(Operand::Output)->depth == Words{24});
+  CHECK(a.network(NocRole::Deliver, Operand::Weight)->width == WordsPerCycle{4});
+  CHECK(a.network(NocRole::Deliver, Operand::Input)->width == WordsPerCycle{1});
+  CHECK(a.core() == Hertz{200e6});
+  CHECK(a.core_cycles(Cycles{3}, "link") == Cycles{10});  // 60 MHz against 200 MHz
+  CHECK(a.core_cycles(Cycles{1}, "link") == Cycles{4});   // a started cycle counts whole
+}
+
+TEST_CASE("checks that need more than one component name the component", "[unit][arch]") {
+  CHECK(wrong({"dram.clock=lonk"}) == "--set dram.clock: error: dram.clock is lonk, which is no clock; did you mean link?");
+  CHECK(wrong({"buffers.glb.bank=5 KiB"}) == "--set buffers.glb.bank: error: glb has 110592 B, which is no whole number of banks of 5120 B; choose a bank that divides the capacity");
+  CHECK(wrong({"buffers.glb.partitions.fmap.banks=26"}).find("the partitions of glb take 28 banks, and it has 27; take fewer banks or make the buffer larger") != std::string::npos);
+  CHECK(wrong({"networks.psum_gin.name=ifmap_gin"}).find("two components are called ifmap_gin; give each component its own name") != std::string::npos);
+  CHECK(wrong({"networks.psum_gon.role=deliver"}).find("there are 2 networks that deliver output; have exactly one") != std::string::npos);
+  CHECK(wrong({"networks.filter_gin.fifo=2 words"}).find("the FIFO of filter_gin holds 2 words, and the network moves 4 at once") != std::string::npos);
+  CHECK(wrong({"array.mac.operations=[]"}).find("a PE has no operation") != std::string::npos);
+}

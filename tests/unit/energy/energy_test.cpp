@@ -1,0 +1,73 @@
+#include <catch2/catch.hpp>
+
+#include "energy/price.hpp"
+#include "tests/support/support.hpp"
+
+using namespace eyrie;
+
+namespace {
+
+EnergyTable shipped() { return read_energy_table(YamlDocument::from_file(test::source("configs/technologies/eyeriss_65nm.yaml"))); }
+
+ActionCounts some_counts() {
+  ActionCounts c;
+  c.add("dram", Operand::Input, Action::Read, Words{100}, Bytes{80});
+  c.add("glb", Operand::Output, Action::Write, Words{10}, Bytes{20});
+  c.add("psum_link", Operand::Output, Action::Hop, Words{3}, Bytes{6});
+  c.add("mac", Operand::Output, Action::Mac, Words{1000}, Bytes{2000});
+  c.add("mac", Operand::Output, Action::GatedMac, Words{500}, Bytes{1000});
+  return c;
+}
+
+}  // namespace
+
+TEST_CASE("counts times prices, DRAM by the bytes that crossed the link", "[unit][energy]") {
+  const auto r = price(some_counts(), Cycles{10}, test::eyeriss(), shipped());
+  // 40 words x 460 + 10 x 15 + 3 x 4 + 1000 x 2 + 500 x 2.3 + 10 x 150
+  CHECK(r.dram.count() == Approx(18400).margin(1e-9));
+  CHECK(r.total.count() == Approx(18400 + 150 + 12 + 2000 + 1150 + 1500).margin(1e-9));
+  CHECK(r.on_chip().count() == Approx(4812).margin(1e-9));
+}
+
+TEST_CASE("parts sum to the total", "[unit][energy]") {
+  auto r = price(some_counts(), Cycles{10}, test::eyeriss(), shipped());
+  r += price(some_counts(), Cycles{7}, test::eyeriss(), shipped());
+  for (const auto& parts : {r.by_component(), r.by_tensor()}) {
+    Picojoules sum{};
+    for (const auto& [name, energy] : parts) sum += energy;
+    CHECK(sum.count() == Approx(r.total.count()).margin(1e-6));
+  }
+  CHECK(r.by_tensor().back().first == "static");
+}
+
+TEST_CASE("an action without a price is an error, never free", "[unit][energy]") {
+  auto table = shipped();
+  std::erase_if(table.prices, [](const Price& p) { return p.action == Priced::Hop; });
+  const auto error = test::errors_of([&] { price(some_counts(), Cycles{1}, test::eyeriss(), table); });
+  CHECK(error.find("eyeriss_65nm has no price for hop of psum_link; add one for `component: psum_link` or `component: link`") != std::string::npos);
+}
+
+TEST_CASE("other word widths scale memories linearly and multiplications by the square", "[unit][energy]") {
+  const auto eight = test::eyeriss({"words={input: 8 b, weight: 8 b, psum: 16 b, output: 8 b}"});
+  ActionCounts c;
+  c.add("mac", Operand::Output, Action::Mac, Words{100}, Bytes{100});
+  c.add("glb", Operand::Input, Action::Read, Words{100}, Bytes{100});
+  const auto r = price(c, Cycles{0}, eight, shipped());
+  REQUIRE(r.lines.size() == 3);
+  CHECK(r.lines[0].energy.count() == Approx(100 * 15 / 2.0).margin(1e-9));
+  CHECK(r.lines[1].energy.count() == Approx(100 * 2 / 4.0).margin(1e-9));
+  CHECK(r.lines[1].scaled);
+}
+
+TEST_CASE("a component's own price beats that of its kind", "[unit][energy]") {
+  auto table = shipped();
+  table.prices.push_back({.component = "glb", .action = Priced::Write, .energy = Picojoules{1}, .source = "here", .note = {}, .where = {}});
+  CHECK(price(some_counts(), Cycles{0}, test::eyeriss(), table).lines[1].energy.count() == Approx(10).margin(1e-9));
+}
+
+TEST_CASE("every shipped figure has a source", "[unit][energy]") {
+  for (const auto& p : shipped().prices) {
+    CHECK_FALSE(p.source.empty());
+    if (p.confidence != Confidence::SeenInText) CHECK_FALSE(p.note.empty());
+  }
+}
