@@ -18,12 +18,16 @@ Catalogue::Catalogue(const std::string& program) : root_{"configs"} {
     for (const char* place : {"configs", "share/eyrie/configs"})
       if (fs::is_directory(at / place / "architectures", error)) {
         root_ = (at / place).string();
-        if (const auto near = fs::relative(root_, error); !error && near.string().size() < root_.size() && !near.string().starts_with("../..")) root_ = near.string();
+        if (const auto near = fs::relative(root_, error);
+            !error && near.string().size() < root_.size() && !near.string().starts_with("../.."))
+          root_ = near.string();
         return;
       }
 }
 
-std::string Catalogue::path(Shelf shelf, const std::string& name) const { return fmt::format("{}/{}/{}.yaml", root_, name_of(shelf), name); }
+std::string Catalogue::path(Shelf shelf, const std::string& name) const {
+  return fmt::format("{}/{}/{}.yaml", root_, name_of(shelf), name);
+}
 
 std::vector<std::string> Catalogue::list(Shelf shelf) const {
   const fs::path folder = fs::path(root_) / name_of(shelf);
@@ -42,8 +46,13 @@ std::string Catalogue::find(Shelf shelf, const std::string& name) const {
   if (!name.empty() && fs::exists(path(shelf, name), error)) return path(shelf, name);
   if (is_path && name.ends_with("ml")) return name;  // reading it says what is wrong
   const auto known = list(shelf);
-  throw InputError({"", 0, 0}, fmt::format("there is no {} called {}", std::string(name_of(shelf)).substr(0, name_of(shelf).size() - (shelf == Shelf::Technologies ? 0 : 1)), name),
-                   did_you_mean(name, std::vector<std::string_view>{known.begin(), known.end()}) + " A path to a .yaml file does, too");
+  throw InputError(
+      {"", 0, 0},
+      fmt::format("there is no {} called {}",
+                  std::string(name_of(shelf)).substr(0, name_of(shelf).size() - (shelf == Shelf::Technologies ? 0 : 1)),
+                  name),
+      did_you_mean(name, std::vector<std::string_view>{known.begin(), known.end()}) +
+          " A path to a .yaml file does, too");
 }
 
 }  // namespace eyrie

@@ -36,7 +36,8 @@ double cpu_seconds() {
   for (const int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
     rusage use{};
     ::getrusage(who, &use);
-    for (const auto& t : {use.ru_utime, use.ru_stime}) all += static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+    for (const auto& t : {use.ru_utime, use.ru_stime})
+      all += static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
   }
   return all;
 }
@@ -54,7 +55,9 @@ Experiment asked(const Line& line, const Catalogue& catalogue) {
   if (!line.experiment.empty()) {
     const auto document = YamlDocument::from_file(catalogue.find(Shelf::Experiments, line.experiment));
     e = read_yaml<Experiment>(document);
-    if (e.kind != "experiment") throw InputError(document.place_of("kind"), fmt::format("kind is {}, and an experiment was wanted", e.kind), "write `kind: experiment`");
+    if (e.kind != "experiment")
+      throw InputError(document.place_of("kind"), fmt::format("kind is {}, and an experiment was wanted", e.kind),
+                       "write `kind: experiment`");
   }
   if (!line.architecture.empty()) e.architecture = line.architecture;
   if (!line.workload.empty()) e.workload = line.workload;
@@ -70,7 +73,8 @@ Experiment asked(const Line& line, const Catalogue& catalogue) {
 
 /// The command that gives the same result again, without what doesn't change results.
 std::string command_of(const Experiment& e, const Line& line) {
-  std::string text = fmt::format("eyrie run --arch {} --workload {} --batch {} --seed {}", e.architecture, e.workload, e.batch, e.seed);
+  std::string text = fmt::format("eyrie run --arch {} --workload {} --batch {} --seed {}", e.architecture, e.workload,
+                                 e.batch, e.seed);
   if (!e.mappings.empty()) text += " --mapping " + e.mappings;
   if (!e.layers.empty()) text += fmt::format(" --layers {}", fmt::join(e.layers, ","));
   for (const auto& o : line.overrides) text += " --set " + o;
@@ -84,7 +88,9 @@ void print(const Line& line, const ExperimentResult& result) {
 /// Exit code of a finished run: 1 if a layer could not go on or computed something else than the reference.
 int verdict(const ExperimentResult& result) {
   for (const auto& l : result.layers)
-    if (l.deadlock) fmt::print(stderr, "{} stopped making progress in the pass that began at cycle {}: {}\n", l.name, l.deadlock->at.count(), l.deadlock->wait_for);
+    if (l.deadlock)
+      fmt::print(stderr, "{} stopped making progress in the pass that began at cycle {}: {}\n", l.name,
+                 l.deadlock->at.count(), l.deadlock->wait_for);
   const bool stuck = std::ranges::any_of(result.layers, [](const LayerReport& l) { return l.deadlock.has_value(); });
   return stuck || result.totals.mismatches > 0 ? 1 : 0;
 }
@@ -95,28 +101,39 @@ int run_experiment(const Line& line) {
   const auto prepared = prepare(asked(line, catalogue), line.overrides, catalogue);
   const auto answer = run(prepared, {.jobs = line.jobs, .quiet = line.quiet}, [] { return g_interrupted.load(); });
   if (answer.interrupted) {
-    fmt::print(stderr, "interrupted; nothing was written. Finished: {}\n", answer.finished.empty() ? "no layer" : fmt::format("{}", fmt::join(answer.finished, ", ")));
+    fmt::print(stderr, "interrupted; nothing was written. Finished: {}\n",
+               answer.finished.empty() ? "no layer" : fmt::format("{}", fmt::join(answer.finished, ", ")));
     return 1;
   }
-  Settings settings{.seed = static_cast<std::uint64_t>(prepared.experiment.seed), .dataflow = "row_stationary", .fidelity = "cycle", .command = command_of(prepared.experiment, line),
+  Settings settings{.seed = static_cast<std::uint64_t>(prepared.experiment.seed),
+                    .dataflow = "row_stationary",
+                    .fidelity = "cycle",
+                    .command = command_of(prepared.experiment, line),
                     .target_tops_per_w = prepared.experiment.target_tops_per_w};
-  const HostFigures host{.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(), .cpu_s = cpu_seconds(),
-                         .peak_rss_mb = peak_rss_mb(), .jobs = line.jobs, .stepping = std::string(name_of(prepared.experiment.stepping))};
-  const auto result = assemble(prepared.architecture, prepared.network, prepared.table, settings, answer.outcomes, host);
+  const HostFigures host{.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(),
+                         .cpu_s = cpu_seconds(),
+                         .peak_rss_mb = peak_rss_mb(),
+                         .jobs = line.jobs,
+                         .stepping = std::string(name_of(prepared.experiment.stepping))};
+  const auto result =
+      assemble(prepared.architecture, prepared.network, prepared.table, settings, answer.outcomes, host);
   if (!line.out.empty()) {
     write_file(line.out + "/result.json", to_json(result));
     write_file(line.out + "/layers.csv", to_csv(result));
     write_file(line.out + "/report.html", to_html(result));
   }
   print(line, result);
-  if (!line.out.empty() && !line.quiet) fmt::print(stderr, "written: {0}/result.json {0}/layers.csv {0}/report.html\n", line.out);
+  if (!line.out.empty() && !line.quiet)
+    fmt::print(stderr, "written: {0}/result.json {0}/layers.csv {0}/report.html\n", line.out);
   return verdict(result);
 }
 
 /// `--layer WORKLOAD:LAYER` as workload and layer.
 int simulate_one(Line line) {
   const auto colon = line.layer.rfind(':');
-  if (colon == std::string::npos) throw InputError({"--layer", 0, 0}, fmt::format("{} names no layer of a workload", line.layer), "write it like alexnet:conv3");
+  if (colon == std::string::npos)
+    throw InputError({"--layer", 0, 0}, fmt::format("{} names no layer of a workload", line.layer),
+                     "write it like alexnet:conv3");
   line.workload = line.layer.substr(0, colon);
   line.layers = {line.layer.substr(colon + 1)};
   return run_experiment(line);
@@ -139,11 +156,16 @@ int list(const Line& line) {
 /// The text of one file kind's JSON Schema.
 std::string schema(Shelf shelf) {
   switch (shelf) {
-    case Shelf::Architectures: return json_schema_of<Architecture>("Eyrie architecture");
-    case Shelf::Workloads: return json_schema_of<NetworkFile>("Eyrie workload");
-    case Shelf::Technologies: return json_schema_of<EnergyTable>("Eyrie energy table");
-    case Shelf::Mappings: return json_schema_of<MappingFile>("Eyrie mappings");
-    case Shelf::Experiments: return json_schema_of<Experiment>("Eyrie experiment");
+    case Shelf::Architectures:
+      return json_schema_of<Architecture>("Eyrie architecture");
+    case Shelf::Workloads:
+      return json_schema_of<NetworkFile>("Eyrie workload");
+    case Shelf::Technologies:
+      return json_schema_of<EnergyTable>("Eyrie energy table");
+    case Shelf::Mappings:
+      return json_schema_of<MappingFile>("Eyrie mappings");
+    case Shelf::Experiments:
+      return json_schema_of<Experiment>("Eyrie experiment");
   }
   return {};
 }
@@ -158,11 +180,21 @@ int show(const Line& line) {
   const auto document = YamlDocument::from_file(Catalogue{line.program}.find(shelf, line.name));
   const auto write = [](auto value) { return write_yaml([&](Fields& f) { describe(f, value); }); };
   switch (shelf) {
-    case Shelf::Architectures: fmt::print("{}", write(read_architecture(document))); break;
-    case Shelf::Workloads: fmt::print("{}", write(read_yaml<NetworkFile>(document))); break;
-    case Shelf::Technologies: fmt::print("{}", write(read_energy_table(document))); break;
-    case Shelf::Mappings: fmt::print("{}", write(read_mapping_file(document))); break;
-    case Shelf::Experiments: fmt::print("{}", write(read_yaml<Experiment>(document))); break;
+    case Shelf::Architectures:
+      fmt::print("{}", write(read_architecture(document)));
+      break;
+    case Shelf::Workloads:
+      fmt::print("{}", write(read_yaml<NetworkFile>(document)));
+      break;
+    case Shelf::Technologies:
+      fmt::print("{}", write(read_energy_table(document)));
+      break;
+    case Shelf::Mappings:
+      fmt::print("{}", write(read_mapping_file(document)));
+      break;
+    case Shelf::Experiments:
+      fmt::print("{}", write(read_yaml<Experiment>(document)));
+      break;
   }
   return 0;
 }
@@ -171,15 +203,23 @@ int show(const Line& line) {
 void check_file(const std::string& path, const Catalogue& catalogue) {
   const auto document = YamlDocument::from_file(path);
   const auto kind = document.top_level_text("kind");
-  if (kind == "architecture") (void)read_architecture(document);
-  else if (kind == "workload") (void)Network::from_yaml(document, 1);
-  else if (kind == "energy_table") (void)read_energy_table(document);
-  else if (kind == "mappings") (void)read_mapping_file(document);
-  else if (kind == "experiment") (void)prepare(read_yaml<Experiment>(document), {}, catalogue);
+  if (kind == "architecture")
+    (void)read_architecture(document);
+  else if (kind == "workload")
+    (void)Network::from_yaml(document, 1);
+  else if (kind == "energy_table")
+    (void)read_energy_table(document);
+  else if (kind == "mappings")
+    (void)read_mapping_file(document);
+  else if (kind == "experiment")
+    (void)prepare(read_yaml<Experiment>(document), {}, catalogue);
   else {
     static constexpr std::string_view known[] = {"architecture", "workload", "energy_table", "mappings", "experiment"};
-    throw InputError(document.place_of("kind"), kind.empty() ? std::string("the file has no key kind") : fmt::format("the kind {} is not known", kind),
-                     kind.empty() ? "write `kind:` with architecture, workload, energy_table, mappings or experiment" : did_you_mean(kind, known));
+    throw InputError(
+        document.place_of("kind"),
+        kind.empty() ? std::string("the file has no key kind") : fmt::format("the kind {} is not known", kind),
+        kind.empty() ? "write `kind:` with architecture, workload, energy_table, mappings or experiment"
+                     : did_you_mean(kind, known));
   }
 }
 
@@ -203,10 +243,13 @@ void common_options(CLI::App& app, Line& line) {
   app.add_option("--batch", line.batch, "inputs processed together")->check(CLI::Range(1, 4096));
   app.add_option("--seed", line.seed, "of all random data (default 1)")->check(CLI::NonNegativeNumber);
   app.add_option("--mapping", line.mapping, "a mapping file, or a name under configs/mappings");
-  app.add_option("--set", line.overrides, "change a value: architecture.array.rows=6, workload.layers.conv1.input_zeros=0.5");
-  app.add_option("--stepping", line.stepping, "how time advances; the results are the same")->check(CLI::IsMember({"run_ahead", "cycle"}));
+  app.add_option("--set", line.overrides,
+                 "change a value: architecture.array.rows=6, workload.layers.conv1.input_zeros=0.5");
+  app.add_option("--stepping", line.stepping, "how time advances; the results are the same")
+      ->check(CLI::IsMember({"run_ahead", "cycle"}));
   app.add_option("--out", line.out, "folder for result.json, layers.csv and report.html");
-  app.add_option("--jobs", line.jobs, "processes at once (default: all cores); results do not depend on it")->check(CLI::Range(1, 1024));
+  app.add_option("--jobs", line.jobs, "processes at once (default: all cores); results do not depend on it")
+      ->check(CLI::Range(1, 1024));
   app.add_option("--format", line.format, "what is printed")->check(CLI::IsMember({"table", "json", "csv"}));
   app.add_flag("--quiet", line.quiet, "no progress");
 }
@@ -236,11 +279,13 @@ int run_command_line(const std::vector<std::string>& arguments) {
   common_options(*simulate_it, line);
   simulate_it->callback([&] { code = simulate_one(line); });
 
-  auto* list_it = app.add_subcommand("list", "what ships: architectures, workloads, technologies, mappings, experiments");
+  auto* list_it =
+      app.add_subcommand("list", "what ships: architectures, workloads, technologies, mappings, experiments");
   list_it->add_option("kind", line.kind, "which kind")->required();
   list_it->callback([&] { code = list(line); });
 
-  auto* show_it = app.add_subcommand("show", "one thing in full; NAME `schema` prints the JSON Schema of a kind of file");
+  auto* show_it =
+      app.add_subcommand("show", "one thing in full; NAME `schema` prints the JSON Schema of a kind of file");
   show_it->add_option("kind", line.kind, "which kind")->required();
   show_it->add_option("name", line.name, "a name, a file, or schema")->required();
   show_it->callback([&] { code = show(line); });

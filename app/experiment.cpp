@@ -37,9 +37,13 @@ Overrides sorted(const std::vector<std::string>& arguments) {
     Override o = parse_override(argument);
     const auto dot = o.path.find('.');
     const auto document = o.path.substr(0, dot);
-    auto* list = document == "architecture" ? &all.architecture : document == "workload" ? &all.workload : document == "energy_table" ? &all.energy_table : nullptr;
+    auto* list = document == "architecture"   ? &all.architecture
+                 : document == "workload"     ? &all.workload
+                 : document == "energy_table" ? &all.energy_table
+                                              : nullptr;
     if (!list || dot == std::string::npos)
-      throw InputError({"--set", 0, 0}, fmt::format("{} names no key of a document", o.path), "begin with architecture., workload. or energy_table.");
+      throw InputError({"--set", 0, 0}, fmt::format("{} names no key of a document", o.path),
+                       "begin with architecture., workload. or energy_table.");
     o.path.erase(0, dot + 1);
     list->push_back(std::move(o));
   }
@@ -60,19 +64,23 @@ struct Mappings {
 };
 
 Mappings find_mappings(const Experiment& e, const Architecture& a, const Network& network, const Catalogue& catalogue) {
-  Mappings m{.file = {}, .path = catalogue.path(Shelf::Mappings, a.name + "/" + network.name()), .asked = !e.mappings.empty()};
+  Mappings m{
+      .file = {}, .path = catalogue.path(Shelf::Mappings, a.name + "/" + network.name()), .asked = !e.mappings.empty()};
   if (m.asked) m.path = catalogue.find(Shelf::Mappings, e.mappings);
   if (!m.asked && !std::filesystem::exists(m.path)) return m;
   m.file = read_mapping_file(YamlDocument::from_file(m.path));
   for (const auto& l : m.file->layers) (void)network.layer(l.layer, l.where);
   if (m.asked && m.file->architecture != a.name)
-    throw InputError(m.file->where, fmt::format("these mappings are for {}, and the machine is {}", m.file->architecture, a.name), "choose mappings of this machine");
+    throw InputError(m.file->where,
+                     fmt::format("these mappings are for {}, and the machine is {}", m.file->architecture, a.name),
+                     "choose mappings of this machine");
   return m;
 }
 
 class LayerPlanner {
  public:
-  LayerPlanner(const Architecture& a, const Network& network, const Mappings& mappings) : a_{a}, network_{network}, mappings_{mappings} {}
+  LayerPlanner(const Architecture& a, const Network& network, const Mappings& mappings)
+      : a_{a}, network_{network}, mappings_{mappings} {}
 
   std::vector<PlannedLayer> plan(const std::vector<std::string>& only) {
     for (const auto& name : only) (void)network_.layer(name, {"--layers", 0, 0});
@@ -83,10 +91,13 @@ class LayerPlanner {
       if (const auto nest = l.nest(); nest && std::ranges::count(a_.array.mac.operations, nest->reduction))
         all.push_back(planned(i, l, *nest));
       else
-        wrong_.error(l.where, fmt::format("{} cannot run {} ({})", a_.name, l.name, name_of(l.type)), "write `place: host`; its cost is then not modelled");
+        wrong_.error(l.where, fmt::format("{} cannot run {} ({})", a_.name, l.name, name_of(l.type)),
+                     "write `place: host`; its cost is then not modelled");
     }
     wrong_.raise_if_any();
-    if (all.empty()) throw InputError({"--layers", 0, 0}, "no layer is left to run on the machine", "choose layers that are not placed on the host");
+    if (all.empty())
+      throw InputError({"--layers", 0, 0}, "no layer is left to run on the machine",
+                       "choose layers that are not placed on the host");
     return all;
   }
 
@@ -98,7 +109,9 @@ class LayerPlanner {
     if (const auto k = simple_choice(nest, a_, why))
       p.mapping = row_stationary(*k, nest, a_);
     else
-      for (const auto& d : why.all()) wrong_.error(l.where, fmt::format("{} has no row-stationary mapping on {}: {}", l.name, a_.name, d.problem), d.remedy);
+      for (const auto& d : why.all())
+        wrong_.error(l.where, fmt::format("{} has no row-stationary mapping on {}: {}", l.name, a_.name, d.problem),
+                     d.remedy);
     return p;
   }
 
@@ -123,7 +136,8 @@ class LayerPlanner {
   }
 
   static double cost(const Layer& l, const LayerNest& nest) {
-    return static_cast<double>(nest.macs().count()) + 60 * static_cast<double>(l.weight_words().count()) + 10 * static_cast<double>(l.input.elements());
+    return static_cast<double>(nest.macs().count()) + 60 * static_cast<double>(l.weight_words().count()) +
+           10 * static_cast<double>(l.input.elements());
   }
 
   const Architecture& a_;
@@ -138,10 +152,13 @@ PreparedExperiment prepare(const Experiment& e, const std::vector<std::string>& 
   const auto overrides = sorted(arguments);
   PreparedExperiment p;
   p.experiment = e;
-  p.architecture = read_architecture(document(catalogue.find(Shelf::Architectures, e.architecture), overrides.architecture));
+  p.architecture =
+      read_architecture(document(catalogue.find(Shelf::Architectures, e.architecture), overrides.architecture));
   p.network = Network::from_yaml(document(catalogue.find(Shelf::Workloads, e.workload), overrides.workload), e.batch);
-  p.table = read_energy_table(document(catalogue.find(Shelf::Technologies, p.architecture.energy_table), overrides.energy_table));
-  p.layers = LayerPlanner{p.architecture, p.network, find_mappings(e, p.architecture, p.network, catalogue)}.plan(e.layers);
+  p.table = read_energy_table(
+      document(catalogue.find(Shelf::Technologies, p.architecture.energy_table), overrides.energy_table));
+  p.layers =
+      LayerPlanner{p.architecture, p.network, find_mappings(e, p.architecture, p.network, catalogue)}.plan(e.layers);
   return p;
 }
 

@@ -32,8 +32,8 @@ struct PlannedLayer {
   std::size_t number = 0;  ///< in network.layers()
   LayerNest nest;
   Mapping mapping;
-  std::string origin;      ///< "file PATH" or "simple choice"
-  double cost = 0;         ///< relative expected time
+  std::string origin;  ///< "file PATH" or "simple choice"
+  double cost = 0;     ///< relative expected time
 };
 
 /// Everything read and checked; nothing simulated yet.
@@ -45,8 +45,8 @@ struct PreparedExperiment {
   std::vector<PlannedLayer> layers;
 };
 
-/// Reads all files of an experiment, applies overrides (`architecture.PATH`, `workload.PATH`, `energy_table.PATH`) and chooses mappings. All that is
-/// wrong in a file is one InputError.
+/// Reads all files of an experiment, applies overrides (`architecture.PATH`, `workload.PATH`, `energy_table.PATH`) and
+/// chooses mappings. All that is wrong in a file is one InputError.
 PreparedExperiment prepare(const Experiment&, const std::vector<std::string>& overrides, const Catalogue&);
 
 /// How to run.
@@ -55,8 +55,9 @@ struct RunOptions {
   bool quiet = false;
 };
 
-/// Runs the reference, then every planned layer on the simulator, each in a process of its own. `interrupted` is polled; when it turns
-/// true the run stops, `finished` in the answer says what was done, and there are fewer outcomes than layers.
+/// Runs the reference, then every planned layer on the simulator, each in a process of its own. `interrupted` is
+/// polled; when it turns true the run stops, `finished` in the answer says what was done, and there are fewer outcomes
+/// than layers.
 struct RunAnswer {
   std::vector<LayerOutcome> outcomes;
   std::vector<std::string> finished;

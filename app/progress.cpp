@@ -51,8 +51,9 @@ void Progress::draw() {
   const double there = share();
   const double spent = std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
   const auto cells = static_cast<std::size_t>(30 * there);
-  fmt::print(stderr, "\r\033[K[{}{}] {:3.0f} %  {} of {} layers  {:.0f} s left", std::string(cells, '#'), std::string(30 - cells, '.'), 100 * there,
-             std::ranges::count(done_, true), names_.size(), there > 0 ? spent / there * (1 - there) : 0);
+  fmt::print(stderr, "\r\033[K[{}{}] {:3.0f} %  {} of {} layers  {:.0f} s left", std::string(cells, '#'),
+             std::string(30 - cells, '.'), 100 * there, std::ranges::count(done_, true), names_.size(),
+             there > 0 ? spent / there * (1 - there) : 0);
   drawn_ = true;
 }
 

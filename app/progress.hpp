@@ -7,8 +7,8 @@
 
 namespace eyrie {
 
-/// Tells on stderr how far a run is: one line that is redrawn, with a bar and the time left, on a terminal; a line an event elsewhere; nothing when
-/// quiet.
+/// Tells on stderr how far a run is: one line that is redrawn, with a bar and the time left, on a terminal; a line an
+/// event elsewhere; nothing when quiet.
 class Progress {
  public:
   enum class Style { Quiet, Lines, Bar };

@@ -11,7 +11,8 @@
 namespace eyrie {
 
 /// Simulates one layer and compares its ofmap with the reference.
-static LayerOutcome simulate_layer(const PreparedExperiment& p, const PlannedLayer& planned, const ForwardPass& forward) {
+static LayerOutcome simulate_layer(const PreparedExperiment& p, const PlannedLayer& planned,
+                                   const ForwardPass& forward) {
   const Layer& layer = p.network.layers()[planned.number];
   const LayerOperands operands = forward.operands(planned.number);
   SimulateOptions options;
@@ -48,8 +49,8 @@ RunAnswer run(const PreparedExperiment& p, const RunOptions& options, const std:
   std::iota(longest_first.begin(), longest_first.end(), std::size_t{0});
   std::ranges::stable_sort(longest_first, std::ranges::greater{}, [&](std::size_t i) { return costs[i]; });
   const auto answers = run_in_processes(
-      p.layers.size(), options.jobs, [&](std::size_t i) { return to_text(simulate_layer(p, p.layers[i], forward)); }, longest_first,
-      [&](std::size_t i) { progress.done(i); }, interrupted);
+      p.layers.size(), options.jobs, [&](std::size_t i) { return to_text(simulate_layer(p, p.layers[i], forward)); },
+      longest_first, [&](std::size_t i) { progress.done(i); }, interrupted);
 
   RunAnswer answer{.outcomes = {}, .finished = progress.finished(), .interrupted = interrupted()};
   for (const auto& text : answers)

@@ -25,9 +25,12 @@ Cycles Architecture::core_cycles(Cycles cycles, std::string_view from) const {
 
 Bits Architecture::width(Operand t) const {
   switch (t) {
-    case Operand::Input: return words.input;
-    case Operand::Weight: return words.weight;
-    case Operand::Output: return words.psum;
+    case Operand::Input:
+      return words.input;
+    case Operand::Weight:
+      return words.weight;
+    case Operand::Output:
+      return words.psum;
   }
   return words.psum;
 }
@@ -163,7 +166,9 @@ class Check {
     if (a_.array.mac.operations.empty())
       error("array.mac.operations", "a PE has no operation", "list at least multiply_add");
     if (a_.words.psum < a_.words.output)
-      error("words", fmt::format("psums of {} b are narrower than outputs of {} b", a_.words.psum.count(), a_.words.output.count()),
+      error("words",
+            fmt::format("psums of {} b are narrower than outputs of {} b", a_.words.psum.count(),
+                        a_.words.output.count()),
             "make psums at least as wide");
   }
 

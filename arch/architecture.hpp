@@ -28,7 +28,7 @@ struct Architecture {
   [[nodiscard]] Hertz core() const { return clock("core"); }
   /// Core cycles that `cycles` of the clock called `from` take, a started cycle counting whole.
   [[nodiscard]] Cycles core_cycles(Cycles cycles, std::string_view from) const;
-  [[nodiscard]] Bits width(Operand) const;  ///< of words in memories: input, weight, psum
+  [[nodiscard]] Bits width(Operand) const;                   ///< of words in memories: input, weight, psum
   [[nodiscard]] const Noc* network(NocRole, Operand) const;  ///< null if there is none
   [[nodiscard]] const Spad* spad(Operand) const;
   /// The buffer and partition that hold a tensor; null if it bypasses all.

@@ -62,7 +62,8 @@ static void describe(Fields& f, Noc& n) {
   f.required("role", n.role, "what it is for");
   f.required("tensor", n.tensor, "whose words it moves");
   f.required("width", n.width, "words moved in a cycle", AtLeast(1));
-  f.optional("latency", n.latency, "core cycles from leaving to being visible in the FIFO at the other end", AtLeast(1));
+  f.optional("latency", n.latency, "core cycles from leaving to being visible in the FIFO at the other end",
+             AtLeast(1));
   f.required("fifo", n.fifo, "words that the FIFO at each PE's end holds", AtLeast(1));
 }
 

@@ -91,8 +91,9 @@ struct Spad {
 /// incoming psum.
 struct Mac {
   std::string name = "mac";
-  Cycles pipeline{1};        ///< cycles from issue until the result can leave the PE
-  bool zero_gating = false;  ///< a zero input suppresses filter read, multiplication and psum update; the cycle is spent
+  Cycles pipeline{1};  ///< cycles from issue until the result can leave the PE
+  bool zero_gating =
+      false;  ///< a zero input suppresses filter read, multiplication and psum update; the cycle is spent
   std::vector<Reduction> operations;
 };
 

@@ -44,27 +44,39 @@ inline Range Any() { return {}; }
 /// What a number in a file measures; decides which unit suffixes are read and which is canonical.
 /// Every dimension but None insists on a suffix ("108 KiB", "200 MHz", "16 b", "1.0 V", "45 pJ").
 enum class Dimension {
-  None,         ///< a bare number
-  Bits,         ///< b
-  Bytes,        ///< B KiB MiB GiB kB MB GB
-  Hertz,        ///< Hz kHz MHz GHz
-  Cycles,       ///< cycles (also cycle)
-  Words,        ///< words (also word)
-  WordsPerCycle,///< words/cycle
-  BytesPerCycle,///< B/cycle
-  Picojoules,   ///< fJ pJ nJ uJ mJ J, canonical pJ
-  Seconds,      ///< ns us ms s
-  Volts,        ///< V mV
-  Nanometres,   ///< nm
-  Milliwatts,   ///< uW mW W
-  SquareMicrons ///< um2 mm2
+  None,           ///< a bare number
+  Bits,           ///< b
+  Bytes,          ///< B KiB MiB GiB kB MB GB
+  Hertz,          ///< Hz kHz MHz GHz
+  Cycles,         ///< cycles (also cycle)
+  Words,          ///< words (also word)
+  WordsPerCycle,  ///< words/cycle
+  BytesPerCycle,  ///< B/cycle
+  Picojoules,     ///< fJ pJ nJ uJ mJ J, canonical pJ
+  Seconds,        ///< ns us ms s
+  Volts,          ///< V mV
+  Nanometres,     ///< nm
+  Milliwatts,     ///< uW mW W
+  SquareMicrons   ///< um2 mm2
 };
 
 /// Plain doubles that carry a unit in files but have no arithmetic type of their own.
-struct Volts { double v = 0; auto operator<=>(const Volts&) const = default; };
-struct Nanometres { double nm = 0; auto operator<=>(const Nanometres&) const = default; };
-struct Milliwatts { double mw = 0; auto operator<=>(const Milliwatts&) const = default; };
-struct SquareMicrons { double um2 = 0; auto operator<=>(const SquareMicrons&) const = default; };
+struct Volts {
+  double v = 0;
+  auto operator<=>(const Volts&) const = default;
+};
+struct Nanometres {
+  double nm = 0;
+  auto operator<=>(const Nanometres&) const = default;
+};
+struct Milliwatts {
+  double mw = 0;
+  auto operator<=>(const Milliwatts&) const = default;
+};
+struct SquareMicrons {
+  double um2 = 0;
+  auto operator<=>(const SquareMicrons&) const = default;
+};
 
 /// A row of a family of alternatives: the name in files, the value, and a line for `eyrie show` and schemas.
 template <class E>
@@ -90,7 +102,9 @@ constexpr std::string_view name_of(E value) {
 
 /// A struct with a describe function found by argument-dependent lookup.
 template <class T>
-concept Described = requires(Fields& f, T& t) { describe(f, t); };
+concept Described = requires(Fields& f, T& t) {
+  describe(f, t);
+};
 
 enum class Presence { Required, Optional };
 
@@ -121,14 +135,17 @@ class Fields {
     T held = value.value_or(T{});
     bool present = value.has_value();
     optional_value(key, held, present, what, range...);
-    if (present) value = std::move(held); else value.reset();
+    if (present)
+      value = std::move(held);
+    else
+      value.reset();
   }
 
   /// A list in which every entry is one of several described structs, told apart by the key that it holds
   /// (`for: P` / `at: glb`) or a map whose `discriminator` key holds one of the names ("type: conv").
   /// Exactly one alternative describes each entry. See base/README.md for an example.
   struct Alternative {
-    std::string_view name;                ///< value of the discriminator
+    std::string_view name;  ///< value of the discriminator
     std::string_view what;
     std::function<void(Fields&)> fields;  ///< describes into the caller's storage
   };
@@ -204,7 +221,7 @@ class Fields {
   }
 
   template <class E>
-    requires std::is_enum_v<E>
+  requires std::is_enum_v<E>
   void visit(const Key& k, E& v, bool& present) {
     std::vector<std::string_view> all, whats;
     std::size_t index = 0;
@@ -224,7 +241,10 @@ class Fields {
 
   template <class T, class... R>
   void visit(const Key& k, std::vector<T>& v, bool& present, R... range) {
-    auto resize = [&v](std::size_t n) { v.clear(); v.resize(n); };
+    auto resize = [&v](std::size_t n) {
+      v.clear();
+      v.resize(n);
+    };
     if constexpr (Described<T>)
       list_of_maps(k, present, v.size(), resize, [&v](std::size_t i, Fields& f) { describe(f, v[i]); });
     else
@@ -235,7 +255,10 @@ class Fields {
   void visit(const Key& k, std::vector<std::pair<std::string, T>>& v, bool& present) {
     std::vector<std::string> keys;
     for (const auto& [name, value] : v) keys.push_back(name);
-    auto resize = [&v](std::size_t n) { v.clear(); v.resize(n); };
+    auto resize = [&v](std::size_t n) {
+      v.clear();
+      v.resize(n);
+    };
     map_of(k, present, keys, resize, [&v](std::size_t i, Fields& f) { describe(f, v[i].second); });
     for (std::size_t i = 0; i < v.size() && i < keys.size(); ++i) v[i].first = keys[i];
   }
@@ -244,14 +267,22 @@ class Fields {
 template <class Tag, class Rep>
 constexpr Dimension Fields::dimension_of(const Quantity<Tag, Rep>&) {
   using Q = Quantity<Tag, Rep>;
-  if constexpr (std::is_same_v<Q, Cycles>) return Dimension::Cycles;
-  else if constexpr (std::is_same_v<Q, Words>) return Dimension::Words;
-  else if constexpr (std::is_same_v<Q, Bytes>) return Dimension::Bytes;
-  else if constexpr (std::is_same_v<Q, Bits>) return Dimension::Bits;
-  else if constexpr (std::is_same_v<Q, Picojoules>) return Dimension::Picojoules;
-  else if constexpr (std::is_same_v<Q, Hertz>) return Dimension::Hertz;
-  else if constexpr (std::is_same_v<Q, Seconds>) return Dimension::Seconds;
-  else if constexpr (std::is_same_v<Q, BytesPerCycle>) return Dimension::BytesPerCycle;
+  if constexpr (std::is_same_v<Q, Cycles>)
+    return Dimension::Cycles;
+  else if constexpr (std::is_same_v<Q, Words>)
+    return Dimension::Words;
+  else if constexpr (std::is_same_v<Q, Bytes>)
+    return Dimension::Bytes;
+  else if constexpr (std::is_same_v<Q, Bits>)
+    return Dimension::Bits;
+  else if constexpr (std::is_same_v<Q, Picojoules>)
+    return Dimension::Picojoules;
+  else if constexpr (std::is_same_v<Q, Hertz>)
+    return Dimension::Hertz;
+  else if constexpr (std::is_same_v<Q, Seconds>)
+    return Dimension::Seconds;
+  else if constexpr (std::is_same_v<Q, BytesPerCycle>)
+    return Dimension::BytesPerCycle;
   else {
     static_assert(std::is_same_v<Q, WordsPerCycle>, "this quantity has no spelling in files");
     return Dimension::WordsPerCycle;

@@ -34,12 +34,14 @@ class SchemaBuilder : public Fields {
 
   void about(std::string_view what) override { schema_["description"] = std::string(what); }
   void place(Place&) override {}
-  void choice(std::string_view discriminator, std::string_view what, std::size_t&, std::span<const Alternative> alternatives) override {
+  void choice(std::string_view discriminator, std::string_view what, std::size_t&,
+              std::span<const Alternative> alternatives) override {
     for (const auto& a : alternatives) {
       SchemaBuilder inner;
       a.fields(inner);
       Json one{{"properties", Json::object()}, {"required", Json::array()}};
-      one["properties"][std::string(discriminator)] = {{"const", std::string(a.name)}, {"description", std::string(a.what.empty() ? what : a.what)}};
+      one["properties"][std::string(discriminator)] = {{"const", std::string(a.name)},
+                                                       {"description", std::string(a.what.empty() ? what : a.what)}};
       one["required"].push_back(std::string(discriminator));
       if (inner.schema_.contains("properties"))
         for (auto& [key, value] : inner.schema_["properties"].items()) one["properties"][key] = value;
@@ -51,16 +53,22 @@ class SchemaBuilder : public Fields {
 
  protected:
   void boolean(const Key& k, bool& v, bool& present) override { put(k, {{"type", "boolean"}}, present, v); }
-  void integer(const Key& k, std::int64_t& v, bool& present, Range r) override { put(k, ranged({{"type", "integer"}}, r), present, v); }
+  void integer(const Key& k, std::int64_t& v, bool& present, Range r) override {
+    put(k, ranged({{"type", "integer"}}, r), present, v);
+  }
   void real(const Key& k, double& v, bool& present, Range r, Dimension d) override {
     if (d == Dimension::None) return put(k, ranged({{"type", "number"}}, r), present, v);
     std::string suffixes;
     for (const auto& u : units_of(d)) suffixes += (suffixes.empty() ? "" : "|") + std::string(u.suffix);
-    put(k, {{"type", "string"}, {"pattern", fmt::format("^[-+]?[0-9][0-9_]*(\\.[0-9]+)?([eE][-+]?[0-9]+)? ?({})$", suffixes)}, {"examples", Json::array({std::string(example_of(d))})}},
+    put(k,
+        {{"type", "string"},
+         {"pattern", fmt::format("^[-+]?[0-9][0-9_]*(\\.[0-9]+)?([eE][-+]?[0-9]+)? ?({})$", suffixes)},
+         {"examples", Json::array({std::string(example_of(d))})}},
         present, write_quantity(v, d));
   }
   void text(const Key& k, std::string& v, bool& present) override { put(k, {{"type", "string"}}, present, v); }
-  void one_of(const Key& k, std::size_t& index, bool& present, std::span<const std::string_view> names, std::span<const std::string_view>) override {
+  void one_of(const Key& k, std::size_t& index, bool& present, std::span<const std::string_view> names,
+              std::span<const std::string_view>) override {
     Json all = Json::array();
     for (const auto n : names) all.push_back(std::string(n));
     put(k, {{"enum", all}}, present, std::string(names[index]));

@@ -27,9 +27,7 @@ namespace {
 /// First byte of an answer: what the rest is.
 enum class Kind : char { Answer = 'a', Input = 'i', Internal = 'n', Other = 'o' };
 
-void put(std::string& out, const std::string& text) {
-  out += std::to_string(text.size()) + ":" + text;
-}
+void put(std::string& out, const std::string& text) { out += std::to_string(text.size()) + ":" + text; }
 std::string take(const std::string& in, std::size_t& at) {
   const auto colon = in.find(':', at);
   const auto size = std::stoull(in.substr(at, colon - at));
@@ -76,9 +74,12 @@ std::string answer_of(const std::function<std::string(std::size_t)>& job, std::s
 
 [[noreturn]] void throw_error(const std::string& answer) {
   switch (static_cast<Kind>(answer[0])) {
-    case Kind::Input: throw decoded(answer);
-    case Kind::Internal: throw InternalError(answer.substr(1));
-    default: throw std::runtime_error(answer.substr(1));
+    case Kind::Input:
+      throw decoded(answer);
+    case Kind::Internal:
+      throw InternalError(answer.substr(1));
+    default:
+      throw std::runtime_error(answer.substr(1));
   }
 }
 
@@ -163,8 +164,10 @@ class Pool {
     int status = 0;
     while (::waitpid(c.pid, &status, 0) < 0 && errno == EINTR) {
     }
-    if (WIFSIGNALED(status)) throw ProcessDied(c.index, std::string("was ended by signal ") + std::to_string(WTERMSIG(status)));
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || c.answer.empty()) throw ProcessDied(c.index, "ended without an answer");
+    if (WIFSIGNALED(status))
+      throw ProcessDied(c.index, std::string("was ended by signal ") + std::to_string(WTERMSIG(status)));
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0 || c.answer.empty())
+      throw ProcessDied(c.index, "ended without an answer");
   }
   const std::function<std::string(std::size_t)>& job_;
   std::vector<Child> children_;
@@ -172,9 +175,11 @@ class Pool {
 
 }  // namespace
 
-std::vector<std::string> run_in_processes(std::size_t jobs, unsigned workers, const std::function<std::string(std::size_t)>& job,
+std::vector<std::string> run_in_processes(std::size_t jobs, unsigned workers,
+                                          const std::function<std::string(std::size_t)>& job,
                                           const std::vector<std::size_t>& start_order,
-                                          const std::function<void(std::size_t)>& on_done, const std::function<bool()>& stop) {
+                                          const std::function<void(std::size_t)>& on_done,
+                                          const std::function<bool()>& stop) {
   std::vector<std::size_t> order = start_order;
   if (order.empty()) {
     order.resize(jobs);

@@ -11,7 +11,7 @@ namespace eyrie {
 namespace {
 
 constexpr UnitName kBits[] = {{"b", 1}};
-constexpr UnitName kBytes[] = {{"B", 1},   {"KiB", 1024}, {"MiB", 1048576}, {"GiB", 1073741824},
+constexpr UnitName kBytes[] = {{"B", 1},    {"KiB", 1024}, {"MiB", 1048576}, {"GiB", 1073741824},
                                {"kB", 1e3}, {"MB", 1e6},   {"GB", 1e9}};
 constexpr UnitName kHertz[] = {{"Hz", 1}, {"kHz", 1e3}, {"MHz", 1e6}, {"GHz", 1e9}};
 constexpr UnitName kCycles[] = {{"cycles", 1}, {"cycle", 1}};
@@ -46,44 +46,73 @@ std::optional<std::string> plain_digits(std::string_view text) {
 
 std::span<const UnitName> units_of(Dimension d) {
   switch (d) {
-    case Dimension::None: return {};
-    case Dimension::Bits: return kBits;
-    case Dimension::Bytes: return kBytes;
-    case Dimension::Hertz: return kHertz;
-    case Dimension::Cycles: return kCycles;
-    case Dimension::Words: return kWords;
-    case Dimension::WordsPerCycle: return kWordsPerCycle;
-    case Dimension::BytesPerCycle: return kBytesPerCycle;
-    case Dimension::Picojoules: return kPicojoules;
-    case Dimension::Seconds: return kSeconds;
-    case Dimension::Volts: return kVolts;
-    case Dimension::Nanometres: return kNanometres;
-    case Dimension::Milliwatts: return kMilliwatts;
-    case Dimension::SquareMicrons: return kSquareMicrons;
+    case Dimension::None:
+      return {};
+    case Dimension::Bits:
+      return kBits;
+    case Dimension::Bytes:
+      return kBytes;
+    case Dimension::Hertz:
+      return kHertz;
+    case Dimension::Cycles:
+      return kCycles;
+    case Dimension::Words:
+      return kWords;
+    case Dimension::WordsPerCycle:
+      return kWordsPerCycle;
+    case Dimension::BytesPerCycle:
+      return kBytesPerCycle;
+    case Dimension::Picojoules:
+      return kPicojoules;
+    case Dimension::Seconds:
+      return kSeconds;
+    case Dimension::Volts:
+      return kVolts;
+    case Dimension::Nanometres:
+      return kNanometres;
+    case Dimension::Milliwatts:
+      return kMilliwatts;
+    case Dimension::SquareMicrons:
+      return kSquareMicrons;
   }
   return {};
 }
 
 bool is_whole(Dimension d) {
-  return d == Dimension::Bits || d == Dimension::Bytes || d == Dimension::Cycles || d == Dimension::Words || d == Dimension::WordsPerCycle;
+  return d == Dimension::Bits || d == Dimension::Bytes || d == Dimension::Cycles || d == Dimension::Words ||
+         d == Dimension::WordsPerCycle;
 }
 
 std::string_view example_of(Dimension d) {
   switch (d) {
-    case Dimension::None: return "12";
-    case Dimension::Bits: return "16 b";
-    case Dimension::Bytes: return "108 KiB";
-    case Dimension::Hertz: return "200 MHz";
-    case Dimension::Cycles: return "3 cycles";
-    case Dimension::Words: return "24 words";
-    case Dimension::WordsPerCycle: return "4 words/cycle";
-    case Dimension::BytesPerCycle: return "8 B/cycle";
-    case Dimension::Picojoules: return "1.5 pJ";
-    case Dimension::Seconds: return "20 ms";
-    case Dimension::Volts: return "1.0 V";
-    case Dimension::Nanometres: return "65 nm";
-    case Dimension::Milliwatts: return "30 mW";
-    case Dimension::SquareMicrons: return "2500 um2";
+    case Dimension::None:
+      return "12";
+    case Dimension::Bits:
+      return "16 b";
+    case Dimension::Bytes:
+      return "108 KiB";
+    case Dimension::Hertz:
+      return "200 MHz";
+    case Dimension::Cycles:
+      return "3 cycles";
+    case Dimension::Words:
+      return "24 words";
+    case Dimension::WordsPerCycle:
+      return "4 words/cycle";
+    case Dimension::BytesPerCycle:
+      return "8 B/cycle";
+    case Dimension::Picojoules:
+      return "1.5 pJ";
+    case Dimension::Seconds:
+      return "20 ms";
+    case Dimension::Volts:
+      return "1.0 V";
+    case Dimension::Nanometres:
+      return "65 nm";
+    case Dimension::Milliwatts:
+      return "30 mW";
+    case Dimension::SquareMicrons:
+      return "2500 um2";
   }
   return "12";
 }
@@ -115,7 +144,8 @@ std::string write_quantity(double value, Dimension d) {
     const bool tidy = is_whole(d) ? std::fmod(value, u.factor) == 0 : std::abs(value) >= u.factor;
     const bool binary_wins = d != Dimension::Bytes || u.suffix.find('i') != std::string_view::npos;
     if (exact && tidy && u.factor > best->factor && binary_wins) best = &u;
-    if (exact && !is_whole(d) && std::abs(value) > 0 && std::abs(value) < best->factor && std::abs(value) >= u.factor) best = &u;
+    if (exact && !is_whole(d) && std::abs(value) > 0 && std::abs(value) < best->factor && std::abs(value) >= u.factor)
+      best = &u;
   }
   return fmt::format("{} {}", value / best->factor, best->suffix);
 }

@@ -24,7 +24,8 @@ bool is_whole(Dimension);
 /// A spelling for messages, like "108 KiB".
 std::string_view example_of(Dimension);
 
-/// A decimal number without a unit: digits, sign, point, exponent, '_' between digits. Nothing for anything else, NaN and infinities included.
+/// A decimal number without a unit: digits, sign, point, exponent, '_' between digits. Nothing for anything else, NaN
+/// and infinities included.
 std::optional<double> parse_number(std::string_view);
 /// The same for whole numbers within 64 bits.
 std::optional<std::int64_t> parse_integer(std::string_view);

@@ -19,8 +19,14 @@ class Quantity {
   constexpr explicit Quantity(Rep value) : value_{value} {}
   [[nodiscard]] constexpr Rep count() const { return value_; }
 
-  constexpr Quantity& operator+=(Quantity o) { value_ += o.value_; return *this; }
-  constexpr Quantity& operator-=(Quantity o) { value_ -= o.value_; return *this; }
+  constexpr Quantity& operator+=(Quantity o) {
+    value_ += o.value_;
+    return *this;
+  }
+  constexpr Quantity& operator-=(Quantity o) {
+    value_ -= o.value_;
+    return *this;
+  }
   friend constexpr Quantity operator+(Quantity a, Quantity b) { return Quantity{a.value_ + b.value_}; }
   friend constexpr Quantity operator-(Quantity a, Quantity b) { return Quantity{a.value_ - b.value_}; }
   friend constexpr Quantity operator*(Quantity a, Rep n) { return Quantity{a.value_ * n}; }
@@ -33,8 +39,8 @@ class Quantity {
   Rep value_{};
 };
 
-using Cycles = Quantity<struct CyclesTag, std::int64_t>;         ///< cycles of the core clock unless said otherwise
-using Words = Quantity<struct WordsTag, std::int64_t>;           ///< elements as stored or moved
+using Cycles = Quantity<struct CyclesTag, std::int64_t>;  ///< cycles of the core clock unless said otherwise
+using Words = Quantity<struct WordsTag, std::int64_t>;    ///< elements as stored or moved
 using Bytes = Quantity<struct BytesTag, std::int64_t>;
 using Bits = Quantity<struct BitsTag, std::int64_t>;
 using Macs = Quantity<struct MacsTag, std::int64_t>;

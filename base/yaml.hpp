@@ -17,7 +17,7 @@ namespace eyrie {
 /// maps with a `name`, by that name (`layers.conv1.stride`).
 struct Override {
   std::string path;
-  std::string value;   ///< YAML flow text
+  std::string value;  ///< YAML flow text
 };
 /// Splits `path=value`; an argument without '=' or with an empty path is an InputError at `--set`.
 Override parse_override(std::string_view argument);
@@ -25,8 +25,8 @@ Override parse_override(std::string_view argument);
 /// A parsed YAML document: one tree of scalars, lists and maps, each with its place.
 class YamlDocument {
  public:
-  /// Reads a file. InputError: missing, a directory, unreadable, over 64 MiB, not UTF-8, holds NUL, not YAML, empty, duplicate keys,
-  /// more than one document, nested deeper than 100.
+  /// Reads a file. InputError: missing, a directory, unreadable, over 64 MiB, not UTF-8, holds NUL, not YAML, empty,
+  /// duplicate keys, more than one document, nested deeper than 100.
   static YamlDocument from_file(const std::string& path);
   /// The same for text; `name` stands in the places.
   static YamlDocument from_text(std::string_view text, const std::string& name);
@@ -61,7 +61,9 @@ T read_yaml(const YamlDocument& document) {
   return value;
 }
 template <Described T>
-T read_yaml_file(const std::string& path) { return read_yaml<T>(YamlDocument::from_file(path)); }
+T read_yaml_file(const std::string& path) {
+  return read_yaml<T>(YamlDocument::from_file(path));
+}
 
 /// The nearest name by edit distance (case folded), or empty when none is near enough to be meant.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> names);

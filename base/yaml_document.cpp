@@ -11,7 +11,8 @@ namespace eyrie {
 
 namespace fs = std::filesystem;
 
-YamlDocument::YamlDocument(std::shared_ptr<Node> root, std::string name) : root_{std::move(root)}, name_{std::move(name)} {}
+YamlDocument::YamlDocument(std::shared_ptr<Node> root, std::string name)
+    : root_{std::move(root)}, name_{std::move(name)} {}
 
 static std::string near_file(const std::string& path) {
   const fs::path wanted{path};
@@ -22,14 +23,16 @@ static std::string near_file(const std::string& path) {
   std::ranges::sort(names);
   const std::vector<std::string_view> views{names.begin(), names.end()};
   const auto near = nearest(wanted.filename().string(), views);
-  return near.empty() ? std::string("check the path") : fmt::format("did you mean {}?", (wanted.parent_path() / near).string());
+  return near.empty() ? std::string("check the path")
+                      : fmt::format("did you mean {}?", (wanted.parent_path() / near).string());
 }
 
 YamlDocument YamlDocument::from_file(const std::string& path) {
   std::error_code error;
   if (!fs::exists(path, error)) throw InputError({path, 0, 0}, "there is no such file", near_file(path));
   if (!fs::is_regular_file(path, error)) throw InputError({path, 0, 0}, "this is no file", "name a YAML file");
-  if (fs::file_size(path, error) > 64 * 1024 * 1024) throw InputError({path, 0, 0}, "the file is larger than 64 MiB", "split it");
+  if (fs::file_size(path, error) > 64 * 1024 * 1024)
+    throw InputError({path, 0, 0}, "the file is larger than 64 MiB", "split it");
   std::ifstream in{path, std::ios::binary};
   if (!in) throw InputError({path, 0, 0}, "the file cannot be read", "check its permissions");
   return from_text(std::string{std::istreambuf_iterator<char>(in), {}}, path);
@@ -59,9 +62,11 @@ static Node* child(Node& n, const std::string& part) {
     return e ? e->value.get() : nullptr;
   }
   if (n.kind != Node::Kind::List) return nullptr;
-  if (const auto i = parse_integer(part); i && *i >= 0 && *i < std::ssize(n.items)) return n.items[static_cast<std::size_t>(*i)].get();
+  if (const auto i = parse_integer(part); i && *i >= 0 && *i < std::ssize(n.items))
+    return n.items[static_cast<std::size_t>(*i)].get();
   for (const auto& item : n.items)
-    if (const auto* e = item->kind == Node::Kind::Map ? item->find("name") : nullptr; e && e->value->text == part) return item.get();
+    if (const auto* e = item->kind == Node::Kind::Map ? item->find("name") : nullptr; e && e->value->text == part)
+      return item.get();
   return nullptr;
 }
 
@@ -88,7 +93,9 @@ Override parse_override(std::string_view argument) {
   if (equals == std::string_view::npos || path.empty())
     throw InputError({"--set", 0, 0}, fmt::format("{} is no path=value", argument), "write it like array.rows=16");
   for (const auto& part : split(path))
-    if (part.empty()) throw InputError({"--set", 0, 0}, fmt::format("the path {} has an empty part", path), "write it like array.rows=16");
+    if (part.empty())
+      throw InputError({"--set", 0, 0}, fmt::format("the path {} has an empty part", path),
+                       "write it like array.rows=16");
   return {std::string(path), std::string(argument.substr(equals + 1))};
 }
 
@@ -112,7 +119,8 @@ void YamlDocument::apply(const Override& change) {
   else if (at->kind == Node::Kind::Map)
     at->entries.push_back({parts.back(), place, value});
   else
-    throw InputError(place, fmt::format("{} holds no keys", parts.size() > 1 ? parts[parts.size() - 2] : name_), "name a key of a map or an entry of a list");
+    throw InputError(place, fmt::format("{} holds no keys", parts.size() > 1 ? parts[parts.size() - 2] : name_),
+                     "name a key of a map or an entry of a list");
 }
 
 std::string YamlDocument::top_level_text(std::string_view key) const {

@@ -14,7 +14,7 @@ namespace eyrie {
 struct YamlDocument::Node {
   enum class Kind { Null, Scalar, List, Map };
   Kind kind = Kind::Null;
-  std::string text;      ///< of a scalar
+  std::string text;  ///< of a scalar
   bool quoted = false;
   Place place;
   struct Entry {
@@ -22,8 +22,8 @@ struct YamlDocument::Node {
     Place place;  ///< of the key
     std::shared_ptr<Node> value;
   };
-  std::vector<Entry> entries;               ///< of a map
-  std::vector<std::shared_ptr<Node>> items; ///< of a list
+  std::vector<Entry> entries;                ///< of a map
+  std::vector<std::shared_ptr<Node>> items;  ///< of a list
 
   [[nodiscard]] const Entry* find(std::string_view key) const {
     for (const auto& e : entries)

@@ -25,18 +25,24 @@ class TreeBuilder : public YAML::EventHandler {
 
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
-  void OnAnchor(const YAML::Mark& mark, const std::string&) override { refuse(mark, "anchors are not read", "write the value out"); }
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { refuse(mark, "aliases are not read", "write the value out"); }
+  void OnAnchor(const YAML::Mark& mark, const std::string&) override {
+    refuse(mark, "anchors are not read", "write the value out");
+  }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
+    refuse(mark, "aliases are not read", "write the value out");
+  }
   void OnNull(const YAML::Mark& mark, YAML::anchor_t) override { put(node(mark, Node::Kind::Null)); }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, const std::string& value) override {
     check_tag(mark, tag);
     auto n = node(mark, Node::Kind::Scalar);
     n->text = value;
     n->quoted = tag == "!";
-    if (!n->quoted && (value == "null" || value == "~" || value == "Null" || value == "NULL")) n->kind = Node::Kind::Null;
+    if (!n->quoted && (value == "null" || value == "~" || value == "Null" || value == "NULL"))
+      n->kind = Node::Kind::Null;
     put(std::move(n));
   }
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, YAML::EmitterStyle::value) override {
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {
     check_tag(mark, tag);
     open(node(mark, Node::Kind::List));
   }
@@ -57,7 +63,8 @@ class TreeBuilder : public YAML::EventHandler {
     throw InputError(at(mark), std::move(problem), std::move(remedy));
   }
   void check_tag(const YAML::Mark& mark, const std::string& tag) const {
-    if (!tag.empty() && tag != "?" && tag != "!") refuse(mark, fmt::format("the tag {} is not read", tag), "leave it out");
+    if (!tag.empty() && tag != "?" && tag != "!")
+      refuse(mark, fmt::format("the tag {} is not read", tag), "leave it out");
   }
   std::shared_ptr<Node> node(const YAML::Mark& mark, Node::Kind kind) {
     if (++nodes_ > kMostNodes) refuse(mark, fmt::format("there are more than {} values", kMostNodes), "split the file");
@@ -116,7 +123,11 @@ std::size_t first_bad_byte(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto c = static_cast<unsigned char>(text[i]);
     if (c == 0 || (c < 0x20 && c != '\n' && c != '\r' && c != '\t')) return i;
-    const std::size_t length = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
+    const std::size_t length = c < 0x80                ? 1
+                               : c >= 0xc2 && c < 0xe0 ? 2
+                               : c >= 0xe0 && c < 0xf0 ? 3
+                               : c >= 0xf0 && c < 0xf5 ? 4
+                                                       : 0;
     if (length == 0 || i + length > text.size()) return i;
     for (std::size_t k = 1; k < length; ++k)
       if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return i;
@@ -138,10 +149,12 @@ std::shared_ptr<Node> parse_yaml(std::string_view text, const std::string& name)
       throw InputError({name, 0, 0}, "the file is empty", "write `key: value` lines");
     TreeBuilder rest{name};
     if (parser.HandleNextDocument(rest))
-      throw InputError(rest.root() ? rest.root()->place : Place{name, 0, 0}, "a second document begins", "put it in a file of its own");
+      throw InputError(rest.root() ? rest.root()->place : Place{name, 0, 0}, "a second document begins",
+                       "put it in a file of its own");
   } catch (const YAML::Exception& e) {
     const bool placed = !e.mark.is_null();
-    throw InputError({name, placed ? e.mark.line + 1 : 0, placed ? e.mark.column + 1 : 0}, "this is no YAML: " + e.msg, "check indentation, brackets and quotes here");
+    throw InputError({name, placed ? e.mark.line + 1 : 0, placed ? e.mark.column + 1 : 0}, "this is no YAML: " + e.msg,
+                     "check indentation, brackets and quotes here");
   }
   return tree.root();
 }

@@ -27,14 +27,16 @@ class MapReader : public Fields {
         const std::vector<std::string_view> known{order_.begin(), order_.end()};
         const auto near = nearest(e.key, known);
         wrong_.error(e.place, fmt::format("{} has no key {}", shown(), e.key),
-                     near.empty() ? fmt::format("known keys are {}", fmt::join(order_, ", ")) : fmt::format("did you mean {}?", near));
+                     near.empty() ? fmt::format("known keys are {}", fmt::join(order_, ", "))
+                                  : fmt::format("did you mean {}?", near));
       }
   }
 
   void about(std::string_view) override {}
   void place(Place& out) override { out = node_.place; }
 
-  void choice(std::string_view discriminator, std::string_view what, std::size_t& chosen, std::span<const Alternative> alternatives) override {
+  void choice(std::string_view discriminator, std::string_view what, std::size_t& chosen,
+              std::span<const Alternative> alternatives) override {
     std::vector<std::string_view> known;
     for (const auto& a : alternatives) known.push_back(a.name);
     bool present = true;
@@ -66,12 +68,15 @@ class MapReader : public Fields {
   }
 
   void real(const Key& k, double& value, bool& present, Range range, Dimension d) override {
-    const Node* n = scalar(k, present, d == Dimension::None ? "a number" : fmt::format("a quantity like \"{}\"", example_of(d)));
+    const Node* n =
+        scalar(k, present, d == Dimension::None ? "a number" : fmt::format("a quantity like \"{}\"", example_of(d)));
     if (!n) return;
     const auto number = d == Dimension::None ? bare(*n, k) : with_unit(*n, k, d);
     if (!number) return;
     if (is_whole(d) && (*number != std::floor(*number) || std::abs(*number) > 9e15))
-      return wrong(*n, k, fmt::format("{}, which is no whole number of {}; write it like \"{}\"", quoted(*n), units_of(d).front().suffix, example_of(d)));
+      return wrong(*n, k,
+                   fmt::format("{}, which is no whole number of {}; write it like \"{}\"", quoted(*n),
+                               units_of(d).front().suffix, example_of(d)));
     if (in_range(*n, k, *number, range, d)) value = *number;
   }
 
@@ -79,7 +84,8 @@ class MapReader : public Fields {
     if (const Node* n = scalar(k, present, "a text")) value = n->text;
   }
 
-  void one_of(const Key& k, std::size_t& index, bool& present, std::span<const std::string_view> names, std::span<const std::string_view>) override {
+  void one_of(const Key& k, std::size_t& index, bool& present, std::span<const std::string_view> names,
+              std::span<const std::string_view>) override {
     const Node* n = scalar(k, present, fmt::format("one of {}", fmt::join(names, ", ")));
     if (!n) return;
     for (std::size_t i = 0; i < names.size(); ++i)
@@ -107,7 +113,9 @@ class MapReader : public Fields {
     for (std::size_t i = 0; i < n->items.size(); ++i) {
       const Node& entry = *n->items[i];
       const auto* name = entry.kind == Node::Kind::Map ? entry.find("name") : nullptr;
-      const auto path = fmt::format("{}[{}]", full(k.name), name && name->value->kind == Node::Kind::Scalar ? name->value->text : std::to_string(i));
+      const auto path =
+          fmt::format("{}[{}]", full(k.name),
+                      name && name->value->kind == Node::Kind::Scalar ? name->value->text : std::to_string(i));
       if (entry.kind != Node::Kind::Map) {
         wrong_.error(entry.place, fmt::format("{} is {}", path, shape(entry)), "it must be a map");
         continue;
@@ -129,7 +137,8 @@ class MapReader : public Fields {
     }
   }
 
-  void map_of(const Key& k, bool& present, std::vector<std::string>& keys, const std::function<void(std::size_t)>& resize,
+  void map_of(const Key& k, bool& present, std::vector<std::string>& keys,
+              const std::function<void(std::size_t)>& resize,
               const std::function<void(std::size_t, Fields&)>& item) override {
     const Node* n = find(k, present);
     if (!n) return;
@@ -140,7 +149,8 @@ class MapReader : public Fields {
     for (std::size_t i = 0; i < n->entries.size(); ++i) {
       const auto path = full(k.name) + "." + keys[i];
       if (n->entries[i].value->kind != Node::Kind::Map) {
-        wrong_.error(n->entries[i].value->place, fmt::format("{} is {}", path, shape(*n->entries[i].value)), "it must be a map");
+        wrong_.error(n->entries[i].value->place, fmt::format("{} is {}", path, shape(*n->entries[i].value)),
+                     "it must be a map");
         continue;
       }
       MapReader inner{*n->entries[i].value, path, wrong_};
@@ -155,13 +165,21 @@ class MapReader : public Fields {
     return path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
   }
   [[nodiscard]] std::string shown() const { return path_.empty() ? std::string("the file") : path_; }
-  static std::string quoted(const Node& n) { return n.quoted ? fmt::format("the text \"{}\"", n.text) : parse_number(n.text) ? n.text : fmt::format("\"{}\"", n.text); }
+  static std::string quoted(const Node& n) {
+    return n.quoted               ? fmt::format("the text \"{}\"", n.text)
+           : parse_number(n.text) ? n.text
+                                  : fmt::format("\"{}\"", n.text);
+  }
   static std::string shape(const Node& n) {
     switch (n.kind) {
-      case Node::Kind::Null: return "empty";
-      case Node::Kind::Scalar: return quoted(n);
-      case Node::Kind::List: return "a list";
-      case Node::Kind::Map: return "a map";
+      case Node::Kind::Null:
+        return "empty";
+      case Node::Kind::Scalar:
+        return quoted(n);
+      case Node::Kind::List:
+        return "a list";
+      case Node::Kind::Map:
+        return "a map";
     }
     return "";
   }
@@ -169,7 +187,8 @@ class MapReader : public Fields {
   /// "KEY is PROBLEM; REMEDY", the two parts split at the last semicolon.
   void wrong(const Node& n, const Key& k, const std::string& what) {
     const auto cut = what.find("; ");
-    wrong_.error(n.place, fmt::format("{} is {}", full(k.name), what.substr(0, cut)), cut == std::string::npos ? "" : what.substr(cut + 2));
+    wrong_.error(n.place, fmt::format("{} is {}", full(k.name), what.substr(0, cut)),
+                 cut == std::string::npos ? "" : what.substr(cut + 2));
   }
 
   void ask(std::string_view key) {
@@ -238,7 +257,9 @@ class MapReader : public Fields {
     while (suffix.starts_with(' ')) suffix.remove_prefix(1);
     for (const auto& u : units_of(d))
       if (u.suffix == suffix) return *number * u.factor;
-    wrong(n, k, suffix.empty() ? fmt::format("{}, without a unit; {}", n.text, how) : fmt::format("\"{}\", which has no known unit; {}", n.text, how));
+    wrong(n, k,
+          suffix.empty() ? fmt::format("{}, without a unit; {}", n.text, how)
+                         : fmt::format("\"{}\", which has no known unit; {}", n.text, how));
     return std::nullopt;
   }
 
@@ -246,7 +267,8 @@ class MapReader : public Fields {
     const auto show = [&](double v) { return write_quantity(v, d); };
     std::string must;
     if (value < r.least)
-      must = r.least_excluded ? fmt::format("it must be more than {}", show(r.least)) : fmt::format("it must be at least {}", show(r.least));
+      must = r.least_excluded ? fmt::format("it must be more than {}", show(r.least))
+                              : fmt::format("it must be at least {}", show(r.least));
     else if (r.least_excluded && value == r.least)
       must = fmt::format("it must be more than {}", show(r.least));
     else if (value > r.most)

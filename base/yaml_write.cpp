@@ -9,8 +9,9 @@ namespace {
 
 /// A text as a YAML scalar, quoted where plain text would read as something else.
 std::string scalar_text(const std::string& text) {
-  const bool special = text.empty() || text.front() == ' ' || text.back() == ' ' || parse_number(text) || text == "true" || text == "false" ||
-                       text == "null" || text == "~" || text.find_first_of(":#{}[],&*!|>'\"%@`\n\t\\") != std::string::npos ||
+  const bool special = text.empty() || text.front() == ' ' || text.back() == ' ' || parse_number(text) ||
+                       text == "true" || text == "false" || text == "null" || text == "~" ||
+                       text.find_first_of(":#{}[],&*!|>'\"%@`\n\t\\") != std::string::npos ||
                        text.find_first_of("-?") == 0;
   if (!special) return text;
   std::string all = "\"";
@@ -29,21 +30,28 @@ std::string scalar_text(const std::string& text) {
 /// Writes one map as lines `key: value` behind `indent`; the first line of a list entry follows its dash.
 class MapWriter : public Fields {
  public:
-  MapWriter(std::string& out, std::size_t indent, bool after_dash = false) : out_{out}, indent_{indent}, after_dash_{after_dash} {}
+  MapWriter(std::string& out, std::size_t indent, bool after_dash = false)
+      : out_{out}, indent_{indent}, after_dash_{after_dash} {}
 
   void about(std::string_view) override {}
   void place(Place&) override {}
-  void choice(std::string_view discriminator, std::string_view, std::size_t& chosen, std::span<const Alternative> alternatives) override {
+  void choice(std::string_view discriminator, std::string_view, std::size_t& chosen,
+              std::span<const Alternative> alternatives) override {
     line(discriminator, std::string(alternatives[chosen].name));
     alternatives[chosen].fields(*this);
   }
 
  protected:
   void boolean(const Key& k, bool& v, bool& present) override { value(k, present, v ? "true" : "false"); }
-  void integer(const Key& k, std::int64_t& v, bool& present, Range) override { value(k, present, fmt::format("{}", v)); }
-  void real(const Key& k, double& v, bool& present, Range, Dimension d) override { value(k, present, write_quantity(v, d)); }
+  void integer(const Key& k, std::int64_t& v, bool& present, Range) override {
+    value(k, present, fmt::format("{}", v));
+  }
+  void real(const Key& k, double& v, bool& present, Range, Dimension d) override {
+    value(k, present, write_quantity(v, d));
+  }
   void text(const Key& k, std::string& v, bool& present) override { value(k, present, scalar_text(v)); }
-  void one_of(const Key& k, std::size_t& index, bool& present, std::span<const std::string_view> names, std::span<const std::string_view>) override {
+  void one_of(const Key& k, std::size_t& index, bool& present, std::span<const std::string_view> names,
+              std::span<const std::string_view>) override {
     value(k, present, std::string(names[index]));
   }
   void map(const Key& k, bool& present, const std::function<void(Fields&)>& fields) override {

@@ -3,6 +3,7 @@ option(EYRIE_WARNINGS_AS_ERRORS "Treat warnings as errors" ON)
 add_library(eyrie_warnings INTERFACE)
 target_compile_options(eyrie_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow=local -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Wold-style-cast
+  -Wno-missing-field-initializers  # designated initialisers name what differs from the defaults
   $<$<BOOL:${EYRIE_WARNINGS_AS_ERRORS}>:-Werror>
   # At -O3 g++ 12 sees overlapping copies in `"text" + std::string` (GCC bug 105651) and overflows inside fmt that aren't there.
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-stringop-overflow>

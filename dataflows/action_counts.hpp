@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "base/fields.hpp"
-#include "base/units.hpp"
 #include "base/operand.hpp"
+#include "base/units.hpp"
 
 namespace eyrie {
 
@@ -35,9 +35,11 @@ enum class Action : std::uint8_t {
 template <>
 struct names<Action> {
   static constexpr Name<Action> table[] = {
-      {"read", Action::Read},   {"write", Action::Write},  {"fill", Action::Fill}, {"drain", Action::Drain}, {"send", Action::Send},       {"deliver", Action::Deliver},
-      {"hop", Action::Hop},     {"mac", Action::Mac},             {"gated_mac", Action::GatedMac}, {"add", Action::Add},
-      {"compare", Action::Compare}, {"encode", Action::Encode},   {"decode", Action::Decode}};
+      {"read", Action::Read},    {"write", Action::Write},     {"fill", Action::Fill},
+      {"drain", Action::Drain},  {"send", Action::Send},       {"deliver", Action::Deliver},
+      {"hop", Action::Hop},      {"mac", Action::Mac},         {"gated_mac", Action::GatedMac},
+      {"add", Action::Add},      {"compare", Action::Compare}, {"encode", Action::Encode},
+      {"decode", Action::Decode}};
 };
 /// One row. `words` are elements; `bytes` what they occupied on the way (fewer than words x width where compressed).
 struct ActionCount {

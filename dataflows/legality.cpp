@@ -56,7 +56,9 @@ class Rules {
       const auto& e = m_.nest[i];
       if (!e.is_loop()) continue;
       if (e.step < 1 || e.step > left[e.dim()])
-        error(i, fmt::format("the step {} of {} is not between 1 and the {} that are left of it", e.step, name_of(e.dim()), left[e.dim()]),
+        error(i,
+              fmt::format("the step {} of {} is not between 1 and the {} that are left of it", e.step, name_of(e.dim()),
+                          left[e.dim()]),
               "make the tile smaller inwards");
       else
         left[e.dim()] = e.step;
@@ -67,7 +69,8 @@ class Rules {
     }
     for (Dim d : kAllDims)
       if (left[d] != 1)
-        error(m_.nest.size(), fmt::format("{} of {} are left of {} inside all loops", left[d], l_.extent[d], name_of(d)),
+        error(m_.nest.size(),
+              fmt::format("{} of {} are left of {} inside all loops", left[d], l_.extent[d], name_of(d)),
               fmt::format("add a loop over {} with step 1", name_of(d)));
   }
 
@@ -107,12 +110,14 @@ class Rules {
 
   void one_keep(const std::string& component, Operand t, std::size_t pass, bool above) {
     const auto at = m_.position(component, t);
-    const auto times = std::ranges::count_if(m_.nest, [&](const NestEntry& e) { return e.keeps(t) && *e.keep == component; });
+    const auto times =
+        std::ranges::count_if(m_.nest, [&](const NestEntry& e) { return e.keeps(t) && *e.keep == component; });
     if (times != 1)
       error(at, fmt::format("{} is kept in {} {} times", name_of(t), component, times), "keep it there exactly once");
     else if (above ? at > pass : at < last_spatial())
-      error(at, fmt::format("{} is kept in {} {} the spatial loops", name_of(t), component, above ? "inside" : "outside"),
-            above ? "a buffer's tile stands outside the spatial loops" : "a spad's tile stands inside the spatial loops");
+      error(
+          at, fmt::format("{} is kept in {} {} the spatial loops", name_of(t), component, above ? "inside" : "outside"),
+          above ? "a buffer's tile stands outside the spatial loops" : "a spad's tile stands inside the spatial loops");
   }
 
   std::size_t last_spatial() const {
@@ -127,10 +132,12 @@ class Rules {
     for (std::size_t i = 0; i < m_.nest.size(); ++i)
       if (m_.nest[i].spatial) used[static_cast<int>(*m_.nest[i].axis)] *= m_.trips(l_.extent, i);
     if (used[0] > a_.array.columns)
-      error(m_.pass_position(), fmt::format("the mapping needs {} columns of PEs, and {} has {}", used[0], a_.name, a_.array.columns),
+      error(m_.pass_position(),
+            fmt::format("the mapping needs {} columns of PEs, and {} has {}", used[0], a_.name, a_.array.columns),
             "take larger steps along x");
     if (used[1] > a_.array.rows)
-      error(m_.pass_position(), fmt::format("the mapping needs {} rows of PEs, and {} has {}", used[1], a_.name, a_.array.rows),
+      error(m_.pass_position(),
+            fmt::format("the mapping needs {} rows of PEs, and {} has {}", used[1], a_.name, a_.array.rows),
             "take larger steps along y");
   }
 
@@ -141,16 +148,22 @@ class Rules {
       if (!e.spatial || m_.trips(l_.extent, i) == 1) continue;
       const bool reduces = !is_relevant(*e.spatial, Operand::Output);
       if (reduces && *e.axis == Axis::X)
-        error(i, fmt::format("{} is spread along x, and psums travel upwards only", name_of(*e.spatial)), "spread it along y");
+        error(i, fmt::format("{} is spread along x, and psums travel upwards only", name_of(*e.spatial)),
+              "spread it along y");
       if (!reduces && reducing && *e.axis == Axis::Y)
-        error(i, fmt::format("{} is spread along y inside a dimension whose psums are summed there, so they are no neighbours", name_of(*e.spatial)),
+        error(i,
+              fmt::format(
+                  "{} is spread along y inside a dimension whose psums are summed there, so they are no neighbours",
+                  name_of(*e.spatial)),
               "put the loops over C, R and S inside the others along y");
       if (reduces) reducing = true;
     }
     const auto held = m_.position(a_.spad(Operand::Output)->name, Operand::Output);
     for (std::size_t i = last_spatial() + 1; i < held; ++i)
       if (m_.nest[i].temporal && !is_relevant(*m_.nest[i].temporal, Operand::Output) && m_.trips(l_.extent, i) > 1)
-        error(i, fmt::format("a loop over {} inside the PE lies outside the psums that it sums", name_of(*m_.nest[i].temporal)),
+        error(i,
+              fmt::format("a loop over {} inside the PE lies outside the psums that it sums",
+                          name_of(*m_.nest[i].temporal)),
               fmt::format("keep output in {} outside of it", a_.spad(Operand::Output)->name));
   }
 
@@ -163,11 +176,13 @@ class Rules {
           if (t == Operand::Weight && !l_.has_weights()) continue;
           const auto banks = banks_taken(m_, l_, a_, t);
           taken += banks;
-          parts += fmt::format("{}{} {} of {}", parts.empty() ? "" : ", ", banks, banks == 1 ? "bank" : "banks", name_of(t));
+          parts +=
+              fmt::format("{}{} {} of {}", parts.empty() ? "" : ", ", banks, banks == 1 ? "bank" : "banks", name_of(t));
         }
         if (taken > p.banks)
           error(m_.position(b.name, p.tensors.front()),
-                fmt::format("the tiles take {} of {} ({}), and partition {} has {}", taken, b.name, parts, p.name, p.banks),
+                fmt::format("the tiles take {} of {} ({}), and partition {} has {}", taken, b.name, parts, p.name,
+                            p.banks),
                 "make the tiles smaller");
       }
   }
@@ -179,7 +194,9 @@ class Rules {
       const auto at = m_.position(spad.name, t);
       const auto words = kept_words(m_, l_, at, t);
       if (words > spad.depth)
-        error(at, fmt::format("{} words of {} do not fit {} of {} words", words.count(), name_of(t), spad.name, spad.depth.count()),
+        error(at,
+              fmt::format("{} words of {} do not fit {} of {} words", words.count(), name_of(t), spad.name,
+                          spad.depth.count()),
               "make the tile inside it smaller");
     }
   }

@@ -6,12 +6,13 @@
 
 namespace eyrie {
 
-/// Is this mapping possible on this machine? Each broken rule becomes a diagnostic that says which rule, where and by how much.
-/// `fallback` is the place of entries that have none (mappings built by code).
+/// Is this mapping possible on this machine? Each broken rule becomes a diagnostic that says which rule, where and by
+/// how much. `fallback` is the place of entries that have none (mappings built by code).
 ///
-/// Rules: dram comes first and keeps all tensors; loops exhaust every dimension; steps shrink; spatial loops stand together, inside rows x columns;
-/// reduction dimensions (C, R, S) are spatial along y only, inside all other y loops, so that each psum chain is a run of neighbours; every tensor is kept in its
-/// buffer, above the spatial loops, and in its spad, below them; reduction loops inside the PE lie inside the psum spad's keep; tiles fit.
+/// Rules: dram comes first and keeps all tensors; loops exhaust every dimension; steps shrink; spatial loops stand
+/// together, inside rows x columns; reduction dimensions (C, R, S) are spatial along y only, inside all other y loops,
+/// so that each psum chain is a run of neighbours; every tensor is kept in its buffer, above the spatial loops, and in
+/// its spad, below them; reduction loops inside the PE lie inside the psum spad's keep; tiles fit.
 void legality(const Mapping&, const LayerNest&, const Architecture&, const Place& fallback, Diagnostics&);
 
 /// True if `legality` finds nothing.
@@ -20,7 +21,8 @@ bool is_legal(const Mapping&, const LayerNest&, const Architecture&);
 /// Words that the tile kept at `position` takes for `t`, padding included.
 Words kept_words(const Mapping&, const LayerNest&, std::size_t position, Operand t);
 
-/// Whole banks that a tensor's tile takes in its partition (twice the tile when double-buffered); 0 for a tensor without a tile there.
+/// Whole banks that a tensor's tile takes in its partition (twice the tile when double-buffered); 0 for a tensor
+/// without a tile there.
 std::int64_t banks_taken(const Mapping&, const LayerNest&, const Architecture&, Operand t);
 
 }  // namespace eyrie

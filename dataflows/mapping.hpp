@@ -6,9 +6,9 @@
 //   temporal: P, step: 7               for (p = 0; p < tile of P; p += 7)          one after another
 //   spatial: R, step: 1, axis: y       the same, but every iteration on its own row (y) or column (x) of PEs
 //
-// `step` is the extent of the dimension inside the loop, so factors need not divide: P = 55 in steps of 7 is seven times 7
-// and once 6. Outer spatial loops of an axis take the coarser part of the PE coordinate. Temporal loops above the first spatial loop
-// make passes; those below it run inside the PEs.
+// `step` is the extent of the dimension inside the loop, so factors need not divide: P = 55 in steps of 7 is seven
+// times 7 and once 6. Outer spatial loops of an axis take the coarser part of the PE coordinate. Temporal loops above
+// the first spatial loop make passes; those below it run inside the PEs.
 
 #include <cstdint>
 #include <optional>
@@ -39,8 +39,8 @@ struct NestEntry {
   std::optional<std::string> keep;
   std::vector<Operand> tensors;  ///< with keep
   std::optional<Dim> temporal, spatial;
-  std::int64_t step = 1;         ///< with temporal and spatial
-  std::optional<Axis> axis;      ///< with spatial
+  std::int64_t step = 1;     ///< with temporal and spatial
+  std::optional<Axis> axis;  ///< with spatial
   Place where;
 
   [[nodiscard]] bool is_loop() const { return temporal.has_value() || spatial.has_value(); }

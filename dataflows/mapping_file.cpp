@@ -54,7 +54,8 @@ MappingFile read_mapping_file(const YamlDocument& document) {
   auto file = read_yaml<MappingFile>(document);
   Diagnostics wrong;
   if (file.kind != "mappings")
-    wrong.error(document.place_of("kind"), fmt::format("kind is {}, and mappings were wanted", file.kind), "write `kind: mappings`");
+    wrong.error(document.place_of("kind"), fmt::format("kind is {}, and mappings were wanted", file.kind),
+                "write `kind: mappings`");
   std::set<std::string> seen;
   for (const auto& l : file.layers) {
     if (!seen.insert(l.layer).second)

@@ -18,7 +18,8 @@ struct LayerMapping {
   Place where;
 };
 
-/// A file of kind `mappings`: layers of one workload on one machine. Layers that it leaves out are mapped by the program.
+/// A file of kind `mappings`: layers of one workload on one machine. Layers that it leaves out are mapped by the
+/// program.
 struct MappingFile {
   std::string kind = "mappings", architecture, workload, source;
   std::vector<LayerMapping> layers;

@@ -45,9 +45,9 @@ Mapping row_stationary(const RowStationary& k, const LayerNest& layer, const Arc
   using enum Operand;
   const auto& x = layer.extent;
   const auto e = std::min(k.e, x[P]);
-  const auto bands = ceil_div(e, a.array.columns);           // segments of a set wider than the array
+  const auto bands = ceil_div(e, a.array.columns);  // segments of a set wider than the array
   const auto width = std::min(e, a.array.columns);
-  const bool by_group = x[M] == 1 && x[G] > 1;               // pooling and depthwise: a plane per set
+  const bool by_group = x[M] == 1 && x[G] > 1;  // pooling and depthwise: a plane per set
   const Dim copies = by_group ? G : M;
   const auto p = by_group ? 1 : k.p;
   const auto stacked = std::clamp<std::int64_t>(a.array.rows / std::max<std::int64_t>(1, x[R] * bands * k.r), 1, k.t);

@@ -21,9 +21,10 @@ struct RowStationary {
 };
 void describe(Fields&, RowStationary&);
 
-/// The loop nest that the parameters mean on an array of this shape. PE (i, j) of a set has filter row i and psum row j; a set wider than the array is cut into
-/// segments on other row bands; sets with different filters are stacked, then laid side by side. Parameters beyond the layer's extents are cut to them.
-/// The nest may be illegal; `legality` says so.
+/// The loop nest that the parameters mean on an array of this shape. PE (i, j) of a set has filter row i and psum row
+/// j; a set wider than the array is cut into segments on other row bands; sets with different filters are stacked, then
+/// laid side by side. Parameters beyond the layer's extents are cut to them. The nest may be illegal; `legality` says
+/// so.
 Mapping row_stationary(const RowStationary&, const LayerNest&, const Architecture&);
 
 }  // namespace eyrie

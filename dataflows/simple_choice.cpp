@@ -39,7 +39,8 @@ std::vector<RowStationary> candidates(const LayerNest& l, const Architecture& a)
     const auto beside = a.array.columns / std::min(e, a.array.columns);
     const auto stack = a.array.rows / (x[R] * bands);
     for (auto q : up_to(std::min(x[C], std::max<std::int64_t>(1, room(Operand::Input) / x[S]))))
-      for (auto p : tiles(std::min({x[M], room(Operand::Output), room(Operand::Weight) / std::max<std::int64_t>(1, q * x[S])})))
+      for (auto p :
+           tiles(std::min({x[M], room(Operand::Output), room(Operand::Weight) / std::max<std::int64_t>(1, q * x[S])})))
         for (auto r : up_to(std::min(stack, ceil_div(x[C], q))))
           for (auto t : up_to(std::min(stack / r * beside, ceil_div(by_group ? x[G] : x[M], by_group ? 1 : p))))
             for (auto n : tiles(x[N]))
@@ -64,21 +65,26 @@ double estimated_cycles(const RowStationary& k, const LayerNest& l, const Archit
   const double rows = d((k.e - 1) * l.stride.rows + (x[R] - 1) * l.dilation.rows + 1);
   const double issue = d(k.p) * windows * d(k.q * x[S] + 1);
   const double psums = d(filters * sets * k.e) * windows / width(NocRole::Collect, Operand::Output);
-  const double ifmap = d(k.n * k.q * k.r * sets) * rows * d(l.padded_columns()) / width(NocRole::Deliver, Operand::Input);
+  const double ifmap =
+      d(k.n * k.q * k.r * sets) * rows * d(l.padded_columns()) / width(NocRole::Deliver, Operand::Input);
   const double filter = d(filters * k.q * k.r * x[R] * x[S]) / width(NocRole::Deliver, Operand::Weight);
 
   const double word = d(a.words.input.count()) / 8;
   const double cycle_bytes = a.dram.bandwidth.count() * a.clock(a.dram.clock).count() / a.core().count();
   const double strips = d(ceil_div(x[P], k.e));
-  const double filter_dram = l.has_weights() ? d(x[G] * x[M] * x[C] * x[R] * x[S]) * strips * d(ceil_div(x[N], k.n)) : 0;
+  const double filter_dram =
+      l.has_weights() ? d(x[G] * x[M] * x[C] * x[R] * x[S]) * strips * d(ceil_div(x[N], k.n)) : 0;
   const double fmap_dram = d(x[G] * x[N] * x[C]) * strips * rows * d(l.padded_columns()) * d(ceil_div(x[M], k.m)) +
                            d(x[G] * x[N] * x[M] * x[P] * x[Q]);
-  // A pass starts with a trip through the networks and ends with the drain of a chain; a tile costs DRAM's latency each way.
+  // A pass starts with a trip through the networks and ends with the drain of a chain; a tile costs DRAM's latency each
+  // way.
   const double ramp = d(a.array.mac.pipeline.count()) * d(x[R] * k.r) + d(l.padded_columns());
-  const double tiles = d(ceil_div(x[G], sets)) * strips * d(ceil_div(x[N], k.n)) * d(ceil_div(x[M], k.m)) * (d(ceil_div(x[C], k.q * k.r)) + 1);
+  const double tiles = d(ceil_div(x[G], sets)) * strips * d(ceil_div(x[N], k.n)) * d(ceil_div(x[M], k.m)) *
+                       (d(ceil_div(x[C], k.q * k.r)) + 1);
   const double latency = tiles * d(a.core_cycles(a.dram.latency, a.dram.clock).count());
   // Filters of the next pass come while this one computes, but only once its own have left the buffer.
-  const double filter_fill = filter_dram / passes * word / cycle_bytes + d(a.core_cycles(a.dram.latency, a.dram.clock).count());
+  const double filter_fill =
+      filter_dram / passes * word / cycle_bytes + d(a.core_cycles(a.dram.latency, a.dram.clock).count());
   const double work = std::max({issue, psums, ifmap}) + ramp;
   const double pass = l.has_weights() ? filter + std::max(work, filter_fill) : work;
   return passes * pass + fmap_dram * word / cycle_bytes + latency;

@@ -43,13 +43,16 @@ EnergyTable read_energy_table(const YamlDocument& document) {
   auto table = read_yaml<EnergyTable>(document);
   Diagnostics wrong;
   if (table.kind != "energy_table")
-    wrong.error(document.place_of("kind"), fmt::format("kind is {}, and an energy table was wanted", table.kind), "write `kind: energy_table`");
+    wrong.error(document.place_of("kind"), fmt::format("kind is {}, and an energy table was wanted", table.kind),
+                "write `kind: energy_table`");
   std::set<std::tuple<std::string, Priced>> seen;
   for (const auto& p : table.prices) {
     if (!seen.insert({p.component, p.action}).second)
-      wrong.error(p.where, fmt::format("{} of {} is priced twice", name_of(p.action), p.component), "keep one of the two");
+      wrong.error(p.where, fmt::format("{} of {} is priced twice", name_of(p.action), p.component),
+                  "keep one of the two");
     if ((p.action == Priced::Static) != (p.per == Per::Cycle))
-      wrong.error(p.where, fmt::format("{} is priced per {}", name_of(p.action), name_of(p.per)), "static costs a cycle, all else a word");
+      wrong.error(p.where, fmt::format("{} is priced per {}", name_of(p.action), name_of(p.per)),
+                  "static costs a cycle, all else a word");
   }
   wrong.raise_if_any();
   return table;

@@ -15,27 +15,46 @@ namespace eyrie {
 enum class Per : std::uint8_t { Word, Cycle };
 template <>
 struct names<Per> {
-  static constexpr Name<Per> table[] = {{"word", Per::Word, "an element of the width that `at` states"}, {"cycle", Per::Cycle, "a core cycle"}};
+  static constexpr Name<Per> table[] = {{"word", Per::Word, "an element of the width that `at` states"},
+                                        {"cycle", Per::Cycle, "a core cycle"}};
 };
 
 /// How much a figure can be trusted.
 enum class Confidence : std::uint8_t { SeenInText, Derived, FromMemory, Assumed };
 template <>
 struct names<Confidence> {
-  static constexpr Name<Confidence> table[] = {{"seen-in-text", Confidence::SeenInText, "read in the named source"},
-                                               {"derived", Confidence::Derived, "computed from figures read in the named sources"},
-                                               {"from-memory", Confidence::FromMemory, "recalled, not verified"},
-                                               {"assumed", Confidence::Assumed, "chosen without a source"}};
+  static constexpr Name<Confidence> table[] = {
+      {"seen-in-text", Confidence::SeenInText, "read in the named source"},
+      {"derived", Confidence::Derived, "computed from figures read in the named sources"},
+      {"from-memory", Confidence::FromMemory, "recalled, not verified"},
+      {"assumed", Confidence::Assumed, "chosen without a source"}};
 };
 
 /// What an energy table prices: an action of counts, or what a cycle costs whatever is done in it.
-enum class Priced : std::uint8_t { Read, Write, Fill, Drain, Send, Deliver, Hop, Mac, GatedMac, Add, Compare, Encode, Decode, Static };
+enum class Priced : std::uint8_t {
+  Read,
+  Write,
+  Fill,
+  Drain,
+  Send,
+  Deliver,
+  Hop,
+  Mac,
+  GatedMac,
+  Add,
+  Compare,
+  Encode,
+  Decode,
+  Static
+};
 template <>
 struct names<Priced> {
   static constexpr Name<Priced> table[] = {
-      {"read", Priced::Read}, {"write", Priced::Write}, {"fill", Priced::Fill},          {"drain", Priced::Drain}, {"send", Priced::Send},
-      {"deliver", Priced::Deliver}, {"hop", Priced::Hop}, {"mac", Priced::Mac},          {"gated_mac", Priced::GatedMac}, {"add", Priced::Add},
-      {"compare", Priced::Compare}, {"encode", Priced::Encode}, {"decode", Priced::Decode}, {"static", Priced::Static}};
+      {"read", Priced::Read},     {"write", Priced::Write},     {"fill", Priced::Fill},
+      {"drain", Priced::Drain},   {"send", Priced::Send},       {"deliver", Priced::Deliver},
+      {"hop", Priced::Hop},       {"mac", Priced::Mac},         {"gated_mac", Priced::GatedMac},
+      {"add", Priced::Add},       {"compare", Priced::Compare}, {"encode", Priced::Encode},
+      {"decode", Priced::Decode}, {"static", Priced::Static}};
 };
 
 /// One figure with its source.

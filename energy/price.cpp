@@ -6,7 +6,8 @@
 
 namespace eyrie {
 
-static std::vector<std::pair<std::string, Picojoules>> sums(const std::vector<EnergyLine>& lines, std::string EnergyLine::*key) {
+static std::vector<std::pair<std::string, Picojoules>> sums(const std::vector<EnergyLine>& lines,
+                                                            std::string EnergyLine::*key) {
   std::vector<std::pair<std::string, Picojoules>> all;
   for (const auto& l : lines) {
     auto it = std::ranges::find(all, l.*key, &std::pair<std::string, Picojoules>::first);
@@ -16,12 +17,18 @@ static std::vector<std::pair<std::string, Picojoules>> sums(const std::vector<En
   return all;
 }
 
-std::vector<std::pair<std::string, Picojoules>> EnergyReport::by_component() const { return sums(lines, &EnergyLine::component); }
-std::vector<std::pair<std::string, Picojoules>> EnergyReport::by_tensor() const { return sums(lines, &EnergyLine::tensor); }
+std::vector<std::pair<std::string, Picojoules>> EnergyReport::by_component() const {
+  return sums(lines, &EnergyLine::component);
+}
+std::vector<std::pair<std::string, Picojoules>> EnergyReport::by_tensor() const {
+  return sums(lines, &EnergyLine::tensor);
+}
 
 EnergyReport& EnergyReport::operator+=(const EnergyReport& other) {
   for (const auto& l : other.lines) {
-    const auto same = [&](const EnergyLine& m) { return m.component == l.component && m.tensor == l.tensor && m.action == l.action; };
+    const auto same = [&](const EnergyLine& m) {
+      return m.component == l.component && m.tensor == l.tensor && m.action == l.action;
+    };
     const auto it = std::ranges::find_if(lines, same);
     if (it == lines.end()) {
       lines.push_back(l);
@@ -43,16 +50,19 @@ static double scale(const Price& p, const std::string& kind, Bits width) {
 }
 
 static Priced priced(Action a) { return names<Priced>::table[static_cast<std::size_t>(a)].value; }
-static_assert([] {
-  for (const auto& row : names<Action>::table)
-    if (names<Priced>::table[static_cast<std::size_t>(row.value)].name != row.name) return false;
-  return true;
-}(), "an action and its price have one name");
+static_assert(
+    [] {
+      for (const auto& row : names<Action>::table)
+        if (names<Priced>::table[static_cast<std::size_t>(row.value)].name != row.name) return false;
+      return true;
+    }(),
+    "an action and its price have one name");
 
 EnergyReport price(const ActionCounts& counts, Cycles cycles, const Architecture& a, const EnergyTable& table) {
   EnergyReport report;
   Diagnostics wrong;
-  const auto add = [&](const std::string& component, const std::string& tensor, Priced action, double units, Bits width) {
+  const auto add = [&](const std::string& component, const std::string& tensor, Priced action, double units,
+                       Bits width) {
     const auto kind = kind_of(a, component);
     const Price* p = table.find(component, kind, action);
     if (!p) {
@@ -69,7 +79,9 @@ EnergyReport price(const ActionCounts& counts, Cycles cycles, const Architecture
   for (const auto& c : counts.rows()) {
     const auto kind = kind_of(a, c.component);
     const Bits width = kind == "mac" ? std::max(a.words.input, a.words.weight) : a.width(c.tensor);
-    const double units = kind == "dram" ? static_cast<double>(c.bytes.count()) * 8.0 / static_cast<double>(width.count()) : static_cast<double>(c.words.count());
+    const double units = kind == "dram"
+                             ? static_cast<double>(c.bytes.count()) * 8.0 / static_cast<double>(width.count())
+                             : static_cast<double>(c.words.count());
     add(c.component, kind == "mac" ? "compute" : std::string(name_of(c.tensor)), priced(c.action), units, width);
   }
   add(a.array.name, "static", Priced::Static, static_cast<double>(cycles.count()), Bits{16});

@@ -16,7 +16,7 @@ struct EnergyLine {
   std::string component;
   std::string tensor;  ///< input, weight, output; `compute` for arithmetic, `static` for what a cycle costs
   std::string action;
-  double units = 0;    ///< words (for DRAM the bytes moved, in words), or cycles
+  double units = 0;  ///< words (for DRAM the bytes moved, in words), or cycles
   Picojoules energy{};
   std::size_t price = 0;  ///< index into the table's prices
   bool scaled = false;    ///< the figure was scaled to another word width
@@ -33,9 +33,10 @@ struct EnergyReport {
   EnergyReport& operator+=(const EnergyReport&);
 };
 
-/// Counts times prices. DRAM pays for the bytes that crossed its link, coded where coded. A price quoted at another word width is scaled: memories
-/// and networks linearly, multiplications by the square (Horowitz, ISSCC 2014: exponent 1.98 between 8 and 32 bits). An action without
-/// a price is never free: InputError at the table that lacks it.
+/// Counts times prices. DRAM pays for the bytes that crossed its link, coded where coded. A price quoted at another
+/// word width is scaled: memories and networks linearly, multiplications by the square (Horowitz, ISSCC 2014:
+/// exponent 1.98 between 8 and 32 bits). An action without a price is never free: InputError at the table that lacks
+/// it.
 EnergyReport price(const ActionCounts&, Cycles, const Architecture&, const EnergyTable&);
 
 }  // namespace eyrie

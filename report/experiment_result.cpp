@@ -32,7 +32,8 @@ Figures& Figures::operator+=(const Figures& o) {
 }
 
 /// Bytes of the rows of components of one kind that did one of the actions.
-static TensorBytes bytes_of_kind(const ActionCounts& counts, const Architecture& a, std::string_view kind, std::initializer_list<Action> actions) {
+static TensorBytes bytes_of_kind(const ActionCounts& counts, const Architecture& a, std::string_view kind,
+                                 std::initializer_list<Action> actions) {
   TensorBytes all;
   for (const auto& r : counts.rows()) {
     if (kind_of(a, r.component) != kind || !std::ranges::count(actions, r.action)) continue;
@@ -59,8 +60,9 @@ static Figures figures_of(const LayerOutcome& o, const Layer& layer, const Archi
   return f;
 }
 
-ExperimentResult assemble(const Architecture& a, const Network& network, const EnergyTable& table, const Settings& settings,
-                          const std::vector<LayerOutcome>& outcomes, const HostFigures& host) {
+ExperimentResult assemble(const Architecture& a, const Network& network, const EnergyTable& table,
+                          const Settings& settings, const std::vector<LayerOutcome>& outcomes,
+                          const HostFigures& host) {
   ExperimentResult result{.architecture = a,
                           .workload = network.name(),
                           .workload_title = network.title(),

@@ -1,6 +1,7 @@
 #pragma once
 
-// The whole answer of a run, as values. Every rendering is made from this; its JSON form is the public schema eyrie.result/1.
+// The whole answer of a run, as values. Every rendering is made from this; its JSON form is the public schema
+// eyrie.result/1.
 
 #include <cstdint>
 #include <optional>
@@ -70,7 +71,9 @@ struct Figures {
   [[nodiscard]] double energy_j(Picojoules e) const { return e.count() * 1e-12; }
   [[nodiscard]] double power_mw(Picojoules e) const { return latency_s() > 0 ? energy_j(e) / latency_s() * 1e3 : 0; }
   [[nodiscard]] double gops() const { return latency_s() > 0 ? ops() / latency_s() * 1e-9 : 0; }
-  [[nodiscard]] double tops_per_w(Picojoules e) const { return e.count() > 0 ? ops() / e.count() : 0; }  ///< ops / pJ = TOP/s/W
+  [[nodiscard]] double tops_per_w(Picojoules e) const {
+    return e.count() > 0 ? ops() / e.count() : 0;
+  }  ///< ops / pJ = TOP/s/W
   [[nodiscard]] double energy_per_op_pj() const { return ops() > 0 ? energy.total.count() / ops() : 0; }
   /// Useful MACs over the slots of all PEs.
   [[nodiscard]] double utilization() const;
@@ -99,14 +102,18 @@ struct ExperimentResult {
   Figures totals;  ///< of the layers that ran on the machine
   HostFigures host;
 
-  [[nodiscard]] double inferences_per_s() const { return totals.latency_s() > 0 ? static_cast<double>(batch) / totals.latency_s() : 0; }
-  [[nodiscard]] double energy_per_inference_uj() const { return totals.energy.total.count() * 1e-6 / static_cast<double>(batch); }
+  [[nodiscard]] double inferences_per_s() const {
+    return totals.latency_s() > 0 ? static_cast<double>(batch) / totals.latency_s() : 0;
+  }
+  [[nodiscard]] double energy_per_inference_uj() const {
+    return totals.energy.total.count() * 1e-6 / static_cast<double>(batch);
+  }
   [[nodiscard]] bool target_met() const { return totals.tops_per_w(totals.energy.total) >= settings.target_tops_per_w; }
 };
 
-/// Prices the outcomes and sums them. Layers come in the network's order; those placed on the host are listed as such, those without an outcome are
-/// left out. InputError if the table lacks a price.
-ExperimentResult assemble(const Architecture&, const Network&, const EnergyTable&, const Settings&, const std::vector<LayerOutcome>&,
-                          const HostFigures&);
+/// Prices the outcomes and sums them. Layers come in the network's order; those placed on the host are listed as such,
+/// those without an outcome are left out. InputError if the table lacks a price.
+ExperimentResult assemble(const Architecture&, const Network&, const EnergyTable&, const Settings&,
+                          const std::vector<LayerOutcome>&, const HostFigures&);
 
 }  // namespace eyrie

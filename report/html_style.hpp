@@ -1,6 +1,7 @@
 #pragma once
 
-// Internal to report: the look of report.html. Colours are Okabe and Ito's palette (2008), which stays apart for colour-blind readers.
+// Internal to report: the look of report.html. Colours are Okabe and Ito's palette (2008), which stays apart for
+// colour-blind readers.
 
 namespace eyrie {
 
@@ -44,8 +45,7 @@ pre { overflow-x:auto; font:12.5px/1.45 ui-monospace, "DejaVu Sans Mono", monosp
 )css";
 
 /// A colour for the n-th of a legend.
-inline constexpr const char* kColours[] = {"#0072b2", "#56b4e9", "#009e73", "#f0e442", "#e69f00", "#d55e00",
-                                           "#cc79a7", "#8a8f98", "#7a4fb5", "#2a9d9d", "#8c4a12", "#d3d7dc",
-                                           "#3d4450"};
+inline constexpr const char* kColours[] = {"#0072b2", "#56b4e9", "#009e73", "#f0e442", "#e69f00", "#d55e00", "#cc79a7",
+                                           "#8a8f98", "#7a4fb5", "#2a9d9d", "#8c4a12", "#d3d7dc", "#3d4450"};
 
 }  // namespace eyrie

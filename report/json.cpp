@@ -25,14 +25,21 @@ static Json counts_json(const ActionCounts& counts) {
 }
 
 static Json bytes_json(const TensorBytes& b) {
-  return {{"input", b.input.count()}, {"weight", b.weight.count()}, {"output", b.output.count()}, {"total", b.total().count()}};
+  return {{"input", b.input.count()},
+          {"weight", b.weight.count()},
+          {"output", b.output.count()},
+          {"total", b.total().count()}};
 }
 
 static Json energy_json(const EnergyReport& e) {
   Json components = Json::object(), tensors = Json::object();
   for (const auto& [name, energy] : e.by_component()) components[name] = energy.count();
   for (const auto& [name, energy] : e.by_tensor()) tensors[name] = energy.count();
-  return {{"total", e.total.count()}, {"on_chip", e.on_chip().count()}, {"dram", e.dram.count()}, {"by_component", components}, {"by_tensor", tensors}};
+  return {{"total", e.total.count()},
+          {"on_chip", e.on_chip().count()},
+          {"dram", e.dram.count()},
+          {"by_component", components},
+          {"by_tensor", tensors}};
 }
 
 /// What a layer and the totals have in common.
@@ -68,9 +75,13 @@ static Json layer_json(const LayerReport& l) {
   j["active_pes"] = l.active_pes;
   j["passes"] = l.passes;
   j["input_zeros"] = l.input_zeros;
-  j["arithmetic"] = {{"product_shift", l.arithmetic.product_shift}, {"output_shift", l.arithmetic.output_shift},
-                     {"input_bits", l.arithmetic.widths.input.count()}, {"weight_bits", l.arithmetic.widths.weight.count()},
-                     {"psum_bits", l.arithmetic.widths.psum.count()}, {"output_bits", l.arithmetic.widths.output.count()}, {"relu", l.arithmetic.relu}};
+  j["arithmetic"] = {{"product_shift", l.arithmetic.product_shift},
+                     {"output_shift", l.arithmetic.output_shift},
+                     {"input_bits", l.arithmetic.widths.input.count()},
+                     {"weight_bits", l.arithmetic.widths.weight.count()},
+                     {"psum_bits", l.arithmetic.widths.psum.count()},
+                     {"output_bits", l.arithmetic.widths.output.count()},
+                     {"relu", l.arithmetic.relu}};
   j["dataflow"] = l.dataflow;
   j["mapping_origin"] = l.mapping_origin;
   j["mapping"] = l.mapping;
@@ -78,7 +89,13 @@ static Json layer_json(const LayerReport& l) {
   if (l.deadlock) j["deadlock"] = {{"at_cycle", l.deadlock->at.count()}, {"wait_for", l.deadlock->wait_for}};
   Json lines = Json::array();
   for (const auto& e : l.figures.energy.lines)
-    lines.push_back({{"component", e.component}, {"tensor", e.tensor}, {"action", e.action}, {"units", e.units}, {"energy_pj", e.energy.count()}, {"price", e.price}, {"origin", e.scaled ? "scaled" : "table"}});
+    lines.push_back({{"component", e.component},
+                     {"tensor", e.tensor},
+                     {"action", e.action},
+                     {"units", e.units},
+                     {"energy_pj", e.energy.count()},
+                     {"price", e.price},
+                     {"origin", e.scaled ? "scaled" : "table"}});
   j["energy_lines"] = lines;
   return j;
 }
@@ -86,26 +103,53 @@ static Json layer_json(const LayerReport& l) {
 static Json table_json(const EnergyTable& t) {
   Json prices = Json::array();
   for (const auto& p : t.prices)
-    prices.push_back({{"component", p.component}, {"action", std::string(name_of(p.action))}, {"energy_pj", p.energy.count()}, {"per", std::string(name_of(p.per))},
-                      {"at_bits", p.at.count()}, {"source", p.source}, {"confidence", std::string(name_of(p.confidence))}, {"note", p.note}});
-  return {{"name", t.name}, {"title", t.title}, {"technology_nm", t.technology.nm}, {"voltage_v", t.voltage.v}, {"prices", prices}};
+    prices.push_back({{"component", p.component},
+                      {"action", std::string(name_of(p.action))},
+                      {"energy_pj", p.energy.count()},
+                      {"per", std::string(name_of(p.per))},
+                      {"at_bits", p.at.count()},
+                      {"source", p.source},
+                      {"confidence", std::string(name_of(p.confidence))},
+                      {"note", p.note}});
+  return {{"name", t.name},
+          {"title", t.title},
+          {"technology_nm", t.technology.nm},
+          {"voltage_v", t.voltage.v},
+          {"prices", prices}};
 }
 
 static Json host_json(const ExperimentResult& r) {
   const double wall = r.host.wall_s > 0 ? r.host.wall_s : 1;
   const auto cycles = static_cast<double>(r.totals.cycles.count());
-  return {{"wall_s", r.host.wall_s}, {"cpu_s", r.host.cpu_s}, {"simulated_cycles_per_s", cycles / wall},
-          {"pe_cycles_per_s", cycles * static_cast<double>(r.architecture.pes()) / wall}, {"macs_per_s", static_cast<double>(r.totals.macs.count()) / wall},
-          {"peak_rss_mb", r.host.peak_rss_mb}, {"jobs", r.host.jobs}, {"stepping", r.host.stepping}};
+  return {{"wall_s", r.host.wall_s},
+          {"cpu_s", r.host.cpu_s},
+          {"simulated_cycles_per_s", cycles / wall},
+          {"pe_cycles_per_s", cycles * static_cast<double>(r.architecture.pes()) / wall},
+          {"macs_per_s", static_cast<double>(r.totals.macs.count()) / wall},
+          {"peak_rss_mb", r.host.peak_rss_mb},
+          {"jobs", r.host.jobs},
+          {"stepping", r.host.stepping}};
 }
 
 std::string to_json(const ExperimentResult& r) {
   const auto& a = r.architecture;
   Json j{{"schema", kResultSchema},
          {"eyrie_version", kVersion},
-         {"units", "one MAC is two ops; TOP/W with DRAM unless the key says chip; bytes and cycles are simulated, energy is counts x table"},
-         {"architecture", {{"name", a.name}, {"title", a.title}, {"pes", a.pes()}, {"frequency_mhz", a.core().count() * 1e-6}, {"technology_nm", a.technology.nm}}},
-         {"workload", {{"name", r.workload}, {"title", r.workload_title}, {"batch", r.batch}, {"macs", r.network_macs.count()}, {"ops", 2 * r.network_macs.count()}}},
+         {"units",
+          "one MAC is two ops; TOP/W with DRAM unless the key says chip; bytes and cycles are simulated, energy is "
+          "counts x table"},
+         {"architecture",
+          {{"name", a.name},
+           {"title", a.title},
+           {"pes", a.pes()},
+           {"frequency_mhz", a.core().count() * 1e-6},
+           {"technology_nm", a.technology.nm}}},
+         {"workload",
+          {{"name", r.workload},
+           {"title", r.workload_title},
+           {"batch", r.batch},
+           {"macs", r.network_macs.count()},
+           {"ops", 2 * r.network_macs.count()}}},
          {"dataflow", r.settings.dataflow},
          {"fidelity", r.settings.fidelity},
          {"seed", r.settings.seed},

@@ -9,13 +9,26 @@ using Json = nlohmann::json;
 std::string to_text(const LayerOutcome& o) {
   Json counts = Json::array();
   for (const auto& r : o.result.counts.rows())
-    counts.push_back({r.component, static_cast<int>(r.tensor), static_cast<int>(r.action), r.words.count(), r.bytes.count()});
-  Json j{{"layer", o.layer}, {"mapping", o.mapping}, {"mapping_origin", o.mapping_origin}, {"dataflow", o.dataflow},
-         {"arithmetic", {o.arithmetic.product_shift, o.arithmetic.output_shift, o.arithmetic.widths.input.count(), o.arithmetic.widths.weight.count(),
-                         o.arithmetic.widths.psum.count(), o.arithmetic.widths.output.count(), o.arithmetic.relu}},
-         {"cycles", o.result.cycles.count()}, {"processing_cycles", o.result.processing_cycles.count()}, {"passes", o.result.passes},
-         {"active_pes", o.result.active_pes}, {"stack", o.result.stack.pe_cycles}, {"counts", counts}, {"wall_s", o.result.wall_s},
-         {"checked", o.checked}, {"mismatches", o.mismatches}, {"input_zeros", o.input_zeros}};
+    counts.push_back(
+        {r.component, static_cast<int>(r.tensor), static_cast<int>(r.action), r.words.count(), r.bytes.count()});
+  Json j{{"layer", o.layer},
+         {"mapping", o.mapping},
+         {"mapping_origin", o.mapping_origin},
+         {"dataflow", o.dataflow},
+         {"arithmetic",
+          {o.arithmetic.product_shift, o.arithmetic.output_shift, o.arithmetic.widths.input.count(),
+           o.arithmetic.widths.weight.count(), o.arithmetic.widths.psum.count(), o.arithmetic.widths.output.count(),
+           o.arithmetic.relu}},
+         {"cycles", o.result.cycles.count()},
+         {"processing_cycles", o.result.processing_cycles.count()},
+         {"passes", o.result.passes},
+         {"active_pes", o.result.active_pes},
+         {"stack", o.result.stack.pe_cycles},
+         {"counts", counts},
+         {"wall_s", o.result.wall_s},
+         {"checked", o.checked},
+         {"mismatches", o.mismatches},
+         {"input_zeros", o.input_zeros}};
   if (o.result.deadlock) j["deadlock"] = {o.result.deadlock->at.count(), o.result.deadlock->wait_for};
   return j.dump();
 }
@@ -29,20 +42,23 @@ LayerOutcome outcome_from_text(const std::string& text) {
   j.at("dataflow").get_to(o.dataflow);
   const auto& a = j.at("arithmetic");
   const auto bits = [&](int i) { return Bits{a[i].get<std::int64_t>()}; };
-  o.arithmetic = {.product_shift = a[0], .output_shift = a[1], .widths = {bits(2), bits(3), bits(4), bits(5)}, .relu = a[6]};
+  o.arithmetic = {
+      .product_shift = a[0], .output_shift = a[1], .widths = {bits(2), bits(3), bits(4), bits(5)}, .relu = a[6]};
   o.result.cycles = Cycles{j.at("cycles").get<std::int64_t>()};
   o.result.processing_cycles = Cycles{j.at("processing_cycles").get<std::int64_t>()};
   j.at("passes").get_to(o.result.passes);
   j.at("active_pes").get_to(o.result.active_pes);
   j.at("stack").get_to(o.result.stack.pe_cycles);
   for (const auto& r : j.at("counts"))
-    o.result.counts.add(r[0].get<std::string>(), static_cast<Operand>(r[1].get<int>()), static_cast<Action>(r[2].get<int>()),
-                        Words{r[3].get<std::int64_t>()}, Bytes{r[4].get<std::int64_t>()});
+    o.result.counts.add(r[0].get<std::string>(), static_cast<Operand>(r[1].get<int>()),
+                        static_cast<Action>(r[2].get<int>()), Words{r[3].get<std::int64_t>()},
+                        Bytes{r[4].get<std::int64_t>()});
   j.at("wall_s").get_to(o.result.wall_s);
   j.at("checked").get_to(o.checked);
   j.at("mismatches").get_to(o.mismatches);
   j.at("input_zeros").get_to(o.input_zeros);
-  if (j.contains("deadlock")) o.result.deadlock = Deadlock{.at = Cycles{j["deadlock"][0].get<std::int64_t>()}, .wait_for = j["deadlock"][1]};
+  if (j.contains("deadlock"))
+    o.result.deadlock = Deadlock{.at = Cycles{j["deadlock"][0].get<std::int64_t>()}, .wait_for = j["deadlock"][1]};
   return o;
 }
 

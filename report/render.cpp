@@ -24,7 +24,11 @@ void write_file(const std::string& path, std::string_view text) {
     }
   }
   fs::rename(temporary, target, error);
-  if (error) throw std::runtime_error(path + " cannot be written: " + error.message());
+  if (error) {
+    const auto why = error.message();
+    fs::remove(temporary, error);
+    throw std::runtime_error(path + " cannot be written: " + why);
+  }
 }
 
 }  // namespace eyrie

@@ -10,14 +10,16 @@ namespace eyrie::sim {
 
 static constexpr const char* kMasters[] = {"the ifmap network", "the filter network", "the psum network"};
 
-ArrayCore::ArrayCore(const Architecture& a, PeSetting setting, std::optional<std::pair<std::int64_t, std::int64_t>> faulty_pe)
+ArrayCore::ArrayCore(const Architecture& a, PeSetting setting,
+                     std::optional<std::pair<std::int64_t, std::int64_t>> faulty_pe)
     : a_{a}, setting_{setting} {
   const auto n = static_cast<std::size_t>(a.pes());
   pes_.resize(n);
   below_.resize(n);
   top_.resize(n);
   for (std::size_t i = 0; i < n; ++i) {
-    const auto row = static_cast<std::int64_t>(i) / a.array.columns, column = static_cast<std::int64_t>(i) % a.array.columns;
+    const auto row = static_cast<std::int64_t>(i) / a.array.columns,
+               column = static_cast<std::int64_t>(i) % a.array.columns;
     pe_units_.push_back(engine_.add([row, column] { return fmt::format("pe({},{})", row, column); }));
     pes_[i].input.fifo = static_cast<std::int32_t>(a.network(NocRole::Deliver, Operand::Input)->fifo.count());
     pes_[i].weight.fifo = static_cast<std::int32_t>(a.network(NocRole::Deliver, Operand::Weight)->fifo.count());
@@ -96,7 +98,8 @@ void ArrayCore::wire(const PassOrder& order) {
 Task ArrayCore::deliver(Operand t) {
   const bool input = t == Operand::Input;
   const DeliverPlan& plan = input ? order_.plan->inputs : order_.plan->weights;
-  const std::int16_t* memory = (input ? tiles_->input.data() : tiles_->weight.data()) + order_.base[static_cast<std::size_t>(t)];
+  const std::int16_t* memory =
+      (input ? tiles_->input.data() : tiles_->weight.data()) + order_.base[static_cast<std::size_t>(t)];
   Bus& bus = in_[static_cast<std::size_t>(t)];
   for (const Beat& beat : plan.beats) {
     const auto& to = plan.destinations[static_cast<std::size_t>(beat.to)];
@@ -105,7 +108,8 @@ Task ArrayCore::deliver(Operand t) {
       Pe& pe = pe_of(planned);
       SpadPort& port = input ? pe.input : pe.weight;
       while (!port.room_known(beat.words))
-        co_await engine_.blocked(port.credit, {pe_units_[static_cast<std::size_t>(&pe - pes_.data())], "room in the FIFO"});
+        co_await engine_.blocked(port.credit,
+                                 {pe_units_[static_cast<std::size_t>(&pe - pes_.data())], "room in the FIFO"});
       fire = std::max(fire, port.room_at(beat.words));
     }
     co_await engine_.until(fire);
@@ -132,7 +136,8 @@ Task ArrayCore::deliver_psums() {
     Pe& pe = pe_of(chain.pes.front());
     PsumFifo& fifo = *pe.psums_in;
     while (!fifo.room_known(beat.words))
-      co_await engine_.blocked(fifo.emptied, {pe_units_[static_cast<std::size_t>(&pe - pes_.data())], "room in the FIFO"});
+      co_await engine_.blocked(fifo.emptied,
+                               {pe_units_[static_cast<std::size_t>(&pe - pes_.data())], "room in the FIFO"});
     const Time fire = std::max(bus.last + 1, fifo.room_at(beat.words));
     co_await engine_.until(fire);
     const Time last = fire + beat_cycles(bus, beat.words) - 1;
@@ -145,8 +150,9 @@ Task ArrayCore::deliver_psums() {
   }
 }
 
-/// The collecting network is an arbiter: of the chains with a whole beat ready it takes the next in turn. When all units rest, whatever is still unknown depends
-/// on a grant at `now` or later and is seen at now + 1 + to_neighbour at the earliest, so that many grants may be taken at once.
+/// The collecting network is an arbiter: of the chains with a whole beat ready it takes the next in turn. When all
+/// units rest, whatever is still unknown depends on a grant at `now` or later and is seen at now + 1 + to_neighbour at
+/// the earliest, so that many grants may be taken at once.
 bool ArrayCore::collect(Time horizon) {
   Time now = 0;
   if (!grant(now, horizon)) return false;
@@ -179,7 +185,8 @@ bool ArrayCore::grant(Time& now, Time until) {
     const auto words = static_cast<std::int32_t>(std::min<std::int64_t>(out_.width, l.left));
     const Chain& chain = order_.plan->chains[c];
     for (std::int32_t i = 0; i < words; ++i)
-      tiles_->output[static_cast<std::size_t>(order_.base[2] + chain.addresses[static_cast<std::size_t>(l.next++)])] = l.fifo->pop(now);
+      tiles_->output[static_cast<std::size_t>(order_.base[2] + chain.addresses[static_cast<std::size_t>(l.next++)])] =
+          l.fifo->pop(now);
     engine_.signal(l.fifo->emptied);
     out_.last = now + ceil_div(words, out_.port) - 1;
     to_collect_ -= words;

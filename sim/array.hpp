@@ -1,6 +1,7 @@
 #pragma once
 
-// The PE array with the networks around it, as plain cores over one engine: everything that happens between two pass barriers.
+// The PE array with the networks around it, as plain cores over one engine: everything that happens between two pass
+// barriers.
 
 #include <cstdint>
 #include <memory>
@@ -62,15 +63,15 @@ class ArrayCore {
  private:
   struct Bus {
     int unit = -1;
-    Time last = -1;       ///< cycle of the last beat
+    Time last = -1;  ///< cycle of the last beat
     std::int64_t width = 1, port = 1, latency = 1;
   };
   /// A chain's progress towards the buffer.
   struct Leaving {
     PsumFifo* fifo = nullptr;
     std::size_t window = 0;
-    std::int32_t left = 0;   ///< of the window
-    std::int32_t next = 0;   ///< into the chain's addresses
+    std::int32_t left = 0;  ///< of the window
+    std::int32_t next = 0;  ///< into the chain's addresses
   };
 
   Pe& pe_of(std::int32_t planned);
@@ -85,18 +86,18 @@ class ArrayCore {
   const Architecture& a_;
   PeSetting setting_;
   Engine engine_;
-  std::vector<Pe> pes_;           ///< row-major over the array
+  std::vector<Pe> pes_;  ///< row-major over the array
   std::vector<int> pe_units_;
-  std::vector<PsumFifo> below_;   ///< FIFO at each PE's psum input
-  std::vector<PsumFifo> top_;     ///< FIFO at each chain's top, by number of the PE
-  std::array<Bus, 3> in_;         ///< by Operand
+  std::vector<PsumFifo> below_;  ///< FIFO at each PE's psum input
+  std::vector<PsumFifo> top_;    ///< FIFO at each chain's top, by number of the PE
+  std::array<Bus, 3> in_;        ///< by Operand
   Bus out_;
   PassOrder order_;
   Tiles* tiles_ = nullptr;
   TrafficCounts traffic_;
 
   std::vector<Leaving> leaving_;
-  std::size_t turn_ = 0;         ///< chain after the one granted last
+  std::size_t turn_ = 0;  ///< chain after the one granted last
   std::int64_t to_collect_ = 0;
 };
 

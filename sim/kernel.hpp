@@ -4,9 +4,9 @@
 
 namespace eyrie::sim {
 
-/// A SystemC kernel of one's own for one simulation. The packaged 2.3.4 keeps its kernel in two exported globals; a second elaboration in a
-/// process needs a fresh context. The first context owns events that live until exit and is never deleted. One thread only; modules must
-/// die before their Kernel.
+/// A SystemC kernel of one's own for one simulation. The packaged 2.3.4 keeps its kernel in two exported globals; a
+/// second elaboration in a process needs a fresh context. The first context owns events that live until exit and is
+/// never deleted. One thread only; modules must die before their Kernel.
 class Kernel {
  public:
   Kernel() {

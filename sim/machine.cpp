@@ -11,9 +11,12 @@ using sc_core::sc_time;
 /// Kernel time counts core cycles in its own resolution; what a cycle is in seconds is the architecture's business.
 static sc_time kernel_time(std::int64_t cycles) { return sc_time::from_value(static_cast<sc_dt::uint64>(cycles)); }
 
-DramModule::DramModule(const sc_core::sc_module_name& name, TileMover& mover) : sc_module{name}, mover_{mover} { service.bind(*this); }
+DramModule::DramModule(const sc_core::sc_module_name& name, TileMover& mover) : sc_module{name}, mover_{mover} {
+  service.bind(*this);
+}
 
-PeArrayModule::PeArrayModule(const sc_core::sc_module_name& name, const Architecture& a, ArrayCore& core, TileMover& mover, std::int64_t quantum)
+PeArrayModule::PeArrayModule(const sc_core::sc_module_name& name, const Architecture& a, ArrayCore& core,
+                             TileMover& mover, std::int64_t quantum)
     : sc_module{name}, core_{core}, mover_{mover}, quantum_{quantum} {
   service.bind(*this);
   for (std::int64_t row = 0; row < a.array.rows; ++row)
@@ -30,7 +33,8 @@ void PeArrayModule::start(const PassOrder& order) {
   start_.notify(sc_core::SC_ZERO_TIME);
 }
 
-/// Runs the pass to its end at once, or a quantum at a time. `over` comes when kernel time has reached the pass's last cycle.
+/// Runs the pass to its end at once, or a quantum at a time. `over` comes when kernel time has reached the pass's last
+/// cycle.
 void PeArrayModule::on_start() {
   const bool over = core_.advance(quantum_ > 0 ? done_until_ + quantum_ - 1 : kForever);
   if (over) {
@@ -43,8 +47,8 @@ void PeArrayModule::on_start() {
   }
 }
 
-ControllerModule::ControllerModule(const sc_core::sc_module_name& name, const LayerNest& l, const Architecture& a, const Mapping& m,
-                                   const TileStrides& strides)
+ControllerModule::ControllerModule(const sc_core::sc_module_name& name, const LayerNest& l, const Architecture& a,
+                                   const Mapping& m, const TileStrides& strides)
     : sc_module{name}, layer_{l}, a_{a}, mapping_{m}, strides_{strides}, sequence_{m, l, a} {
   SC_METHOD(on_next);
   sensitive << next_;
@@ -60,8 +64,8 @@ const PassPlan& ControllerModule::plan(const Extents& pass) {
   return *plans_.back().second;
 }
 
-/// Tiles for the next pass. The link serves in this order: filters, which may come while the array still works; then the output tile that has to
-/// leave, the one that comes, and the ifmap.
+/// Tiles for the next pass. The link serves in this order: filters, which may come while the array still works; then
+/// the output tile that has to leave, the one that comes, and the ifmap.
 std::vector<Transfer> ControllerModule::bring(const PassStep& step) {
   auto& mover = dram->mover();
   const auto changes = [&](Operand t) { return step.change[static_cast<std::size_t>(t)] != TileChange::Stays; };
@@ -71,14 +75,16 @@ std::vector<Transfer> ControllerModule::bring(const PassStep& step) {
     return a_.partition(t)->double_buffered ? free_before_[i] : free_[i];
   };
   std::vector<Transfer> moves;
-  if (layer_.has_weights() && changes(Operand::Weight)) moves.push_back(mover.bring_weights(tile(Operand::Weight), ready(Operand::Weight)));
+  if (layer_.has_weights() && changes(Operand::Weight))
+    moves.push_back(mover.bring_weights(tile(Operand::Weight), ready(Operand::Weight)));
   if (changes(Operand::Output)) {
     if (previous_) moves.push_back(mover.take_psums(previous_->tile[2], previous_->psums_final, now_));
     moves.push_back(mover.bring_psums(tile(Operand::Output), step.psums_back, now_));
   }
   if (changes(Operand::Input)) {
     const bool slides = step.change[0] == TileChange::Slides;
-    moves.push_back(mover.bring_input(tile(Operand::Input), slides ? &previous_->tile[0] : nullptr, ready(Operand::Input)));
+    moves.push_back(
+        mover.bring_input(tile(Operand::Input), slides ? &previous_->tile[0] : nullptr, ready(Operand::Input)));
   }
   for (std::size_t t = 0; t < 3; ++t)
     if (step.change[t] != TileChange::Stays) free_before_[t] = free_[t];
@@ -100,18 +106,23 @@ void ControllerModule::account(const std::vector<Transfer>& moves, Cycles until,
 
 PassOrder ControllerModule::order(const PassStep& step) {
   PassOrder order{.plan = &plan(step.pass.extent), .base = {}, .read_psums = true};
-  const auto from = [&](Operand t, Dim d) { return step.pass.offset[d] - step.tile[static_cast<std::size_t>(t)].offset[d]; };
+  const auto from = [&](Operand t, Dim d) {
+    return step.pass.offset[d] - step.tile[static_cast<std::size_t>(t)].offset[d];
+  };
   using enum Operand;
   using enum Dim;
   const auto dot = [](const std::array<std::int64_t, 5>& s, const std::array<std::int64_t, 5>& x) {
     return s[0] * x[0] + s[1] * x[1] + s[2] * x[2] + s[3] * x[3] + s[4] * x[4];
   };
-  order.base[0] = dot(strides_.input, {from(Input, G), from(Input, N), from(Input, C),
-                                       from(Input, P) * layer_.stride.rows + from(Input, R) * layer_.dilation.rows,
-                                       from(Input, Q) * layer_.stride.columns + from(Input, S) * layer_.dilation.columns});
+  order.base[0] =
+      dot(strides_.input, {from(Input, G), from(Input, N), from(Input, C),
+                           from(Input, P) * layer_.stride.rows + from(Input, R) * layer_.dilation.rows,
+                           from(Input, Q) * layer_.stride.columns + from(Input, S) * layer_.dilation.columns});
   if (layer_.has_weights())
-    order.base[1] = dot(strides_.weight, {from(Weight, G), from(Weight, M), from(Weight, C), from(Weight, R), from(Weight, S)});
-  order.base[2] = dot(strides_.output, {from(Output, G), from(Output, N), from(Output, M), from(Output, P), from(Output, Q)});
+    order.base[1] =
+        dot(strides_.weight, {from(Weight, G), from(Weight, M), from(Weight, C), from(Weight, R), from(Weight, S)});
+  order.base[2] =
+      dot(strides_.output, {from(Output, G), from(Output, N), from(Output, M), from(Output, P), from(Output, Q)});
   return order;
 }
 
@@ -148,9 +159,12 @@ void ControllerModule::on_over() {
   next_.notify(sc_core::SC_ZERO_TIME);
 }
 
-Machine::Machine(const sc_core::sc_module_name& name, const LayerNest& l, const Architecture& a, const Mapping& m, const TileStrides& strides,
-                 ArrayCore& core, TileMover& mover, std::int64_t quantum)
-    : sc_module{name}, dram{a.dram.name.c_str(), mover}, array{a.array.name.c_str(), a, core, mover, quantum}, controller{"controller", l, a, m, strides} {
+Machine::Machine(const sc_core::sc_module_name& name, const LayerNest& l, const Architecture& a, const Mapping& m,
+                 const TileStrides& strides, ArrayCore& core, TileMover& mover, std::int64_t quantum)
+    : sc_module{name},
+      dram{a.dram.name.c_str(), mover},
+      array{a.array.name.c_str(), a, core, mover, quantum},
+      controller{"controller", l, a, m, strides} {
   for (const auto& b : a.buffers) parts_.push_back(std::make_unique<PartModule>(b.name.c_str()));
   for (const auto& n : a.networks) parts_.push_back(std::make_unique<PartModule>(n.name.c_str()));
   controller.dram.bind(dram.service);

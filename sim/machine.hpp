@@ -1,8 +1,8 @@
 #pragma once
 
-// An Architecture as a tree of SystemC modules. Modules are shells: they have names, ports and processes; what they do is in the plain cores
-// (ArrayCore, TileMover). PEs are modules without processes, so that the hierarchy and its names are the machine's. A process may run
-// ahead of kernel time, never behind it.
+// An Architecture as a tree of SystemC modules. Modules are shells: they have names, ports and processes; what they do
+// is in the plain cores (ArrayCore, TileMover). PEs are modules without processes, so that the hierarchy and its names
+// are the machine's. A process may run ahead of kernel time, never behind it.
 
 #include <memory>
 #include <optional>
@@ -71,7 +71,8 @@ class ControllerModule : public sc_core::sc_module {
   sc_core::sc_port<TileService> dram{"dram"};
   sc_core::sc_port<PassService> array{"array"};
   SC_HAS_PROCESS(ControllerModule);
-  ControllerModule(const sc_core::sc_module_name&, const LayerNest&, const Architecture&, const Mapping&, const TileStrides&);
+  ControllerModule(const sc_core::sc_module_name&, const LayerNest&, const Architecture&, const Mapping&,
+                   const TileStrides&);
   [[nodiscard]] Cycles cycles() const { return now_; }
   [[nodiscard]] Cycles waiting() const { return waiting_; }
   [[nodiscard]] const CycleStack& stack() const { return stack_; }
@@ -107,8 +108,8 @@ class ControllerModule : public sc_core::sc_module {
 /// The top of the hierarchy.
 class Machine : public sc_core::sc_module {
  public:
-  Machine(const sc_core::sc_module_name&, const LayerNest&, const Architecture&, const Mapping&, const TileStrides&, ArrayCore&, TileMover&,
-          std::int64_t quantum);
+  Machine(const sc_core::sc_module_name&, const LayerNest&, const Architecture&, const Mapping&, const TileStrides&,
+          ArrayCore&, TileMover&, std::int64_t quantum);
   DramModule dram;
   PeArrayModule array;
   ControllerModule controller;

@@ -85,8 +85,8 @@ struct Wish {
   std::int32_t pe = 0;
 };
 
-/// Merges the wishes of all PEs into one stream: a word that several PEs want in the same batch is sent once; up to `width` words with
-/// the same destinations make a beat, as long as every PE still gets its words in its order.
+/// Merges the wishes of all PEs into one stream: a word that several PEs want in the same batch is sent once; up to
+/// `width` words with the same destinations make a beat, as long as every PE still gets its words in its order.
 DeliverPlan merge(std::vector<Wish> wishes, std::int64_t width, std::size_t pes) {
   std::ranges::sort(wishes, {}, [](const Wish& w) { return std::tie(w.batch, w.key, w.pe); });
   DeliverPlan plan;
@@ -101,7 +101,8 @@ DeliverPlan merge(std::vector<Wish> wishes, std::int64_t width, std::size_t pes)
   for (std::size_t i = 0; i < wishes.size();) {
     std::size_t end = i;
     std::vector<std::int32_t> to;
-    while (end < wishes.size() && wishes[end].batch == wishes[i].batch && wishes[end].key == wishes[i].key) to.push_back(wishes[end++].pe);
+    while (end < wishes.size() && wishes[end].batch == wishes[i].batch && wishes[end].key == wishes[i].key)
+      to.push_back(wishes[end++].pe);
     const auto [it, fresh] = sets.try_emplace(std::move(to), static_cast<std::int32_t>(sets.size()));
     const auto set = it->second;
     if (fresh) {
@@ -111,8 +112,9 @@ DeliverPlan merge(std::vector<Wish> wishes, std::int64_t width, std::size_t pes)
     if (wishes[i].batch != batch) std::ranges::fill(open_of_set, -1);
     batch = wishes[i].batch;
     const auto open = open_of_set[static_cast<std::size_t>(set)];
-    const bool joins = open >= 0 && std::ssize(beats[static_cast<std::size_t>(open)].addresses) < width &&
-                       std::ranges::all_of(it->first, [&](auto pe) { return last_of_pe[static_cast<std::size_t>(pe)] == open; });
+    const bool joins =
+        open >= 0 && std::ssize(beats[static_cast<std::size_t>(open)].addresses) < width &&
+        std::ranges::all_of(it->first, [&](auto pe) { return last_of_pe[static_cast<std::size_t>(pe)] == open; });
     if (!joins) {
       open_of_set[static_cast<std::size_t>(set)] = std::ssize(beats);
       for (auto pe : it->first) last_of_pe[static_cast<std::size_t>(pe)] = std::ssize(beats);
@@ -122,7 +124,8 @@ DeliverPlan merge(std::vector<Wish> wishes, std::int64_t width, std::size_t pes)
     i = end;
   }
   for (const auto& b : beats) {
-    plan.beats.push_back({static_cast<std::int32_t>(plan.addresses.size()), static_cast<std::int32_t>(b.addresses.size()), b.to});
+    plan.beats.push_back(
+        {static_cast<std::int32_t>(plan.addresses.size()), static_cast<std::int32_t>(b.addresses.size()), b.to});
     plan.addresses.insert(plan.addresses.end(), b.addresses.begin(), b.addresses.end());
   }
   return plan;
@@ -136,9 +139,11 @@ class Planner {
   PassPlan plan(const Extents& pass) {
     slices_ = Slicer{mapping_, layer_}.slices(pass);
     programs();
-    plan_.inputs = merge(wishes(Operand::Input), a_.network(NocRole::Deliver, Operand::Input)->width.count(), slices_.size());
+    plan_.inputs =
+        merge(wishes(Operand::Input), a_.network(NocRole::Deliver, Operand::Input)->width.count(), slices_.size());
     if (layer_.has_weights())
-      plan_.weights = merge(wishes(Operand::Weight), a_.network(NocRole::Deliver, Operand::Weight)->width.count(), slices_.size());
+      plan_.weights =
+          merge(wishes(Operand::Weight), a_.network(NocRole::Deliver, Operand::Weight)->width.count(), slices_.size());
     chains();
     psum_beats();
     return std::move(plan_);
@@ -164,8 +169,12 @@ class Planner {
     return {o[Dim::G], o[Dim::N], o[Dim::C], o[Dim::P] * layer_.stride.rows + o[Dim::R] * layer_.dilation.rows,
             o[Dim::Q] * layer_.stride.columns + o[Dim::S] * layer_.dilation.columns};
   }
-  static std::array<std::int64_t, 5> weight_offset(const Extents& o) { return {o[Dim::G], o[Dim::M], o[Dim::C], o[Dim::R], o[Dim::S]}; }
-  static std::array<std::int64_t, 5> output_offset(const Extents& o) { return {o[Dim::G], o[Dim::N], o[Dim::M], o[Dim::P], o[Dim::Q]}; }
+  static std::array<std::int64_t, 5> weight_offset(const Extents& o) {
+    return {o[Dim::G], o[Dim::M], o[Dim::C], o[Dim::R], o[Dim::S]};
+  }
+  static std::array<std::int64_t, 5> output_offset(const Extents& o) {
+    return {o[Dim::G], o[Dim::N], o[Dim::M], o[Dim::P], o[Dim::Q]};
+  }
 
   std::vector<Wish> wishes(Operand t) const {
     const bool input = t == Operand::Input;
@@ -192,11 +201,13 @@ class Planner {
       groups[{slices_[pe].column, output_offset(slices_[pe].offset)}].push_back(static_cast<std::int32_t>(pe));
     }
     for (auto& [key, pes] : groups) {
-      std::ranges::sort(pes, std::ranges::greater{}, [&](auto pe) { return slices_[static_cast<std::size_t>(pe)].row; });
+      std::ranges::sort(pes, std::ranges::greater{},
+                        [&](auto pe) { return slices_[static_cast<std::size_t>(pe)].row; });
       for (std::size_t i = 1; i < pes.size(); ++i)
         ensure(slices_[static_cast<std::size_t>(pes[i - 1])].row - slices_[static_cast<std::size_t>(pes[i])].row == 1,
                "PEs of a chain are neighbours");
-      for (auto pe : pes) plan_.pes[static_cast<std::size_t>(pe)].chain = static_cast<std::int32_t>(plan_.chains.size());
+      for (auto pe : pes)
+        plan_.pes[static_cast<std::size_t>(pe)].chain = static_cast<std::int32_t>(plan_.chains.size());
       plan_.chains.push_back(chain_of(std::move(pes)));
     }
   }
@@ -205,8 +216,7 @@ class Planner {
     const auto& program = plan_.programs[plan_.pes[static_cast<std::size_t>(pes.front())].program];
     const auto offset = output_offset(slices_[static_cast<std::size_t>(pes.front())].offset);
     Chain chain{.pes = std::move(pes), .addresses = {}, .windows = {}};
-    for (const auto& w : program.outputs)
-      chain.addresses.push_back(dot(strides_.output, sum(offset, w)));
+    for (const auto& w : program.outputs) chain.addresses.push_back(dot(strides_.output, sum(offset, w)));
     for (const auto& r : program.rows)
       if (r.leaves > 0) chain.windows.push_back(r.leaves);
     return chain;
@@ -226,7 +236,8 @@ class Planner {
       std::int32_t first = 0;
       for (auto size : plan_.chains[c].windows) {
         for (std::int32_t k = 0; k < size; k += width)
-          turns.push_back({program.outputs[static_cast<std::size_t>(first)].batch, k / width,
+          turns.push_back({program.outputs[static_cast<std::size_t>(first)].batch,
+                           k / width,
                            {first + k, std::min(width, size - k), static_cast<std::int32_t>(c)}});
         first += size;
       }
@@ -250,16 +261,22 @@ TileStrides tile_strides(const Mapping& m, const LayerNest& l, const Architectur
   const auto tile = [&](Operand t) { return m.tile_at(l.extent, m.position(a.buffer(t)->name, t)); };
   const auto i = tile(Operand::Input), o = tile(Operand::Output);
   const auto w = l.has_weights() ? tile(Operand::Weight) : Extents{};
-  const auto span = [](std::int64_t p, std::int64_t r, std::int64_t stride, std::int64_t dilation) { return (p - 1) * stride + (r - 1) * dilation + 1; };
-  const std::array<std::int64_t, 5> input{i[Dim::G], i[Dim::N], i[Dim::C], span(i[Dim::P], i[Dim::R], l.stride.rows, l.dilation.rows),
+  const auto span = [](std::int64_t p, std::int64_t r, std::int64_t stride, std::int64_t dilation) {
+    return (p - 1) * stride + (r - 1) * dilation + 1;
+  };
+  const std::array<std::int64_t, 5> input{i[Dim::G], i[Dim::N], i[Dim::C],
+                                          span(i[Dim::P], i[Dim::R], l.stride.rows, l.dilation.rows),
                                           span(i[Dim::Q], i[Dim::S], l.stride.columns, l.dilation.columns)};
   const std::array<std::int64_t, 5> weight{w[Dim::G], w[Dim::M], w[Dim::C], w[Dim::R], w[Dim::S]};
   const std::array<std::int64_t, 5> output{o[Dim::G], o[Dim::N], o[Dim::M], o[Dim::P], o[Dim::Q]};
-  const auto words = [](const auto& shape) { return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>{}); };
+  const auto words = [](const auto& shape) {
+    return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>{});
+  };
   return {row_major(input), row_major(weight), row_major(output), {words(input), words(weight), words(output)}};
 }
 
-PassPlan plan_pass(const Mapping& m, const LayerNest& l, const Architecture& a, const Extents& pass, const TileStrides& strides) {
+PassPlan plan_pass(const Mapping& m, const LayerNest& l, const Architecture& a, const Extents& pass,
+                   const TileStrides& strides) {
   return Planner{m, l, a, strides}.plan(pass);
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 
-// What the array does in a pass of a given shape: which PEs work on what, which word goes to whom in which order, which PEs pass
-// psums to which. Computed once per shape and used for every pass that has it; addresses are relative to the pass's place in the tiles.
+// What the array does in a pass of a given shape: which PEs work on what, which word goes to whom in which order, which
+// PEs pass psums to which. Computed once per shape and used for every pass that has it; addresses are relative to the
+// pass's place in the tiles.
 
 #include <array>
 #include <cstdint>
@@ -25,7 +26,7 @@ TileStrides tile_strides(const Mapping&, const LayerNest&, const Architecture&);
 struct Beat {
   std::int32_t first = 0;  ///< in the stream's addresses
   std::int32_t words = 0;
-  std::int32_t to = 0;     ///< destination set, or chain
+  std::int32_t to = 0;  ///< destination set, or chain
 };
 
 /// Words of one tensor in the order in which a network sends them.

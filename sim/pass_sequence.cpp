@@ -4,7 +4,8 @@
 
 namespace eyrie::sim {
 
-PassSequence::PassSequence(const Mapping& m, const LayerNest& l, const Architecture& a) : layer_{l.extent}, weights_{l.has_weights()} {
+PassSequence::PassSequence(const Mapping& m, const LayerNest& l, const Architecture& a)
+    : layer_{l.extent}, weights_{l.has_weights()} {
   std::array<std::size_t, 3> keep{};
   for (Operand t : kAllOperands) keep[static_cast<std::size_t>(t)] = m.position(a.buffer(t)->name, t);
   for (std::size_t i = 0; i < m.pass_position(); ++i) {

@@ -1,6 +1,7 @@
 #pragma once
 
-// The temporal loops above the array, walked one pass at a time: where each pass lies, and which tiles in the buffers change before it.
+// The temporal loops above the array, walked one pass at a time: where each pass lies, and which tiles in the buffers
+// change before it.
 
 #include <array>
 #include <cstdint>
@@ -34,7 +35,8 @@ struct PassStep {
   bool psums_back = false;             ///< a Whole output tile was here before: its psums come back from DRAM
 };
 
-/// Loads sit where the innermost loop relevant to the tensor goes on; what that loop keeps by sliding along a window is not brought again.
+/// Loads sit where the innermost loop relevant to the tensor goes on; what that loop keeps by sliding along a window is
+/// not brought again.
 class PassSequence {
  public:
   PassSequence(const Mapping&, const LayerNest&, const Architecture&);

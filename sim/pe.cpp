@@ -24,7 +24,8 @@ void Pe::compute(const Row& row, std::int32_t k, std::int32_t n, const PeSetting
   const std::int32_t in = input.value[at(row.input, row.input_step)];
   if (setting.reduction != Reduction::MultiplyAdd) {
     const std::int32_t shifted = in >> setting.arithmetic.product_shift;
-    for (std::int32_t i = 0; i < n; ++i) psum[i] = setting.reduction == Reduction::Maximum ? std::max(psum[i], in) : psum[i] + shifted;
+    for (std::int32_t i = 0; i < n; ++i)
+      psum[i] = setting.reduction == Reduction::Maximum ? std::max(psum[i], in) : psum[i] + shifted;
     counts.macs += n;
     spend(Cause::Mac, n);
     return;
@@ -37,9 +38,13 @@ void Pe::compute(const Row& row, std::int32_t k, std::int32_t n, const PeSetting
   const std::int16_t* w = weight.value.data() + at(row.weight, row.weight_step);
   const int shift = setting.arithmetic.product_shift;
   if (row.weight_step == 1 || n == 1)
-    for (std::int32_t i = 0; i < n; ++i) psum[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(psum[i]) + static_cast<std::uint32_t>((in * w[i]) >> shift));
+    for (std::int32_t i = 0; i < n; ++i)
+      psum[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(psum[i]) +
+                                          static_cast<std::uint32_t>((in * w[i]) >> shift));
   else
-    for (std::int32_t i = 0; i < n; ++i) psum[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(psum[i]) + static_cast<std::uint32_t>((in * w[i * row.weight_step]) >> shift));
+    for (std::int32_t i = 0; i < n; ++i)
+      psum[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(psum[i]) +
+                                          static_cast<std::uint32_t>((in * w[i * row.weight_step]) >> shift));
   counts.macs += n;
   spend(Cause::Mac, n);
 }

@@ -33,15 +33,17 @@ struct PeCounts {
   }
 };
 
-/// One PE as plain state and a body that the engine runs: the behaviour of a PE, written once. A row of MACs takes an issue slot each; then the
-/// psums of a window leave one a cycle through the same adder, each joined by a psum from below (from the buffer at a chain's bottom).
+/// One PE as plain state and a body that the engine runs: the behaviour of a PE, written once. A row of MACs takes an
+/// issue slot each; then the psums of a window leave one a cycle through the same adder, each joined by a psum from
+/// below (from the buffer at a chain's bottom).
 struct Pe {
   // wiring of a pass
   const PeProgram* program = nullptr;
   PsumFifo* psums_in = nullptr;  ///< null: nothing comes in
   PsumFifo* psums_out = nullptr;
-  std::array<int, 4> feeders{-1, -1, -1, -1};  ///< units behind input, weight, psums in, psums out; for wait-for reports
-  bool faulty = false;                         ///< flips the lowest bit of every psum that leaves (for tests)
+  std::array<int, 4> feeders{-1, -1, -1,
+                             -1};  ///< units behind input, weight, psums in, psums out; for wait-for reports
+  bool faulty = false;             ///< flips the lowest bit of every psum that leaves (for tests)
   SpadPort input, weight;
 
   // results of a pass

@@ -17,7 +17,8 @@ PeNest pe_nest(const Mapping& mapping, const LayerNest& layer, const Architectur
   }
   for (Operand t : kAllOperands) {
     const auto& spad = a.spad(t)->name;
-    const auto it = std::ranges::find_if(inner.entries, [&](const NestEntry& e) { return e.keeps(t) && *e.keep == spad; });
+    const auto it =
+        std::ranges::find_if(inner.entries, [&](const NestEntry& e) { return e.keeps(t) && *e.keep == spad; });
     inner.keep[static_cast<std::size_t>(t)] = static_cast<std::size_t>(it - inner.entries.begin());
   }
   return inner;
@@ -38,14 +39,16 @@ static std::array<int, 5> by_first_loop(const std::array<std::size_t, 5>& loop) 
 
 std::array<int, 5> input_coordinate_order(const PeNest& nest) {
   const auto from = nest.keep[static_cast<std::size_t>(Operand::Input)];
-  return by_first_loop({first_loop(nest, from, {Dim::G}), first_loop(nest, from, {Dim::N}), first_loop(nest, from, {Dim::C}),
-                        first_loop(nest, from, {Dim::P, Dim::R}), first_loop(nest, from, {Dim::Q, Dim::S})});
+  return by_first_loop({first_loop(nest, from, {Dim::G}), first_loop(nest, from, {Dim::N}),
+                        first_loop(nest, from, {Dim::C}), first_loop(nest, from, {Dim::P, Dim::R}),
+                        first_loop(nest, from, {Dim::Q, Dim::S})});
 }
 
 std::array<int, 5> weight_coordinate_order(const PeNest& nest) {
   const auto from = nest.keep[static_cast<std::size_t>(Operand::Weight)];
-  return by_first_loop({first_loop(nest, from, {Dim::G}), first_loop(nest, from, {Dim::M}), first_loop(nest, from, {Dim::C}),
-                        first_loop(nest, from, {Dim::R}), first_loop(nest, from, {Dim::S})});
+  return by_first_loop({first_loop(nest, from, {Dim::G}), first_loop(nest, from, {Dim::M}),
+                        first_loop(nest, from, {Dim::C}), first_loop(nest, from, {Dim::R}),
+                        first_loop(nest, from, {Dim::S})});
 }
 
 namespace {
@@ -65,13 +68,16 @@ class Compiler {
     extent_ = tile;
     rows_ = window(tile[Dim::P], tile[Dim::R], layer.stride.rows, layer.dilation.rows);
     columns_ = window(tile[Dim::Q], tile[Dim::S], layer.stride.columns, layer.dilation.columns);
-    at(Operand::Input).number.assign(static_cast<std::size_t>(tile[Dim::G] * tile[Dim::N] * tile[Dim::C] * rows_ * columns_), -1);
+    at(Operand::Input)
+        .number.assign(static_cast<std::size_t>(tile[Dim::G] * tile[Dim::N] * tile[Dim::C] * rows_ * columns_), -1);
     if (layer.has_weights())
-      at(Operand::Weight).number.assign(
-          static_cast<std::size_t>(tile[Dim::G] * tile[Dim::M] * tile[Dim::C] * tile[Dim::R] * tile[Dim::S]), -1);
+      at(Operand::Weight)
+          .number.assign(
+              static_cast<std::size_t>(tile[Dim::G] * tile[Dim::M] * tile[Dim::C] * tile[Dim::R] * tile[Dim::S]), -1);
     for (Operand t : kAllOperands)
       for (std::size_t i = 0; i < keep_of(t) && i < nest.entries.size(); ++i)
-        if (nest.entries[i].temporal && nest.trips[i] > 1 && is_relevant(*nest.entries[i].temporal, t)) at(t).slides_with = i;
+        if (nest.entries[i].temporal && nest.trips[i] > 1 && is_relevant(*nest.entries[i].temporal, t))
+          at(t).slides_with = i;
   }
 
   PeProgram compile() && {
@@ -188,7 +194,8 @@ class Compiler {
   std::vector<std::int32_t> touched_set(Dim out, Dim tap, std::int64_t stride, std::int64_t dilation) const {
     std::vector<std::int32_t> all;
     for (auto o = offset_[out]; o < offset_[out] + extent_[out]; ++o)
-      for (auto k = offset_[tap]; k < offset_[tap] + extent_[tap]; ++k) all.push_back(narrow(o * stride + k * dilation));
+      for (auto k = offset_[tap]; k < offset_[tap] + extent_[tap]; ++k)
+        all.push_back(narrow(o * stride + k * dilation));
     std::ranges::sort(all);
     all.erase(std::ranges::unique(all).begin(), all.end());
     return all;
@@ -220,8 +227,15 @@ class Compiler {
   void mac() {
     const auto row = offset_[Dim::P] * layer_.stride.rows + offset_[Dim::R] * layer_.dilation.rows;
     const auto column = offset_[Dim::Q] * layer_.stride.columns + offset_[Dim::S] * layer_.dilation.columns;
-    const auto input = at(Operand::Input).number[index(Operand::Input, {narrow(offset_[Dim::G]), narrow(offset_[Dim::N]), narrow(offset_[Dim::C]), narrow(row), narrow(column)})];
-    const auto weight = layer_.has_weights() ? at(Operand::Weight).number[index(Operand::Weight, {narrow(offset_[Dim::G]), narrow(offset_[Dim::M]), narrow(offset_[Dim::C]), narrow(offset_[Dim::R]), narrow(offset_[Dim::S])})] : 0;
+    const auto input = at(Operand::Input)
+                           .number[index(Operand::Input, {narrow(offset_[Dim::G]), narrow(offset_[Dim::N]),
+                                                          narrow(offset_[Dim::C]), narrow(row), narrow(column)})];
+    const auto weight = layer_.has_weights()
+                            ? at(Operand::Weight)
+                                  .number[index(Operand::Weight, {narrow(offset_[Dim::G]), narrow(offset_[Dim::M]),
+                                                                  narrow(offset_[Dim::C]), narrow(offset_[Dim::R]),
+                                                                  narrow(offset_[Dim::S])})]
+                            : 0;
     ensure(input >= 0 && weight >= 0, "a MAC finds its operands in the spads");
     const auto slot = slot_of();
     if (!opening_ && joins(input, weight, slot)) {
@@ -233,7 +247,8 @@ class Compiler {
   }
   bool joins(std::int32_t input, std::int32_t weight, std::int32_t slot) {
     Row& r = program_.rows.back();
-    const std::array steps{input - r.input - (r.length - 1) * r.input_step, weight - r.weight - (r.length - 1) * r.weight_step,
+    const std::array steps{input - r.input - (r.length - 1) * r.input_step,
+                           weight - r.weight - (r.length - 1) * r.weight_step,
                            slot - r.slot - (r.length - 1) * r.slot_step};
     if (r.length == 1) {
       r.input_step = steps[0];

@@ -27,7 +27,8 @@ struct Row {
 
 /// Where a word lies relative to the PE's part of the tile.
 struct WordAt {
-  std::int64_t batch = 0;            ///< number of the tile load (of the window, for outputs) that it belongs to, the same across PEs
+  std::int64_t batch =
+      0;  ///< number of the tile load (of the window, for outputs) that it belongs to, the same across PEs
   std::array<std::int32_t, 5> at{};  ///< input: g n c row column; weight: g m c r s; output: g n m p q
 };
 
@@ -46,8 +47,9 @@ struct PeNest {
 };
 PeNest pe_nest(const Mapping&, const LayerNest&, const Architecture&);
 
-/// The order in which the loops inside a spad's keep walk along a word's coordinates, the slowest first, as indices into
-/// (g, n, c, row, column) and (g, m, c, r, s). Words of a tile are brought in this order by every PE, so that PEs that share words agree.
+/// The order in which the loops inside a spad's keep walk along a word's coordinates, the slowest first, as indices
+/// into (g, n, c, row, column) and (g, m, c, r, s). Words of a tile are brought in this order by every PE, so that PEs
+/// that share words agree.
 std::array<int, 5> input_coordinate_order(const PeNest&);
 std::array<int, 5> weight_coordinate_order(const PeNest&);
 

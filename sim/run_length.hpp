@@ -15,8 +15,8 @@ struct RunLevel {
   bool operator==(const RunLevel&) const = default;
 };
 
-/// Pairs that stand for `values`. A run longer than 2^run - 1 is cut by a pair with level 0; zeros at the end become a last pair with level 0.
-/// Source: Chen et al., JSSC 2017, IV-B and Fig. 8.
+/// Pairs that stand for `values`. A run longer than 2^run - 1 is cut by a pair with level 0; zeros at the end become a
+/// last pair with level 0. Source: Chen et al., JSSC 2017, IV-B and Fig. 8.
 std::vector<RunLevel> run_length_pairs(std::span<const std::int16_t> values, const RunLengthCode&);
 
 /// The values that pairs stand for.

@@ -37,7 +37,9 @@ void add_array_counts(ActionCounts& counts, const Architecture& a, const LayerNe
   add(a.spad(Output)->name, Output, Action::Read, pes.macs + pes.accumulates);
 
   const auto& mac = a.array.mac.name;
-  const Action each = l.reduction == Reduction::MultiplyAdd ? Action::Mac : l.reduction == Reduction::Maximum ? Action::Compare : Action::Add;
+  const Action each = l.reduction == Reduction::MultiplyAdd ? Action::Mac
+                      : l.reduction == Reduction::Maximum   ? Action::Compare
+                                                            : Action::Add;
   const Action join = l.reduction == Reduction::Maximum ? Action::Compare : Action::Add;
   add(mac, Output, each, pes.macs);
   add(mac, Output, Action::GatedMac, pes.gated);
@@ -45,15 +47,17 @@ void add_array_counts(ActionCounts& counts, const Architecture& a, const LayerNe
 }
 
 sim::PeSetting setting_of(const LayerNest& l, const Architecture& a, const LayerOperands& operands) {
-  return {.reduction = l.reduction,
-          .arithmetic = operands.arithmetic,
-          .zero_gating = a.array.mac.zero_gating,
-          .to_neighbour = a.array.mac.pipeline.count() - 1 + a.network(NocRole::Forward, Operand::Output)->latency.count()};
+  return {
+      .reduction = l.reduction,
+      .arithmetic = operands.arithmetic,
+      .zero_gating = a.array.mac.zero_gating,
+      .to_neighbour = a.array.mac.pipeline.count() - 1 + a.network(NocRole::Forward, Operand::Output)->latency.count()};
 }
 
 }  // namespace
 
-LayerResult simulate(const LayerNest& l, const Architecture& a, const Mapping& m, const LayerOperands& operands, const SimulateOptions& options) {
+LayerResult simulate(const LayerNest& l, const Architecture& a, const Mapping& m, const LayerOperands& operands,
+                     const SimulateOptions& options) {
   const auto began = std::chrono::steady_clock::now();
   sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
   const sim::Kernel kernel;
@@ -74,7 +78,8 @@ LayerResult simulate(const LayerNest& l, const Architecture& a, const Mapping& m
                      .deadlock = {},
                      .wall_s = 0};
   add_array_counts(result.counts, a, l, core);
-  if (!machine.controller.finished()) result.deadlock = Deadlock{.at = machine.controller.pass_started(), .wait_for = core.wait_for()};
+  if (!machine.controller.finished())
+    result.deadlock = Deadlock{.at = machine.controller.pass_started(), .wait_for = core.wait_for()};
   result.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return result;
 }

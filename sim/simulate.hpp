@@ -26,16 +26,18 @@ struct names<Stepping> {
 
 struct SimulateOptions {
   Stepping stepping = Stepping::RunAhead;
-  /// Core cycles that units may run ahead between two wake-ups of the kernel; 0: a whole pass. Changes speed, never results.
+  /// Core cycles that units may run ahead between two wake-ups of the kernel; 0: a whole pass. Changes speed, never
+  /// results.
   std::int64_t quantum = 0;
   bool reads_network_input = false;  ///< the ifmap is a network input (travels uncoded where the machine says so)
   /// Row and column of a PE that flips the lowest bit of what it passes on. For tests.
   std::optional<std::pair<std::int64_t, std::int64_t>> faulty_pe;
 };
 
-/// Executes a legal mapping of one layer on a SystemC model of the machine, with these operands. Cycles, stack and counts are exact; the ofmap is what
-/// the machine computed. A run that cannot go on has `deadlock` set and an ofmap of what got finished. One call at a time per process;
-/// `legality` must have found nothing.
-LayerResult simulate(const LayerNest&, const Architecture&, const Mapping&, const LayerOperands&, const SimulateOptions& = {});
+/// Executes a legal mapping of one layer on a SystemC model of the machine, with these operands. Cycles, stack and
+/// counts are exact; the ofmap is what the machine computed. A run that cannot go on has `deadlock` set and an ofmap of
+/// what got finished. One call at a time per process; `legality` must have found nothing.
+LayerResult simulate(const LayerNest&, const Architecture&, const Mapping&, const LayerOperands&,
+                     const SimulateOptions& = {});
 
 }  // namespace eyrie

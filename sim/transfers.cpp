@@ -9,9 +9,12 @@
 
 namespace eyrie::sim {
 
-TileMover::TileMover(const LayerNest& l, const Architecture& a, const LayerOperands& operands, const TileStrides& strides,
-                     bool reads_network_input)
-    : layer_{l}, a_{a}, operands_{operands}, strides_{strides},
+TileMover::TileMover(const LayerNest& l, const Architecture& a, const LayerOperands& operands,
+                     const TileStrides& strides, bool reads_network_input)
+    : layer_{l},
+      a_{a},
+      operands_{operands},
+      strides_{strides},
       raw_input_{reads_network_input && a.dram.compression && a.dram.compression->network_input_raw},
       ofmap_{Shape{l.extent[Dim::N], l.extent[Dim::G] * l.extent[Dim::M], l.extent[Dim::P], l.extent[Dim::Q]}} {
   tiles_.input.resize(static_cast<std::size_t>(strides.words[0]));
@@ -25,39 +28,49 @@ bool TileMover::coded(Operand t) const {
 }
 
 /// Bytes on the link for a tile's words, in the order in which they travel.
-Bytes TileMover::moved_bytes(Operand t, std::int64_t words, const std::vector<std::int16_t>& values, std::int64_t& coded_values) {
+Bytes TileMover::moved_bytes(Operand t, std::int64_t words, const std::vector<std::int16_t>& values,
+                             std::int64_t& coded_values) {
   coded_values = 0;
   if (!coded(t)) return bytes_of(Words{words}, t == Operand::Output ? a_.words.output : a_.width(t));
   coded_values = words;
   return packed_bytes(std::ssize(run_length_pairs(values, *a_.dram.compression)), *a_.dram.compression);
 }
 
-/// Link time, or the coder's or the buffer port's where those are slower. In order: a move starts when the one before it is over.
+/// Link time, or the coder's or the buffer port's where those are slower. In order: a move starts when the one before
+/// it is over.
 Transfer TileMover::on_link(Cause cause, Cycles ready, Bytes bytes, std::int64_t coded_values, Cycles port) {
   Transfer move{.cause = cause, .from = std::max(ready, link_free_), .to = {}};
   if (bytes.count() == 0) return {cause, move.from, ready};
-  const auto link = Cycles{static_cast<std::int64_t>(std::ceil(static_cast<double>(bytes.count()) / a_.dram.bandwidth.count()))};
+  const auto link =
+      Cycles{static_cast<std::int64_t>(std::ceil(static_cast<double>(bytes.count()) / a_.dram.bandwidth.count()))};
   auto duration = a_.core_cycles(a_.dram.latency + link, a_.dram.clock);
   const auto latency = a_.core_cycles(a_.dram.latency, a_.dram.clock);
-  if (coded_values > 0) duration = std::max(duration, latency + transfer_time(Words{coded_values}, a_.dram.compression->rate));
+  if (coded_values > 0)
+    duration = std::max(duration, latency + transfer_time(Words{coded_values}, a_.dram.compression->rate));
   duration = std::max(duration, latency + port);
   move.to = move.from + duration;
   link_free_ = move.to;
   return move;
 }
 
-static std::vector<std::int64_t> touched_lines(const Box& b, Dim out, Dim tap, std::int64_t stride, std::int64_t dilation) {
+static std::vector<std::int64_t> touched_lines(const Box& b, Dim out, Dim tap, std::int64_t stride,
+                                               std::int64_t dilation) {
   std::vector<std::int64_t> all;
   for (std::int64_t o = 0; o < b.extent[out]; ++o)
-    for (std::int64_t k = 0; k < b.extent[tap]; ++k) all.push_back((b.offset[out] + o) * stride + (b.offset[tap] + k) * dilation);
+    for (std::int64_t k = 0; k < b.extent[tap]; ++k)
+      all.push_back((b.offset[out] + o) * stride + (b.offset[tap] + k) * dilation);
   std::ranges::sort(all);
   all.erase(std::ranges::unique(all).begin(), all.end());
   return all;
 }
 
 Transfer TileMover::bring_input(const Box& tile, const Box* overlaps_with, Cycles ready) {
-  const auto rows = [&](const Box& b) { return touched_lines(b, Dim::P, Dim::R, layer_.stride.rows, layer_.dilation.rows); };
-  const auto columns = [&](const Box& b) { return touched_lines(b, Dim::Q, Dim::S, layer_.stride.columns, layer_.dilation.columns); };
+  const auto rows = [&](const Box& b) {
+    return touched_lines(b, Dim::P, Dim::R, layer_.stride.rows, layer_.dilation.rows);
+  };
+  const auto columns = [&](const Box& b) {
+    return touched_lines(b, Dim::Q, Dim::S, layer_.stride.columns, layer_.dilation.columns);
+  };
   const auto row_set = rows(tile), column_set = columns(tile);
   std::set<std::int64_t> old_rows, old_columns;
   if (overlaps_with) {
@@ -66,7 +79,9 @@ Transfer TileMover::bring_input(const Box& tile, const Box* overlaps_with, Cycle
   }
   const auto row0 = tile.offset[Dim::P] * layer_.stride.rows + tile.offset[Dim::R] * layer_.dilation.rows;
   const auto column0 = tile.offset[Dim::Q] * layer_.stride.columns + tile.offset[Dim::S] * layer_.dilation.columns;
-  const auto pad = layer_.reduction == Reduction::Maximum ? static_cast<std::int16_t>(psum_identity(layer_.reduction, a_.words)) : std::int16_t{0};
+  const auto pad = layer_.reduction == Reduction::Maximum
+                       ? static_cast<std::int16_t>(psum_identity(layer_.reduction, a_.words))
+                       : std::int16_t{0};
   const Shape& shape = operands_.input.shape();
   std::vector<std::int16_t> values;
   for (std::int64_t g = 0; g < tile.extent[Dim::G]; ++g)
@@ -78,9 +93,11 @@ Transfer TileMover::bring_input(const Box& tile, const Box* overlaps_with, Cycle
             const auto h = row - layer_.padding.top, w = column - layer_.padding.left;
             const bool inside = h >= 0 && h < shape.h && w >= 0 && w < shape.w;
             const auto value = inside ? operands_.input.at(tile.offset[Dim::N] + n, channel, h, w) : pad;
-            tiles_.input[static_cast<std::size_t>(g * strides_.input[0] + n * strides_.input[1] + c * strides_.input[2] +
-                                                  (row - row0) * strides_.input[3] + (column - column0) * strides_.input[4])] = value;
-            if (!(overlaps_with && old_rows.contains(row) && old_columns.contains(column))) values.push_back(inside ? value : std::int16_t{0});
+            tiles_.input[static_cast<std::size_t>(g * strides_.input[0] + n * strides_.input[1] +
+                                                  c * strides_.input[2] + (row - row0) * strides_.input[3] +
+                                                  (column - column0) * strides_.input[4])] = value;
+            if (!(overlaps_with && old_rows.contains(row) && old_columns.contains(column)))
+              values.push_back(inside ? value : std::int16_t{0});
           }
       }
   const Words words{std::ssize(values)};
@@ -89,7 +106,8 @@ Transfer TileMover::bring_input(const Box& tile, const Box* overlaps_with, Cycle
   counts_.add(a_.dram.name, Operand::Input, Action::Read, words, bytes);
   if (coded_values > 0) counts_.add("rlc", Operand::Input, Action::Decode, words, bytes_of(words, a_.words.input));
   counts_.add(a_.buffer(Operand::Input)->name, Operand::Input, Action::Fill, words, bytes_of(words, a_.words.input));
-  return on_link(Cause::DramInput, ready, bytes, coded_values, transfer_time(words, a_.partition(Operand::Input)->write));
+  return on_link(Cause::DramInput, ready, bytes, coded_values,
+                 transfer_time(words, a_.partition(Operand::Input)->write));
 }
 
 Transfer TileMover::bring_weights(const Box& tile, Cycles ready) {
@@ -99,10 +117,11 @@ Transfer TileMover::bring_weights(const Box& tile, Cycles ready) {
       for (std::int64_t c = 0; c < tile.extent[Dim::C]; ++c)
         for (std::int64_t r = 0; r < tile.extent[Dim::R]; ++r)
           for (std::int64_t s = 0; s < tile.extent[Dim::S]; ++s)
-            tiles_.weight[static_cast<std::size_t>(g * strides_.weight[0] + m * strides_.weight[1] + c * strides_.weight[2] +
-                                                   r * strides_.weight[3] + s * strides_.weight[4])] =
-                from.at((tile.offset[Dim::G] + g) * layer_.extent[Dim::M] + tile.offset[Dim::M] + m, tile.offset[Dim::C] + c,
-                        tile.offset[Dim::R] + r, tile.offset[Dim::S] + s);
+            tiles_.weight[static_cast<std::size_t>(g * strides_.weight[0] + m * strides_.weight[1] +
+                                                   c * strides_.weight[2] + r * strides_.weight[3] +
+                                                   s * strides_.weight[4])] =
+                from.at((tile.offset[Dim::G] + g) * layer_.extent[Dim::M] + tile.offset[Dim::M] + m,
+                        tile.offset[Dim::C] + c, tile.offset[Dim::R] + r, tile.offset[Dim::S] + s);
   const Words words = layer_.tile_words(Operand::Weight, tile.extent);
   const Bytes bytes = bytes_of(words, a_.words.weight);
   counts_.add(a_.dram.name, Operand::Weight, Action::Read, words, bytes);
@@ -125,7 +144,8 @@ void TileMover::each_output(const Box& tile, Visit visit) const {
 
 Transfer TileMover::bring_psums(const Box& tile, bool back, Cycles ready) {
   if (back) {
-    each_output(tile, [&](std::size_t at, auto n, auto c, auto p, auto q) { tiles_.output[at] = psums_.at(n, c, p, q); });
+    each_output(tile,
+                [&](std::size_t at, auto n, auto c, auto p, auto q) { tiles_.output[at] = psums_.at(n, c, p, q); });
     const Words words = layer_.tile_words(Operand::Output, tile.extent);
     const Bytes bytes = bytes_of(words, a_.words.psum);
     counts_.add(a_.dram.name, Operand::Output, Action::Read, words, bytes);
@@ -137,7 +157,8 @@ Transfer TileMover::bring_psums(const Box& tile, bool back, Cycles ready) {
     tiles_.output[at] = operands_.bias.empty() ? identity : operands_.bias[static_cast<std::size_t>(c)];
   });
   if (operands_.bias.empty()) return {Cause::DramWeight, ready, ready};
-  // The tile's biases, one a channel, come with it as psum words; the address generator hands them out at the first read.
+  // The tile's biases, one a channel, come with it as psum words; the address generator hands them out at the first
+  // read.
   const Words words{tile.extent[Dim::G] * tile.extent[Dim::M]};
   const Bytes bytes = bytes_of(words, a_.words.psum);
   counts_.add(a_.dram.name, Operand::Weight, Action::Read, words, bytes);
@@ -146,7 +167,8 @@ Transfer TileMover::bring_psums(const Box& tile, bool back, Cycles ready) {
 
 std::int16_t TileMover::finished_word(std::int64_t p, std::int64_t q, std::int32_t psum) const {
   if (layer_.reduction == Reduction::Sum)
-    return reference::pool_mean(psum, reference::window_elements(layer_, operands_.input.shape(), p, q), operands_.arithmetic);
+    return reference::pool_mean(psum, reference::window_elements(layer_, operands_.input.shape(), p, q),
+                                operands_.arithmetic);
   return finish(psum, operands_.arithmetic);
 }
 
@@ -156,7 +178,8 @@ Transfer TileMover::take_psums(const Box& tile, bool finished, Cycles ready) {
   counts_.add(a_.buffer(Operand::Output)->name, Operand::Output, Action::Drain, words, bytes_of(words, a_.words.psum));
   if (!finished) {
     if (psums_.data().empty()) psums_ = PsumTensor{ofmap_.shape()};
-    each_output(tile, [&](std::size_t at, auto n, auto c, auto p, auto q) { psums_.at(n, c, p, q) = tiles_.output[at]; });
+    each_output(tile,
+                [&](std::size_t at, auto n, auto c, auto p, auto q) { psums_.at(n, c, p, q) = tiles_.output[at]; });
     const Bytes bytes = bytes_of(words, a_.words.psum);
     counts_.add(a_.dram.name, Operand::Output, Action::Write, words, bytes);
     return on_link(Cause::DramOutput, ready, bytes, 0, port);

@@ -27,16 +27,19 @@ const std::map<std::string, std::set<std::string>> kRooms{
     {"app", {"base", "workloads", "arch", "dataflows", "mapper", "sim", "energy", "report", "explore"}}};
 
 /// Libraries that stay inside certain rooms.
-const std::vector<std::pair<std::regex, std::set<std::string>>> kLibraries{
-    {std::regex("^systemc"), {"sim"}}, {std::regex("^yaml-cpp"), {"base"}}, {std::regex("^boost/graph"), {"workloads"}}};
+const std::vector<std::pair<std::regex, std::set<std::string>>> kLibraries{{std::regex("^systemc"), {"sim"}},
+                                                                           {std::regex("^yaml-cpp"), {"base"}},
+                                                                           {std::regex("^boost/graph"), {"workloads"}}};
 
 std::string violation(const std::string& room, const std::string& included, bool quoted) {
   const auto slash = included.find('/');
   const auto other = slash == std::string::npos ? std::string() : included.substr(0, slash);
-  if (quoted && kRooms.contains(other) && other != room && !kRooms.at(room).contains(other)) return room + " may not include " + other;
+  if (quoted && kRooms.contains(other) && other != room && !kRooms.at(room).contains(other))
+    return room + " may not include " + other;
   if (quoted && !kRooms.contains(other)) return "an include path starts at a room";
   for (const auto& [library, rooms] : kLibraries)
-    if (!quoted && std::regex_search(included, library) && !rooms.contains(room)) return room + " may not include " + included;
+    if (!quoted && std::regex_search(included, library) && !rooms.contains(room))
+      return room + " may not include " + included;
   return "";
 }
 
@@ -47,7 +50,8 @@ std::vector<std::string> violations(const std::string& room, const std::string& 
   std::string line;
   for (int n = 1; std::getline(text, line); ++n)
     if (std::smatch m; std::regex_search(line, m, include))
-      if (const auto wrong = violation(room, m[2], m[1] == "\""); !wrong.empty()) all.push_back(file + ":" + std::to_string(n) + ": " + wrong);
+      if (const auto wrong = violation(room, m[2], m[1] == "\""); !wrong.empty())
+        all.push_back(file + ":" + std::to_string(n) + ": " + wrong);
   return all;
 }
 
@@ -63,7 +67,8 @@ TEST_CASE("no include line runs against the layering", "[layering]") {
       if (entry.path().extension() != ".cpp" && entry.path().extension() != ".hpp") continue;
       ++files;
       std::ifstream text(entry.path());
-      for (const auto& v : violations(room, fs::relative(entry.path(), EYRIE_SOURCE_DIR).string(), text)) wrong += v + "\n";
+      for (const auto& v : violations(room, fs::relative(entry.path(), EYRIE_SOURCE_DIR).string(), text))
+        wrong += v + "\n";
     }
   }
   CHECK(wrong == "");
@@ -71,9 +76,11 @@ TEST_CASE("no include line runs against the layering", "[layering]") {
 }
 
 TEST_CASE("an arrow that runs back is found and its line is named", "[layering]") {
-  std::istringstream text("#include <vector>\n#include \"base/units.hpp\"\n#include \"sim/simulate.hpp\"\n#include <systemc>\n");
+  std::istringstream text(
+      "#include <vector>\n#include \"base/units.hpp\"\n#include \"sim/simulate.hpp\"\n#include <systemc>\n");
   CHECK(violations("energy", "energy/price.hpp", text) ==
-        std::vector<std::string>{"energy/price.hpp:3: energy may not include sim", "energy/price.hpp:4: energy may not include systemc"});
+        std::vector<std::string>{"energy/price.hpp:3: energy may not include sim",
+                                 "energy/price.hpp:4: energy may not include systemc"});
 }
 
 TEST_CASE("the door of the simulator shows no SystemC", "[layering]") {

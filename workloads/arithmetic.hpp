@@ -6,7 +6,8 @@
 //   psum    = wrap(bias + sum of products)               two's complement at psum_bits: any order gives the same psum
 //   output  = saturate(round(psum / 2^output_shift))     half away from minus infinity; then ReLU if the layer has one
 //
-// Eyeriss keeps 16 of the 32 product bits, the field being selectable (JSSC 2017, III-A): product_shift is that selection.
+// Eyeriss keeps 16 of the 32 product bits, the field being selectable (JSSC 2017, III-A): product_shift is that
+// selection.
 
 #include <cstdint>
 

@@ -18,13 +18,15 @@ static double rms(const Tensor& t) {
 }
 
 static double zero_share(const Tensor& t) {
-  return static_cast<double>(std::ranges::count(t.data(), 0)) / std::max<double>(1, static_cast<double>(t.data().size()));
+  return static_cast<double>(std::ranges::count(t.data(), 0)) /
+         std::max<double>(1, static_cast<double>(t.data().size()));
 }
 
 Tensor seeded_weights(const Layer& layer, Bits width, std::uint64_t seed) {
-  const Shape shape = layer.type == LayerType::Conv
-                          ? Shape{layer.out_channels, layer.input.c / layer.groups, layer.kernel.rows, layer.kernel.columns}
-                          : Shape{layer.out_channels, layer.input.c, layer.input.h, layer.input.w};
+  const Shape shape =
+      layer.type == LayerType::Conv
+          ? Shape{layer.out_channels, layer.input.c / layer.groups, layer.kernel.rows, layer.kernel.columns}
+          : Shape{layer.out_channels, layer.input.c, layer.input.h, layer.input.w};
   Tensor weights{shape};
   Random random{seed, "weights/" + layer.name};
   const auto most = static_cast<std::uint32_t>(largest(width));
@@ -45,7 +47,8 @@ Tensor seeded_weights(const Layer& layer, Bits width, std::uint64_t seed) {
   return weights;
 }
 
-ForwardPass::ForwardPass(const Network& network, const Widths& widths, std::uint64_t seed) : network_{network}, widths_{widths}, seed_{seed} {
+ForwardPass::ForwardPass(const Network& network, const Widths& widths, std::uint64_t seed)
+    : network_{network}, widths_{widths}, seed_{seed} {
   const auto layers = network.layers();
   for (std::size_t i = 0; i < layers.size(); ++i) number_[layers[i].name] = i;
   for (const auto& in : network.inputs()) inputs_[in.name] = seeded_input(in);
@@ -83,7 +86,9 @@ const Tensor& ForwardPass::input(std::size_t layer) const {
   return it == number_.end() ? inputs_.at(name) : outputs_[it->second];
 }
 
-bool ForwardPass::reads_network_input(std::size_t layer) const { return inputs_.contains(network_.layers()[layer].inputs[0]); }
+bool ForwardPass::reads_network_input(std::size_t layer) const {
+  return inputs_.contains(network_.layers()[layer].inputs[0]);
+}
 
 double ForwardPass::input_zero_share(std::size_t layer) const { return zero_share(input(layer)); }
 
@@ -91,13 +96,19 @@ double ForwardPass::input_zero_share(std::size_t layer) const { return zero_shar
 Tensor ForwardPass::elementwise(std::size_t i, const Tensor& in) const {
   const Layer& l = network_.layers()[i];
   switch (l.type) {
-    case LayerType::MaxPool: return reference::max_pool(*l.nest(), in);
-    case LayerType::AveragePool: return reference::average_pool(*l.nest(), in, arithmetic_[i]);
-    case LayerType::Relu: return reference::relu(in);
-    case LayerType::Lrn: return reference::lrn(l, in, widths_.output);
-    case LayerType::Softmax: return reference::softmax(in, widths_.output);
+    case LayerType::MaxPool:
+      return reference::max_pool(*l.nest(), in);
+    case LayerType::AveragePool:
+      return reference::average_pool(*l.nest(), in, arithmetic_[i]);
+    case LayerType::Relu:
+      return reference::relu(in);
+    case LayerType::Lrn:
+      return reference::lrn(l, in, widths_.output);
+    case LayerType::Softmax:
+      return reference::softmax(in, widths_.output);
     case LayerType::Conv:
-    case LayerType::FullyConnected: break;
+    case LayerType::FullyConnected:
+      break;
   }
   throw InternalError("a layer with weights is not elementwise");
 }
@@ -111,7 +122,9 @@ void ForwardPass::run(std::size_t i) {
   outputs_[i] = elementwise(i, input(i));
 }
 
-static int shift_for(double expected, double wanted) { return std::clamp(static_cast<int>(std::lround(std::log2(std::max(1e-9, expected / wanted)))), 0, 31); }
+static int shift_for(double expected, double wanted) {
+  return std::clamp(static_cast<int>(std::lround(std::log2(std::max(1e-9, expected / wanted)))), 0, 31);
+}
 
 void ForwardPass::run_weighted(std::size_t i) {
   const Layer& l = network_.layers()[i];
@@ -121,13 +134,16 @@ void ForwardPass::run_weighted(std::size_t i) {
   a.relu = l.activation == Activation::Relu;
   const double taps = static_cast<double>(nest.extent[Dim::C] * nest.extent[Dim::R] * nest.extent[Dim::S]);
   const double spread = rms(input(i)) * static_cast<double>(largest(widths_.weight)) / std::sqrt(3.0) * std::sqrt(taps);
-  a.product_shift = l.product_shift ? static_cast<int>(*l.product_shift) : shift_for(spread, std::exp2(static_cast<double>(widths_.psum.count() - 4)));
+  a.product_shift = l.product_shift ? static_cast<int>(*l.product_shift)
+                                    : shift_for(spread, std::exp2(static_cast<double>(widths_.psum.count() - 4)));
   const double psum_spread = spread / std::exp2(a.product_shift);
-  a.output_shift = l.output_shift ? static_cast<int>(*l.output_shift) : shift_for(psum_spread, std::exp2(static_cast<double>(widths_.output.count() - 4)));
+  a.output_shift = l.output_shift ? static_cast<int>(*l.output_shift)
+                                  : shift_for(psum_spread, std::exp2(static_cast<double>(widths_.output.count() - 4)));
   if (l.bias) {
     Random random{seed_, "bias/" + l.name};
     const auto most = std::int64_t{1} << std::max<std::int64_t>(0, widths_.psum.count() - 6);
-    for (std::int64_t m = 0; m < l.out_channels; ++m) biases_[i].push_back(static_cast<std::int32_t>(random.between(-most, most)));
+    for (std::int64_t m = 0; m < l.out_channels; ++m)
+      biases_[i].push_back(static_cast<std::int32_t>(random.between(-most, most)));
   }
   const PsumTensor psums = reference::psums(nest, input(i), weights, biases_[i], a);
   const auto taken = threshold(i, psums);
@@ -137,7 +153,8 @@ void ForwardPass::run_weighted(std::size_t i) {
   outputs_[i] = reference::finished(shifted, a);
 }
 
-/// The share of zeros that the first consumer behind `layer` wants in its ifmap, looking through layers without weights.
+/// The share of zeros that the first consumer behind `layer` wants in its ifmap, looking through layers without
+/// weights.
 std::optional<double> ForwardPass::zeros_wanted_after(std::size_t i) const {
   const auto layers = network_.layers();
   for (std::size_t k = i + 1; k < layers.size(); ++k) {
@@ -159,13 +176,15 @@ double ForwardPass::zeros_after(std::size_t i, Tensor values) const {
     if (layers[k].type == LayerType::Conv || layers[k].type == LayerType::FullyConnected) {
       if (layers[k].input_zeros) return zero_share(values);
     } else if (zeros_wanted_after(k)) {
-      return layers[k].type == LayerType::Lrn ? zeros_after(k, std::move(values)) : zeros_after(k, elementwise(k, values));
+      return layers[k].type == LayerType::Lrn ? zeros_after(k, std::move(values))
+                                              : zeros_after(k, elementwise(k, values));
     }
   }
   return zero_share(values);
 }
 
-/// What to take from all biases so that the consumer sees the share of zeros that it wants: the more is taken, the more zeros.
+/// What to take from all biases so that the consumer sees the share of zeros that it wants: the more is taken, the more
+/// zeros.
 std::int64_t ForwardPass::threshold(std::size_t i, const PsumTensor& psums) const {
   const Layer& l = network_.layers()[i];
   const auto wanted = zeros_wanted_after(i);
@@ -189,7 +208,8 @@ std::int64_t ForwardPass::threshold(std::size_t i, const PsumTensor& psums) cons
 LayerOperands ForwardPass::operands(std::size_t i) const {
   const Layer& l = network_.layers()[i];
   LayerOperands operands{.input = input(i), .weight = {}, .bias = biases_[i], .arithmetic = arithmetic_[i]};
-  if (l.type == LayerType::Conv || l.type == LayerType::FullyConnected) operands.weight = seeded_weights(l, widths_.weight, seed_);
+  if (l.type == LayerType::Conv || l.type == LayerType::FullyConnected)
+    operands.weight = seeded_weights(l, widths_.weight, seed_);
   return operands;
 }
 

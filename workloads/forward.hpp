@@ -20,13 +20,14 @@ struct LayerOperands {
   Arithmetic arithmetic;
 };
 
-/// The network executed by the plain reference on seeded data: the activations between layers, each layer's bias and shifts.
+/// The network executed by the plain reference on seeded data: the activations between layers, each layer's bias and
+/// shifts.
 ///
-/// Inputs and filters are uniform over their word; a layer's `input_zeros` is met by shifting the bias of the convolution or fully
-/// connected layer that produces it (through ReLU, LRN and pooling), so that the chain of activations stays one real computation; a network input gets zeros
-/// directly. Shifts that a layer doesn't state are calibrated on its ifmap: product_shift brings the expected r.m.s. psum to 2^(psum_bits - 4),
-/// output_shift the output to 2^(output_bits - 4).
-/// The network must outlive it.
+/// Inputs and filters are uniform over their word; a layer's `input_zeros` is met by shifting the bias of the
+/// convolution or fully connected layer that produces it (through ReLU, LRN and pooling), so that the chain of
+/// activations stays one real computation; a network input gets zeros directly. Shifts that a layer doesn't state are
+/// calibrated on its ifmap: product_shift brings the expected r.m.s. psum to 2^(psum_bits - 4), output_shift the output
+/// to 2^(output_bits - 4). The network must outlive it.
 class ForwardPass {
  public:
   ForwardPass(const Network& network, const Widths& widths, std::uint64_t seed);
@@ -59,7 +60,6 @@ class ForwardPass {
   std::vector<Tensor> outputs_;
   std::vector<std::vector<std::int32_t>> biases_;
   std::vector<Arithmetic> arithmetic_;
-
 };
 
 /// Filters of a layer: uniform in [-(2^(bits-1)-1), 2^(bits-1)-1], from `seed` and the layer's name.

@@ -14,7 +14,8 @@ static LayerNest fully_connected(const Layer& l) {
 
 static LayerNest convolution(const Layer& l) {
   LayerNest nest{.extent = {}, .stride = l.stride, .dilation = l.dilation, .padding = l.padding};
-  nest.extent = {{l.groups, l.input.n, l.out_channels / l.groups, l.input.c / l.groups, l.output.h, l.output.w, l.kernel.rows, l.kernel.columns}};
+  nest.extent = {{l.groups, l.input.n, l.out_channels / l.groups, l.input.c / l.groups, l.output.h, l.output.w,
+                  l.kernel.rows, l.kernel.columns}};
   return nest;
 }
 
@@ -31,13 +32,17 @@ static LayerNest pool(const Layer& l) {
 
 std::optional<LayerNest> Layer::nest() const {
   switch (type) {
-    case LayerType::Conv: return convolution(*this);
-    case LayerType::FullyConnected: return fully_connected(*this);
+    case LayerType::Conv:
+      return convolution(*this);
+    case LayerType::FullyConnected:
+      return fully_connected(*this);
     case LayerType::MaxPool:
     case LayerType::AveragePool:
-    case LayerType::Relu: return pool(*this);
+    case LayerType::Relu:
+      return pool(*this);
     case LayerType::Lrn:
-    case LayerType::Softmax: return std::nullopt;
+    case LayerType::Softmax:
+      return std::nullopt;
   }
   return std::nullopt;
 }

@@ -67,8 +67,8 @@ struct Layer {
 
   /// conv, fully_connected and pools as a loop nest; a pool's channels are groups. Other types have none.
   [[nodiscard]] std::optional<LayerNest> nest() const;
-  [[nodiscard]] Macs macs() const;         ///< 0 for all but conv and fully_connected
-  [[nodiscard]] Words weight_words() const; ///< filters without biases
+  [[nodiscard]] Macs macs() const;           ///< 0 for all but conv and fully_connected
+  [[nodiscard]] Words weight_words() const;  ///< filters without biases
 };
 
 }  // namespace eyrie

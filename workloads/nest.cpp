@@ -16,8 +16,10 @@ Words LayerNest::tile_words(Operand t, const Extents& x) const {
     case Operand::Input:
       return Words{x[G] * x[N] * x[C] * touched(x[P], x[R], stride.rows, dilation.rows) *
                    touched(x[Q], x[S], stride.columns, dilation.columns)};
-    case Operand::Weight: return Words{has_weights() ? x[G] * x[M] * x[C] * x[R] * x[S] : 0};
-    case Operand::Output: return Words{x[G] * x[N] * x[M] * x[P] * x[Q]};
+    case Operand::Weight:
+      return Words{has_weights() ? x[G] * x[M] * x[C] * x[R] * x[S] : 0};
+    case Operand::Output:
+      return Words{x[G] * x[N] * x[M] * x[P] * x[Q]};
   }
   return Words{};
 }

@@ -35,9 +35,12 @@ struct Extents {
 /// Does moving along `d` change which word of `t` is used? Windows: P, R index input rows, Q, S input columns.
 constexpr bool is_relevant(Dim d, Operand t) {
   switch (t) {
-    case Operand::Input: return d != Dim::M;
-    case Operand::Weight: return d != Dim::N && d != Dim::P && d != Dim::Q;
-    case Operand::Output: return d != Dim::C && d != Dim::R && d != Dim::S;
+    case Operand::Input:
+      return d != Dim::M;
+    case Operand::Weight:
+      return d != Dim::N && d != Dim::P && d != Dim::Q;
+    case Operand::Output:
+      return d != Dim::C && d != Dim::R && d != Dim::S;
   }
   return false;
 }
@@ -68,7 +71,8 @@ struct LayerNest {
   Reduction reduction = Reduction::MultiplyAdd;
 
   [[nodiscard]] bool has_weights() const { return reduction == Reduction::MultiplyAdd; }
-  /// Multiply-accumulates (or comparisons, additions for pooling) of the whole nest; windows over padding count in full.
+  /// Multiply-accumulates (or comparisons, additions for pooling) of the whole nest; windows over padding count in
+  /// full.
   [[nodiscard]] Macs macs() const { return Macs{extent.product()}; }
   /// Rows from the first to the last that the nest reads, padding included: (P-1) stride + (R-1) dilation + 1.
   [[nodiscard]] std::int64_t padded_rows() const {
@@ -77,8 +81,8 @@ struct LayerNest {
   [[nodiscard]] std::int64_t padded_columns() const {
     return (extent[Dim::Q] - 1) * stride.columns + (extent[Dim::S] - 1) * dilation.columns + 1;
   }
-  /// Words of a tensor under a tile of the nest with extents `tile`; padding counts as words, rows and columns that no window
-  /// touches don't.
+  /// Words of a tensor under a tile of the nest with extents `tile`; padding counts as words, rows and columns that no
+  /// window touches don't.
   [[nodiscard]] Words tile_words(Operand t, const Extents& tile) const;
 
   bool operator==(const LayerNest&) const = default;

@@ -1,7 +1,7 @@
 #include "workloads/network.hpp"
 
-#include <boost/graph/depth_first_search.hpp>
 #include <fmt/format.h>
+#include <boost/graph/depth_first_search.hpp>
 
 #include <map>
 #include <queue>
@@ -35,7 +35,8 @@ class Builder {
   std::vector<Layer> ordered;
 
   void build() {
-    if (file_.kind != "workload") error(file_.where, fmt::format("kind is {}, and a workload was wanted", file_.kind), "write `kind: workload`");
+    if (file_.kind != "workload")
+      error(file_.where, fmt::format("kind is {}, and a workload was wanted", file_.kind), "write `kind: workload`");
     if (file_.layers.empty()) error(file_.where, "the network has no layer", "list at least one");
     names();
     edges();
@@ -47,7 +48,9 @@ class Builder {
   }
 
  private:
-  void error(const Place& at, std::string problem, std::string remedy) { wrong_.error(at, std::move(problem), std::move(remedy)); }
+  void error(const Place& at, std::string problem, std::string remedy) {
+    wrong_.error(at, std::move(problem), std::move(remedy));
+  }
 
   void names() {
     for (const auto& i : file_.inputs) {
@@ -68,12 +71,14 @@ class Builder {
     for (const auto& l : file_.layers) known.push_back(l.name);
     for (const auto& l : file_.layers) {
       if (l.inputs.size() != 1)
-        error(l.where, fmt::format("{} has {} inputs", l.name, l.inputs.size()), fmt::format("a {} layer reads exactly one", name_of(l.type)));
+        error(l.where, fmt::format("{} has {} inputs", l.name, l.inputs.size()),
+              fmt::format("a {} layer reads exactly one", name_of(l.type)));
       for (const auto& in : l.inputs)
         if (vertices_.contains(in) && vertices_.contains(l.name))
           boost::add_edge(vertices_[in], vertices_[l.name], graph);
         else if (!shapes_.contains(in))
-          error(l.where, fmt::format("{} reads {}, which is neither a layer nor an input", l.name, in), did_you_mean(in, known));
+          error(l.where, fmt::format("{} reads {}, which is neither a layer nor an input", l.name, in),
+                did_you_mean(in, known));
     }
   }
 
@@ -83,7 +88,8 @@ class Builder {
     if (cycle.empty()) return;
     std::string text;
     for (auto v : cycle) text += (text.empty() ? "" : " -> ") + graph[v].name;
-    error(graph[cycle.front()].where, fmt::format("layers read each other in a circle: {}", text), "a network has no cycles");
+    error(graph[cycle.front()].where, fmt::format("layers read each other in a circle: {}", text),
+          "a network has no cycles");
   }
 
   /// Producers first; among those that could come next the one that stands first in the file.
@@ -109,13 +115,22 @@ class Builder {
     l.input = shapes_.contains(l.inputs[0]) ? shapes_[l.inputs[0]] : Shape{batch_, 1, 1, 1};
     l.output = l.input;
     switch (l.type) {
-      case LayerType::FullyConnected: l.output = {batch_, l.out_channels, 1, 1}; break;
-      case LayerType::Conv: conv(l); break;
+      case LayerType::FullyConnected:
+        l.output = {batch_, l.out_channels, 1, 1};
+        break;
+      case LayerType::Conv:
+        conv(l);
+        break;
       case LayerType::MaxPool:
-      case LayerType::AveragePool: pool(l); break;
-      case LayerType::Relu: l.kernel = l.stride = {1, 1}; break;
+      case LayerType::AveragePool:
+        pool(l);
+        break;
+      case LayerType::Relu:
+        l.kernel = l.stride = {1, 1};
+        break;
       case LayerType::Lrn:
-      case LayerType::Softmax: break;
+      case LayerType::Softmax:
+        break;
     }
     shapes_[l.name] = l.output;
   }
@@ -123,32 +138,42 @@ class Builder {
   void conv(Layer& l) {
     l.output.c = l.out_channels;
     if (l.input.c % l.groups != 0 || l.out_channels % l.groups != 0)
-      error(l.where, fmt::format("{} groups do not divide {} input and {} output channels of {}", l.groups, l.input.c, l.out_channels, l.name),
+      error(l.where,
+            fmt::format("{} groups do not divide {} input and {} output channels of {}", l.groups, l.input.c,
+                        l.out_channels, l.name),
             "choose a number that divides both");
-    l.output.h = extent(l, l.input.h, l.padding.top + l.padding.bottom, l.kernel.rows, l.dilation.rows, l.stride.rows, "rows");
-    l.output.w = extent(l, l.input.w, l.padding.left + l.padding.right, l.kernel.columns, l.dilation.columns, l.stride.columns, "columns");
+    l.output.h =
+        extent(l, l.input.h, l.padding.top + l.padding.bottom, l.kernel.rows, l.dilation.rows, l.stride.rows, "rows");
+    l.output.w = extent(l, l.input.w, l.padding.left + l.padding.right, l.kernel.columns, l.dilation.columns,
+                        l.stride.columns, "columns");
   }
 
   void pool(Layer& l) {
-    if (l.padding.top >= l.kernel.rows || l.padding.bottom >= l.kernel.rows || l.padding.left >= l.kernel.columns || l.padding.right >= l.kernel.columns)
+    if (l.padding.top >= l.kernel.rows || l.padding.bottom >= l.kernel.rows || l.padding.left >= l.kernel.columns ||
+        l.padding.right >= l.kernel.columns)
       error(l.where, fmt::format("the padding of {} holds whole windows", l.name), "pad less than the kernel");
     l.output.h = extent(l, l.input.h, l.padding.top + l.padding.bottom, l.kernel.rows, 1, l.stride.rows, "rows");
-    l.output.w = extent(l, l.input.w, l.padding.left + l.padding.right, l.kernel.columns, 1, l.stride.columns, "columns");
+    l.output.w =
+        extent(l, l.input.w, l.padding.left + l.padding.right, l.kernel.columns, 1, l.stride.columns, "columns");
     if (!l.ceil_mode) return;
     l.output.h = rounded_up(l.output.h, l.input.h, l.padding.top, l.padding.bottom, l.kernel.rows, l.stride.rows);
     l.output.w = rounded_up(l.output.w, l.input.w, l.padding.left, l.padding.right, l.kernel.columns, l.stride.columns);
   }
 
-  std::int64_t extent(const Layer& l, std::int64_t input, std::int64_t pads, std::int64_t kernel, std::int64_t dilation, std::int64_t stride, const char* what) {
+  std::int64_t extent(const Layer& l, std::int64_t input, std::int64_t pads, std::int64_t kernel, std::int64_t dilation,
+                      std::int64_t stride, const char* what) {
     const auto room = input + pads - ((kernel - 1) * dilation + 1);
     if (room >= 0) return room / stride + 1;
-    error(l.where, fmt::format("the window of {} spans {} {}, and its padded input has {}", l.name, (kernel - 1) * dilation + 1, what, input + pads),
+    error(l.where,
+          fmt::format("the window of {} spans {} {}, and its padded input has {}", l.name, (kernel - 1) * dilation + 1,
+                      what, input + pads),
           "make the kernel smaller or the padding larger");
     return 1;
   }
 
   /// One window more if some input is left over, unless it would start in the padding behind the input.
-  static std::int64_t rounded_up(std::int64_t whole, std::int64_t input, std::int64_t before, std::int64_t behind, std::int64_t kernel, std::int64_t stride) {
+  static std::int64_t rounded_up(std::int64_t whole, std::int64_t input, std::int64_t before, std::int64_t behind,
+                                 std::int64_t kernel, std::int64_t stride) {
     const bool left_over = (input + before + behind - kernel) % stride != 0;
     return left_over && whole * stride < input + before ? whole + 1 : whole;
   }
@@ -173,7 +198,9 @@ Network Network::build(NetworkFile file, std::int64_t batch) {
   return network;
 }
 
-Network Network::from_yaml(const YamlDocument& document, std::int64_t batch) { return build(read_yaml<NetworkFile>(document), batch); }
+Network Network::from_yaml(const YamlDocument& document, std::int64_t batch) {
+  return build(read_yaml<NetworkFile>(document), batch);
+}
 
 const Layer& Network::layer(std::string_view wanted, const Place& asked) const {
   std::vector<std::string_view> known;

@@ -33,8 +33,8 @@ class Network {
  public:
   using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS, Layer>;
 
-  /// Checks names (unique, known), that there is no cycle (named by its path), that shapes fit; infers all shapes for `batch`.
-  /// All that is wrong is one InputError.
+  /// Checks names (unique, known), that there is no cycle (named by its path), that shapes fit; infers all shapes for
+  /// `batch`. All that is wrong is one InputError.
   static Network build(NetworkFile file, std::int64_t batch);
   static Network from_yaml(const YamlDocument& document, std::int64_t batch);
 

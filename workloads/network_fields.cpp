@@ -92,12 +92,16 @@ void describe(Fields& f, Layer& l) {
   f.required("name", l.name, "its name, unique in the network");
   f.required("inputs", l.inputs, "the layer or network input that it reads");
   f.optional("place", l.place, "where it runs");
-  const std::array<std::function<void(Fields&)>, 7> fields{
-      [&l](Fields& g) { conv_fields(g, l); }, [&l](Fields& g) { weighted(g, l); }, [&l](Fields& g) { pool_fields(g, l); },
-      [&l](Fields& g) { pool_fields(g, l); }, [](Fields&) {},                      [&l](Fields& g) { lrn_fields(g, l); },
-      [](Fields&) {}};
+  const std::array<std::function<void(Fields&)>, 7> fields{[&l](Fields& g) { conv_fields(g, l); },
+                                                           [&l](Fields& g) { weighted(g, l); },
+                                                           [&l](Fields& g) { pool_fields(g, l); },
+                                                           [&l](Fields& g) { pool_fields(g, l); },
+                                                           [](Fields&) {},
+                                                           [&l](Fields& g) { lrn_fields(g, l); },
+                                                           [](Fields&) {}};
   std::vector<Fields::Alternative> alternatives;
-  for (std::size_t i = 0; i < fields.size(); ++i) alternatives.push_back({names<LayerType>::table[i].name, names<LayerType>::table[i].what, fields[i]});
+  for (std::size_t i = 0; i < fields.size(); ++i)
+    alternatives.push_back({names<LayerType>::table[i].name, names<LayerType>::table[i].what, fields[i]});
   auto chosen = static_cast<std::size_t>(l.type);
   f.choice("type", "what it computes", chosen, alternatives);
   l.type = names<LayerType>::table[chosen].value;

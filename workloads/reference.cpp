@@ -10,13 +10,14 @@ using enum Dim;
 namespace {
 
 /// One row of psums gains one filter tap: acc[q] += (in[q * stride + first] * w) >> shift where the input has a column.
-void add_tap(std::uint32_t* acc, std::int64_t q_from, std::int64_t q_to, const std::int16_t* in, std::int64_t first, std::int64_t stride,
-             std::int32_t w, int shift) {
+void add_tap(std::uint32_t* acc, std::int64_t q_from, std::int64_t q_to, const std::int16_t* in, std::int64_t first,
+             std::int64_t stride, std::int32_t w, int shift) {
   if (stride == 1) {
     const std::int16_t* at = in + first;
     for (std::int64_t q = q_from; q < q_to; ++q) acc[q] += static_cast<std::uint32_t>((at[q] * w) >> shift);
   } else {
-    for (std::int64_t q = q_from; q < q_to; ++q) acc[q] += static_cast<std::uint32_t>((in[q * stride + first] * w) >> shift);
+    for (std::int64_t q = q_from; q < q_to; ++q)
+      acc[q] += static_cast<std::uint32_t>((in[q * stride + first] * w) >> shift);
   }
 }
 
@@ -28,8 +29,8 @@ std::uint32_t dot(const std::int16_t* a, const std::int16_t* b, std::int64_t n, 
 }
 
 bool covers_whole_input(const LayerNest& l, const Shape& in) {
-  return l.extent[P] == 1 && l.extent[Q] == 1 && l.extent[G] == 1 && l.extent[R] == in.h && l.extent[S] == in.w && l.padding == Padding{} &&
-         l.dilation == RowsColumns{};
+  return l.extent[P] == 1 && l.extent[Q] == 1 && l.extent[G] == 1 && l.extent[R] == in.h && l.extent[S] == in.w &&
+         l.padding == Padding{} && l.dilation == RowsColumns{};
 }
 
 struct Taps {
@@ -43,8 +44,8 @@ Taps columns_inside(const LayerNest& l, std::int64_t first, std::int64_t width) 
 }
 
 /// All psums of one output row of one channel.
-void conv_row(const LayerNest& l, const Tensor& input, const Tensor& weight, std::int64_t n, std::int64_t channel, std::int64_t p, int shift,
-              std::vector<std::uint32_t>& acc) {
+void conv_row(const LayerNest& l, const Tensor& input, const Tensor& weight, std::int64_t n, std::int64_t channel,
+              std::int64_t p, int shift, std::vector<std::uint32_t>& acc) {
   const Shape& in = input.shape();
   const auto group = channel / l.extent[M];
   for (std::int64_t c = 0; c < l.extent[C]; ++c)
@@ -62,16 +63,20 @@ void conv_row(const LayerNest& l, const Tensor& input, const Tensor& weight, std
 
 }  // namespace
 
-PsumTensor psums(const LayerNest& l, const Tensor& input, const Tensor& weight, const std::vector<std::int32_t>& bias, const Arithmetic& a) {
+PsumTensor psums(const LayerNest& l, const Tensor& input, const Tensor& weight, const std::vector<std::int32_t>& bias,
+                 const Arithmetic& a) {
   const auto channels = l.extent[G] * l.extent[M];
   PsumTensor out{Shape{l.extent[N], channels, l.extent[P], l.extent[Q]}};
-  const auto start = [&](std::int64_t c) { return bias.empty() ? 0U : static_cast<std::uint32_t>(bias[static_cast<std::size_t>(c)]); };
+  const auto start = [&](std::int64_t c) {
+    return bias.empty() ? 0U : static_cast<std::uint32_t>(bias[static_cast<std::size_t>(c)]);
+  };
   const auto psum = [&](std::uint32_t sum) { return wrap(static_cast<std::int32_t>(sum), a.widths.psum); };
   if (covers_whole_input(l, input.shape())) {
     const auto run = l.extent[C] * l.extent[R] * l.extent[S];
     for (std::int64_t m = 0; m < channels; ++m)
       for (std::int64_t n = 0; n < l.extent[N]; ++n)
-        out.at(n, m, 0, 0) = psum(start(m) + dot(input.data().data() + n * run, weight.data().data() + m * run, run, a.product_shift));
+        out.at(n, m, 0, 0) =
+            psum(start(m) + dot(input.data().data() + n * run, weight.data().data() + m * run, run, a.product_shift));
     return out;
   }
   std::vector<std::uint32_t> acc(static_cast<std::size_t>(l.extent[Q]));
@@ -91,7 +96,8 @@ Tensor finished(const PsumTensor& psum, const Arithmetic& a) {
   return out;
 }
 
-Tensor conv(const LayerNest& l, const Tensor& input, const Tensor& weight, const std::vector<std::int32_t>& bias, const Arithmetic& a) {
+Tensor conv(const LayerNest& l, const Tensor& input, const Tensor& weight, const std::vector<std::int32_t>& bias,
+            const Arithmetic& a) {
   return finished(psums(l, input, weight, bias, a), a);
 }
 
@@ -155,7 +161,8 @@ Tensor relu(const Tensor& input) {
   return out;
 }
 
-/// Words are read as fractions: a word v of b bits is v / 2^(b-1), times 256, the range of 8-bit images that the constants were chosen for.
+/// Words are read as fractions: a word v of b bits is v / 2^(b-1), times 256, the range of 8-bit images that the
+/// constants were chosen for.
 Tensor lrn(const Layer& layer, const Tensor& input, Bits output) {
   const double unit = 256.0 / static_cast<double>(std::int64_t{1} << (output.count() - 1));
   Tensor out{input.shape()};
@@ -170,8 +177,10 @@ Tensor lrn(const Layer& layer, const Tensor& input, Bits output) {
             const double v = input.at(n, k, h, w) * unit;
             squares += v * v;
           }
-          const double divisor = std::pow(layer.lrn_k + layer.lrn_alpha / static_cast<double>(layer.lrn_size) * squares, layer.lrn_beta);
-          out.at(n, c, h, w) = static_cast<std::int16_t>(saturate(std::llround(input.at(n, c, h, w) / divisor), output));
+          const double divisor =
+              std::pow(layer.lrn_k + layer.lrn_alpha / static_cast<double>(layer.lrn_size) * squares, layer.lrn_beta);
+          out.at(n, c, h, w) =
+              static_cast<std::int16_t>(saturate(std::llround(input.at(n, c, h, w) / divisor), output));
         }
   return out;
 }
@@ -189,7 +198,8 @@ Tensor softmax(const Tensor& input, Bits output) {
         double sum = 0;
         for (std::int64_t c = 0; c < x.c; ++c) sum += std::exp((input.at(n, c, h, w) - top) * unit);
         for (std::int64_t c = 0; c < x.c; ++c)
-          out.at(n, c, h, w) = static_cast<std::int16_t>(std::llround(std::exp((input.at(n, c, h, w) - top) * unit) / sum * most));
+          out.at(n, c, h, w) =
+              static_cast<std::int16_t>(std::llround(std::exp((input.at(n, c, h, w) - top) * unit) / sum * most));
       }
   return out;
 }

@@ -15,10 +15,12 @@ PsumTensor psums(const LayerNest&, const Tensor& input, const Tensor& weight, co
                  const Arithmetic&);
 /// `finish` on every element.
 Tensor finished(const PsumTensor&, const Arithmetic&);
-Tensor conv(const LayerNest&, const Tensor& input, const Tensor& weight, const std::vector<std::int32_t>& bias, const Arithmetic&);
+Tensor conv(const LayerNest&, const Tensor& input, const Tensor& weight, const std::vector<std::int32_t>& bias,
+            const Arithmetic&);
 /// Windows over padding see only elements inside the input; the nest has C = M = 1 and a group per channel.
 Tensor max_pool(const LayerNest&, const Tensor& input);
-/// Values are shifted right by `product_shift` before they are summed, so that psums hold the sum; the mean is shifted back.
+/// Values are shifted right by `product_shift` before they are summed, so that psums hold the sum; the mean is shifted
+/// back.
 Tensor average_pool(const LayerNest&, const Tensor& input, const Arithmetic&);
 /// The shift of an average pool whose sums must fit a psum.
 int pool_shift(const LayerNest&, const Widths&);

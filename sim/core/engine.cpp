@@ -65,22 +65,18 @@ std::string Engine::wait_for() const {
   const auto blocked = [&](int u) { return u >= 0 && !units_[static_cast<std::size_t>(u)].body.done(); };
   const auto first = std::ranges::find_if(units_, [](const Unit& u) { return !u.body.done(); });
   if (first == units_.end()) return "nobody waits";
-  // Follow the first waiting unit until a unit comes up again: from there on the walk is a cycle.
+  // Follow the first waiting unit until nobody is named or a unit comes up again: from there on the walk is a cycle.
   std::vector<int> walk{static_cast<int>(first - units_.begin())};
-  while (true) {
-    const int next = units_[static_cast<std::size_t>(walk.back())].why.unit;
-    if (!blocked(next)) break;
-    const auto seen = std::ranges::find(walk, next);
-    walk.push_back(next);
-    if (seen != walk.end() - 1) {
-      walk.erase(walk.begin(), std::ranges::find(walk, next));
+  for (int next = first->why.unit; blocked(next); next = units_[static_cast<std::size_t>(next)].why.unit) {
+    if (const auto seen = std::ranges::find(walk, next); seen != walk.end()) {
+      walk.erase(walk.begin(), seen);
       break;
     }
+    walk.push_back(next);
   }
   std::string text;
-  for (std::size_t i = 0; i < walk.size(); ++i) {
-    const auto& u = units_[static_cast<std::size_t>(walk[i])];
-    if (i + 1 == walk.size() && i > 0 && walk[i] == walk[0]) break;
+  for (const int unit : walk) {
+    const auto& u = units_[static_cast<std::size_t>(unit)];
     text += (text.empty() ? "" : "; ") + u.name() + " waits for " + u.why.reason;
     if (u.why.unit >= 0) text += " of " + units_[static_cast<std::size_t>(u.why.unit)].name();
   }

@@ -1,11 +1,13 @@
 #pragma once
 
-// Units over timed channels. A unit carries its own time and runs ahead until it needs a word or a credit whose time is not known yet; the
-// order in which units are run cannot show in any result, because every channel is registered: what is done at time t is seen at t + 1 or
-// later (a timed Kahn network). Only arbiters, which ask "who is there now?", are ordered in global time: when all units
-// rest, every event still unknown depends on a decision still to come, so the earliest decision is safe to take.
+// Units over timed channels. A unit carries its own time and runs ahead until it needs a word or a credit whose time is
+// not known yet; the order in which units are run cannot show in any result, because every channel is registered: what
+// is done at time t is seen at t + 1 or later (a timed Kahn network). Only arbiters, which ask "who is there now?", are
+// ordered in global time: when all units rest, every event still unknown depends on a decision still to come, so the
+// earliest decision is safe to take.
 //
-// A horizon stops all units at a time. Stepping cycle by cycle is a horizon that advances by one; the results are the same.
+// A horizon stops all units at a time. Stepping cycle by cycle is a horizon that advances by one; the results are the
+// same.
 
 #include <cstdint>
 #include <functional>

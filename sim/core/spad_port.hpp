@@ -7,11 +7,11 @@
 
 namespace eyrie::sim {
 
-/// A FIFO at a PE's input and the spad behind it. Words come in in order; one word a cycle goes from the FIFO into the spad, where it takes the
-/// place of the word `depth` before it, once that one is dead. With w counting words:
+/// A FIFO at a PE's input and the spad behind it. Words come in in order; one word a cycle goes from the FIFO into the
+/// spad, where it takes the place of the word `depth` before it, once that one is dead. With w counting words:
 ///
-///   load[w] = max(load[w-1] + 1, visible[w], death[w-depth])        the word's place in the FIFO is free at load[w] + 1
-///   a MAC can use word w from load[w] + 1 on
+///   load[w] = max(load[w-1] + 1, visible[w], death[w-depth])        the word's place in the FIFO is free at load[w] +
+///   1 a MAC can use word w from load[w] + 1 on
 struct SpadPort {
   std::int32_t fifo = 0;
   std::int32_t depth = 0;

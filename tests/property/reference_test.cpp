@@ -11,7 +11,8 @@ using enum Dim;
 namespace {
 
 /// Input as the padded plane holds it.
-std::int64_t padded(const Tensor& in, const LayerNest& l, std::int64_t n, std::int64_t c, std::int64_t row, std::int64_t column) {
+std::int64_t padded(const Tensor& in, const LayerNest& l, std::int64_t n, std::int64_t c, std::int64_t row,
+                    std::int64_t column) {
   const auto h = row - l.padding.top, w = column - l.padding.left;
   return h < 0 || h >= in.shape().h || w < 0 || w >= in.shape().w ? 0 : in.at(n, c, h, w);
 }
@@ -39,9 +40,11 @@ TEST_CASE("a random convolution equals seven plain loops", "[property][workloads
             for (std::int64_t c = 0; c < l.extent[C]; ++c)
               for (std::int64_t i = 0; i < l.extent[R]; ++i)
                 for (std::int64_t j = 0; j < l.extent[S]; ++j)
-                  sum += (padded(o.input, l, b, m / l.extent[M] * l.extent[C] + c, p * l.stride.rows + i * l.dilation.rows, q * l.stride.columns + j * l.dilation.columns) *
-                          o.weight.at(m, c, i, j)) >>
-                         o.arithmetic.product_shift;
+                  sum +=
+                      (padded(o.input, l, b, m / l.extent[M] * l.extent[C] + c, p * l.stride.rows + i * l.dilation.rows,
+                              q * l.stride.columns + j * l.dilation.columns) *
+                       o.weight.at(m, c, i, j)) >>
+                      o.arithmetic.product_shift;
             REQUIRE(ours.at(b, m, p, q) == wrap(sum, o.arithmetic.widths.psum));
           }
   }

@@ -1,5 +1,5 @@
-// Does the simulator hold for any layer, machine and mapping? Compared with the plain reference, with conservation laws, and with itself stepped
-// another way.
+// Does the simulator hold for any layer, machine and mapping? Compared with the plain reference, with conservation
+// laws, and with itself stepped another way.
 
 #include <catch2/catch.hpp>
 
@@ -14,16 +14,23 @@ namespace {
 
 using enum Dim;
 
-std::string set(const std::string& path, std::int64_t n, const char* unit = "") { return path + "=" + std::to_string(n) + unit; }
+std::string set(const std::string& path, std::int64_t n, const char* unit = "") {
+  return path + "=" + std::to_string(n) + unit;
+}
 
 Architecture random_machine(Random& r) {
   const auto n = [&](std::int64_t a, std::int64_t b) { return r.between(a, b); };
-  std::vector<std::string> overrides{set("array.rows", n(2, 8)), set("array.columns", n(1, 7)),
-                                     set("array.spads.ifmap_spad.depth", n(6, 14), " words"), set("array.spads.filter_spad.depth", n(24, 90), " words"),
-                                     set("array.spads.psum_spad.depth", n(2, 12), " words"), set("array.mac.pipeline", n(1, 5), " cycles"),
-                                     std::string("array.mac.zero_gating=") + (r.chance(0.5) ? "true" : "false"),
-                                     set("buffers.glb.partitions.fmap.read", n(1, 4), " words/cycle"), set("buffers.glb.partitions.fmap.write", n(1, 4), " words/cycle"),
-                                     std::string("buffers.glb.partitions.fmap.double_buffered=") + (r.chance(0.3) ? "true" : "false")};
+  std::vector<std::string> overrides{
+      set("array.rows", n(2, 8)),
+      set("array.columns", n(1, 7)),
+      set("array.spads.ifmap_spad.depth", n(6, 14), " words"),
+      set("array.spads.filter_spad.depth", n(24, 90), " words"),
+      set("array.spads.psum_spad.depth", n(2, 12), " words"),
+      set("array.mac.pipeline", n(1, 5), " cycles"),
+      std::string("array.mac.zero_gating=") + (r.chance(0.5) ? "true" : "false"),
+      set("buffers.glb.partitions.fmap.read", n(1, 4), " words/cycle"),
+      set("buffers.glb.partitions.fmap.write", n(1, 4), " words/cycle"),
+      std::string("buffers.glb.partitions.fmap.double_buffered=") + (r.chance(0.3) ? "true" : "false")};
   for (const char* noc : {"filter_gin", "ifmap_gin", "psum_gin", "psum_gon", "psum_link"}) {
     const auto width = n(1, 4);
     overrides.push_back(set(std::string("networks.") + noc + ".width", width, " words/cycle"));
@@ -41,21 +48,31 @@ LayerNest random_layer(Random& r) {
   l.extent = {{n(1, 3), n(1, 3), conv ? n(1, 7) : 1, conv ? n(1, 7) : 1, n(1, 9), n(1, 9), n(1, 3), n(1, 4)}};
   l.stride = {n(1, 3), n(1, 3)};
   if (conv) l.dilation = {n(1, 2), n(1, 2)};
-  const auto pad = [&](std::int64_t padded, std::int64_t window) { return std::min({n(0, 2), (padded - 1) / 2, window - 1}); };
-  l.padding = {pad(l.padded_rows(), l.extent[R]), pad(l.padded_rows(), l.extent[R]), pad(l.padded_columns(), l.extent[S]), pad(l.padded_columns(), l.extent[S])};
+  const auto pad = [&](std::int64_t padded, std::int64_t window) {
+    return std::min({n(0, 2), (padded - 1) / 2, window - 1});
+  };
+  l.padding = {pad(l.padded_rows(), l.extent[R]), pad(l.padded_rows(), l.extent[R]),
+               pad(l.padded_columns(), l.extent[S]), pad(l.padded_columns(), l.extent[S])};
   return l;
 }
 
 RowStationary random_parameters(const LayerNest& l, const Architecture& a, Random& r) {
   const auto& x = l.extent;
   const auto n = [&](std::int64_t most) { return r.between(1, std::max<std::int64_t>(1, most)); };
-  RowStationary k{.m = 1, .n = n(x[N]), .e = n(x[P]), .p = n(std::min<std::int64_t>(x[M], 8)), .q = n(std::min<std::int64_t>(x[C], 4)), .r = n(3), .t = n(4)};
+  RowStationary k{.m = 1,
+                  .n = n(x[N]),
+                  .e = n(x[P]),
+                  .p = n(std::min<std::int64_t>(x[M], 8)),
+                  .q = n(std::min<std::int64_t>(x[C], 4)),
+                  .r = n(3),
+                  .t = n(4)};
   k.m = std::min(x[M], k.p * k.t * n(3));
   (void)a;
   return k;
 }
 
-/// A nest that no row-stationary parameters give: other loop orders outside the array, so that psums go to DRAM and come back and ifmaps slide.
+/// A nest that no row-stationary parameters give: other loop orders outside the array, so that psums go to DRAM and
+/// come back and ifmaps slide.
 Mapping shuffled_outside(Mapping m, const Architecture& a, Random& r) {
   const auto end = m.pass_position();
   std::vector<NestEntry> loops, nest{m.nest.front()};
@@ -64,9 +81,12 @@ Mapping shuffled_outside(Mapping m, const Architecture& a, Random& r) {
   // Loops over the same dimension keep their order: their steps shrink inwards.
   for (std::size_t i = loops.size(); i > 1; --i) {
     const auto j = static_cast<std::size_t>(r.between(0, static_cast<std::int64_t>(i) - 1));
-    if (loops[i - 1].dim() != loops[j].dim() && std::none_of(loops.begin() + static_cast<std::ptrdiff_t>(j), loops.begin() + static_cast<std::ptrdiff_t>(i), [&](const NestEntry& e) {
-          return (&e != &loops[j] && e.dim() == loops[j].dim()) || (&e != &loops[i - 1] && e.dim() == loops[i - 1].dim());
-        }))
+    if (loops[i - 1].dim() != loops[j].dim() &&
+        std::none_of(loops.begin() + static_cast<std::ptrdiff_t>(j), loops.begin() + static_cast<std::ptrdiff_t>(i),
+                     [&](const NestEntry& e) {
+                       return (&e != &loops[j] && e.dim() == loops[j].dim()) ||
+                              (&e != &loops[i - 1] && e.dim() == loops[i - 1].dim());
+                     }))
       std::swap(loops[i - 1], loops[j]);
   }
   const auto cut = static_cast<std::size_t>(r.between(0, static_cast<std::int64_t>(loops.size())));
@@ -74,7 +94,9 @@ Mapping shuffled_outside(Mapping m, const Architecture& a, Random& r) {
   if (m.nest.front().keeps(Operand::Weight)) tensors.push_back(Operand::Weight);
   for (std::size_t i = 0; i <= loops.size(); ++i) {
     for (Operand t : tensors) {
-      const auto at = t == Operand::Output ? cut : t == Operand::Weight ? loops.size() : std::min(loops.size(), cut + 1);
+      const auto at = t == Operand::Output   ? cut
+                      : t == Operand::Weight ? loops.size()
+                                             : std::min(loops.size(), cut + 1);
       if (at == i) nest.push_back(keep(a.buffer(t)->name, {t}));
     }
     if (i < loops.size()) nest.push_back(loops[i]);
@@ -85,15 +107,22 @@ Mapping shuffled_outside(Mapping m, const Architecture& a, Random& r) {
 
 void check_conservation(const LayerResult& r, const LayerNest& l, const Architecture& a) {
   CHECK(r.stack.total() == r.cycles.count() * a.pes());
-  const auto each = l.reduction == Reduction::MultiplyAdd ? Action::Mac : l.reduction == Reduction::Maximum ? Action::Compare : Action::Add;
-  const auto slots = r.counts.words("mac", Operand::Output, each).count() + r.counts.words("mac", Operand::Output, Action::GatedMac).count();
+  const auto each = l.reduction == Reduction::MultiplyAdd ? Action::Mac
+                    : l.reduction == Reduction::Maximum   ? Action::Compare
+                                                          : Action::Add;
+  const auto slots = r.counts.words("mac", Operand::Output, each).count() +
+                     r.counts.words("mac", Operand::Output, Action::GatedMac).count();
   const auto joins = l.reduction == Reduction::MultiplyAdd ? 0 : r.stack[Cause::Accumulate];
   CHECK(slots - joins == l.macs().count());
   CHECK(r.stack[Cause::Mac] + r.stack[Cause::GatedMac] == l.macs().count());
-  CHECK(r.counts.words("glb", Operand::Output, Action::Read) == r.counts.words("psum_gin", Operand::Output, Action::Deliver));
-  CHECK(r.counts.words("glb", Operand::Output, Action::Write) == r.counts.words("psum_gon", Operand::Output, Action::Send));
-  CHECK(r.counts.words("ifmap_gin", Operand::Input, Action::Deliver) == r.counts.words("ifmap_spad", Operand::Input, Action::Write));
-  CHECK(r.counts.words("filter_gin", Operand::Weight, Action::Deliver) == r.counts.words("filter_spad", Operand::Weight, Action::Write));
+  CHECK(r.counts.words("glb", Operand::Output, Action::Read) ==
+        r.counts.words("psum_gin", Operand::Output, Action::Deliver));
+  CHECK(r.counts.words("glb", Operand::Output, Action::Write) ==
+        r.counts.words("psum_gon", Operand::Output, Action::Send));
+  CHECK(r.counts.words("ifmap_gin", Operand::Input, Action::Deliver) ==
+        r.counts.words("ifmap_spad", Operand::Input, Action::Write));
+  CHECK(r.counts.words("filter_gin", Operand::Weight, Action::Deliver) ==
+        r.counts.words("filter_spad", Operand::Weight, Action::Write));
   CHECK(r.processing_cycles <= r.cycles);
 }
 

@@ -30,12 +30,14 @@ LayerOperands random_operands(const LayerNest& l, const Widths& widths, Random& 
   const auto rows = std::max<std::int64_t>(1, l.padded_rows() - l.padding.top - l.padding.bottom);
   const auto columns = std::max<std::int64_t>(1, l.padded_columns() - l.padding.left - l.padding.right);
   o.input = Tensor{Shape{l.extent[N], l.extent[G] * l.extent[C], rows, columns}};
-  for (auto& v : o.input.data()) v = random.chance(0.4) ? std::int16_t{0} : static_cast<std::int16_t>(random.between(-3000, 3000));
+  for (auto& v : o.input.data())
+    v = random.chance(0.4) ? std::int16_t{0} : static_cast<std::int16_t>(random.between(-3000, 3000));
   if (l.reduction == Reduction::Sum) o.arithmetic.product_shift = reference::pool_shift(l, widths);
   if (!l.has_weights()) return o;
   o.weight = Tensor{Shape{l.extent[G] * l.extent[M], l.extent[C], l.extent[R], l.extent[S]}};
   for (auto& v : o.weight.data()) v = static_cast<std::int16_t>(random.between(-3000, 3000));
-  for (std::int64_t m = 0; m < l.extent[G] * l.extent[M]; ++m) o.bias.push_back(static_cast<std::int32_t>(random.between(-500, 500)));
+  for (std::int64_t m = 0; m < l.extent[G] * l.extent[M]; ++m)
+    o.bias.push_back(static_cast<std::int32_t>(random.between(-500, 500)));
   o.arithmetic.product_shift = static_cast<int>(random.between(6, 14));
   o.arithmetic.output_shift = static_cast<int>(random.between(0, 4));
   o.arithmetic.relu = random.chance(0.5);
@@ -44,9 +46,12 @@ LayerOperands random_operands(const LayerNest& l, const Widths& widths, Random& 
 
 Tensor reference_ofmap(const LayerNest& l, const LayerOperands& o) {
   switch (l.reduction) {
-    case Reduction::MultiplyAdd: return reference::conv(l, o.input, o.weight, o.bias, o.arithmetic);
-    case Reduction::Maximum: return reference::max_pool(l, o.input);
-    case Reduction::Sum: return reference::average_pool(l, o.input, o.arithmetic);
+    case Reduction::MultiplyAdd:
+      return reference::conv(l, o.input, o.weight, o.bias, o.arithmetic);
+    case Reduction::Maximum:
+      return reference::max_pool(l, o.input);
+    case Reduction::Sum:
+      return reference::average_pool(l, o.input, o.arithmetic);
   }
   return {};
 }
@@ -80,9 +85,11 @@ std::string Folder::write(const std::string& name, const std::string& text) cons
 
 CliResult cli(const std::string& arguments) {
   const Folder folder;
-  const auto line = "cd " + folder.path() + " && " + std::string(EYRIE_BINARY) + " " + arguments + " >out.txt 2>err.txt </dev/null";
+  const auto line = "cd " + folder.path() + " && ( " + std::string(EYRIE_BINARY) + " " + arguments +
+                    " ) >out.txt 2>err.txt </dev/null";
   const int status = std::system(line.c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_file(folder.path() + "/out.txt"), read_file(folder.path() + "/err.txt")};
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_file(folder.path() + "/out.txt"),
+          read_file(folder.path() + "/err.txt")};
 }
 
 }  // namespace eyrie::test

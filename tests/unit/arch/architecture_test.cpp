@@ -26,11 +26,19 @@ TEST_CASE("Eyeriss v1 has the published parts", "[unit][arch]") {
 }
 
 TEST_CASE("checks that need more than one component name the component", "[unit][arch]") {
-  CHECK(wrong({"dram.clock=lonk"}) == "--set dram.clock: error: dram.clock is lonk, which is no clock; did you mean link?");
-  CHECK(wrong({"buffers.glb.bank=5 KiB"}) == "--set buffers.glb.bank: error: glb has 110592 B, which is no whole number of banks of 5120 B; choose a bank that divides the capacity");
-  CHECK(wrong({"buffers.glb.partitions.fmap.banks=26"}).find("the partitions of glb take 28 banks, and it has 27; take fewer banks or make the buffer larger") != std::string::npos);
-  CHECK(wrong({"networks.psum_gin.name=ifmap_gin"}).find("two components are called ifmap_gin; give each component its own name") != std::string::npos);
-  CHECK(wrong({"networks.psum_gon.role=deliver"}).find("there are 2 networks that deliver output; have exactly one") != std::string::npos);
-  CHECK(wrong({"networks.filter_gin.fifo=2 words"}).find("the FIFO of filter_gin holds 2 words, and the network moves 4 at once") != std::string::npos);
+  CHECK(wrong({"dram.clock=lonk"}) ==
+        "--set dram.clock: error: dram.clock is lonk, which is no clock; did you mean link?");
+  CHECK(wrong({"buffers.glb.bank=5 KiB"}) ==
+        "--set buffers.glb.bank: error: glb has 110592 B, which is no whole number of banks of 5120 B; choose a bank "
+        "that divides the capacity");
+  CHECK(wrong({"buffers.glb.partitions.fmap.banks=26"})
+            .find("the partitions of glb take 28 banks, and it has 27; take fewer banks or make the buffer larger") !=
+        std::string::npos);
+  CHECK(wrong({"networks.psum_gin.name=ifmap_gin"})
+            .find("two components are called ifmap_gin; give each component its own name") != std::string::npos);
+  CHECK(wrong({"networks.psum_gon.role=deliver"}).find("there are 2 networks that deliver output; have exactly one") !=
+        std::string::npos);
+  CHECK(wrong({"networks.filter_gin.fifo=2 words"})
+            .find("the FIFO of filter_gin holds 2 words, and the network moves 4 at once") != std::string::npos);
   CHECK(wrong({"array.mac.operations=[]"}).find("a PE has no operation") != std::string::npos);
 }

@@ -13,7 +13,9 @@ using namespace eyrie;
 using namespace eyrie::literals;
 
 template <class A, class B>
-concept Adds = requires(A a, B b) { a + b; };
+concept Adds = requires(A a, B b) {
+  a + b;
+};
 static_assert(Adds<Cycles, Cycles>);
 static_assert(!Adds<Cycles, Bytes>);
 static_assert(!Adds<Words, Bytes>);
@@ -51,7 +53,8 @@ TEST_CASE("jobs come back in their order on any number of processes", "[unit][ba
   for (const unsigned workers : {1U, 2U, 5U}) {
     std::set<std::size_t> done;
     const auto answers = run_in_processes(
-        7, workers, [](std::size_t i) { return std::string(i * 100'000, static_cast<char>('a' + i)); }, {6, 5, 4, 3, 2, 1, 0}, [&](std::size_t i) { done.insert(i); });
+        7, workers, [](std::size_t i) { return std::string(i * 100'000, static_cast<char>('a' + i)); },
+        {6, 5, 4, 3, 2, 1, 0}, [&](std::size_t i) { done.insert(i); });
     REQUIRE(answers.size() == 7);
     for (std::size_t i = 0; i < 7; ++i) CHECK(answers[i] == std::string(i * 100'000, static_cast<char>('a' + i)));
     CHECK(done.size() == 7);
@@ -59,8 +62,15 @@ TEST_CASE("jobs come back in their order on any number of processes", "[unit][ba
 }
 
 TEST_CASE("what a job throws is thrown here, with its place", "[unit][base]") {
-  const auto run = [](auto job) { return run_in_processes(3, 2, [&](std::size_t i) -> std::string { if (i == 1) job(); return "x"; }); };
-  CHECK(test::errors_of([&] { run([] { throw InputError({"a.yaml", 3, 4}, "problem", "remedy"); }); }) == "a.yaml:3:4: error: problem; remedy");
+  const auto run = [](auto job) {
+    return run_in_processes(3, 2, [&](std::size_t i) -> std::string {
+      if (i == 1) job();
+      return "x";
+    });
+  };
+  CHECK(test::errors_of([&] {
+          run([] { throw InputError({"a.yaml", 3, 4}, "problem", "remedy"); });
+        }) == "a.yaml:3:4: error: problem; remedy");
   CHECK_THROWS_AS(run([] { ensure(false, "a promise"); }), InternalError);
   CHECK_THROWS_WITH(run([] { throw std::runtime_error("other"); }), "other");
   CHECK_THROWS_AS(run([] { std::raise(SIGKILL); }), ProcessDied);
@@ -68,6 +78,8 @@ TEST_CASE("what a job throws is thrown here, with its place", "[unit][base]") {
 
 TEST_CASE("a stopped run gives the answers so far", "[unit][base]") {
   int finished = 0;
-  const auto answers = run_in_processes(4, 1, [](std::size_t) { return std::string("x"); }, {}, [&](std::size_t) { ++finished; }, [&] { return finished == 2; });
+  const auto answers = run_in_processes(
+      4, 1, [](std::size_t) { return std::string("x"); }, {}, [&](std::size_t) { ++finished; },
+      [&] { return finished == 2; });
   CHECK(answers == std::vector<std::string>{"x", "x", "", ""});
 }

@@ -58,8 +58,9 @@ void describe(Fields& f, Thing& t) {
   f.optional("seed", t.seed, "of random data");
   f.optional("numbers", t.numbers, "some numbers", AtLeast(0));
   f.optional("parts", t.parts, "some parts");
-  const std::vector<Fields::Alternative> shapes{{"circle", "round", [&t](Fields& g) { g.required("radius", t.round, "its radius"); }},
-                                                {"box", "square", [&t](Fields& g) { g.optional("side", t.square, "its side"); }}};
+  const std::vector<Fields::Alternative> shapes{
+      {"circle", "round", [&t](Fields& g) { g.required("radius", t.round, "its radius"); }},
+      {"box", "square", [&t](Fields& g) { g.optional("side", t.square, "its side"); }}};
   f.choice("shape", "what it looks like", t.shape, shapes);
 }
 
@@ -69,7 +70,8 @@ std::string wrong(const std::string& text) {
 }
 
 const std::string kGood =
-    "title: a thing\ncapacity: 108 KiB\nclock: 200 MHz\ngating: true\nshare: 0.25\ncolour: blue\nseed: 7\nnumbers: [1, 2, 3]\n"
+    "title: a thing\ncapacity: 108 KiB\nclock: 200 MHz\ngating: true\nshare: 0.25\ncolour: blue\nseed: 7\nnumbers: [1, "
+    "2, 3]\n"
     "parts:\n- {name: one, depth: 4}\n- {name: two, depth: 5, width: 8 b}\nshape: circle\nradius: 3\n";
 
 }  // namespace
@@ -96,7 +98,8 @@ TEST_CASE("what is wrong is said with its place and its remedy", "[unit][base]")
       Row{head + "seed: 1.5\n", "t.yaml:4:7: error: seed is 1.5; it must be a whole number"},
       Row{head + "seed: 0x10\n", "t.yaml:4:7: error: seed is \"0x10\"; it must be a whole number"},
       Row{head + "seed: \"12\"\n", "t.yaml:4:7: error: seed is the text \"12\"; it must be a whole number"},
-      Row{head + "seed: 99999999999999999999\n", "t.yaml:4:7: error: seed is 99999999999999999999; it must be a whole number"},
+      Row{head + "seed: 99999999999999999999\n",
+          "t.yaml:4:7: error: seed is 99999999999999999999; it must be a whole number"},
       Row{head + "seed:\n", "t.yaml:4:1: error: seed is empty; give a value or leave the key out"},
       Row{head + "gating: yes\n", "t.yaml:4:9: error: gating is \"yes\"; it must be true or false"},
       Row{head + "colour: bleu\n", "t.yaml:4:9: error: colour is \"bleu\"; did you mean blue?"},
@@ -105,17 +108,31 @@ TEST_CASE("what is wrong is said with its place and its remedy", "[unit][base]")
       Row{head + "numbers: [1, x]\n", "t.yaml:4:14: error: numbers[1] is \"x\"; it must be a whole number"},
       Row{head + "numbers: [1, -1]\n", "t.yaml:4:14: error: numbers[1] is -1; it must be at least 0"},
       Row{head + "parts: [4]\n", "t.yaml:4:9: error: parts[0] is 4; it must be a map"},
-      Row{head + "parts:\n- {name: one, depth: 0}\n", "t.yaml:5:22: error: parts[one].depth is 0; it must be at least 1"},
+      Row{head + "parts:\n- {name: one, depth: 0}\n",
+          "t.yaml:5:22: error: parts[one].depth is 0; it must be at least 1"},
       Row{head + "parts:\n- {name: one, dept: 1}\n",
-          "t.yaml:5:3: error: parts[one] misses the key depth; words\nt.yaml:5:15: error: parts[one] has no key dept; did you mean depth?"},
-      Row{head + "wings: 2\n", "t.yaml:4:1: error: the file has no key wings; known keys are title, capacity, clock, gating, share, colour, seed, numbers, parts, shape, side"},
-      Row{head + "radius: 2\n", "t.yaml:4:1: error: the file has no key radius; known keys are title, capacity, clock, gating, share, colour, seed, numbers, parts, shape, side"},
+          "t.yaml:5:3: error: parts[one] misses the key depth; words\nt.yaml:5:15: error: parts[one] has no key dept; "
+          "did you mean depth?"},
+      Row{head + "wings: 2\n",
+          "t.yaml:4:1: error: the file has no key wings; known keys are title, capacity, clock, gating, share, colour, "
+          "seed, numbers, parts, shape, side"},
+      Row{head + "radius: 2\n",
+          "t.yaml:4:1: error: the file has no key radius; known keys are title, capacity, clock, gating, share, "
+          "colour, seed, numbers, parts, shape, side"},
       Row{head + "clock: 0 Hz\n", "t.yaml:4:8: error: clock is 0 Hz; it must be more than 0 Hz"},
-      Row{"title: x\ncapacity: 108\nshape: box\n", "t.yaml:2:11: error: capacity is 108, without a unit; write it like \"108 KiB\" (B, KiB, MiB, GiB, kB, MB, GB)"},
-      Row{"title: x\ncapacity: 108 KiBs\nshape: box\n", "t.yaml:2:11: error: capacity is \"108 KiBs\", which has no known unit; write it like \"108 KiB\" (B, KiB, MiB, GiB, kB, MB, GB)"},
-      Row{"title: x\ncapacity: 1.5 B\nshape: box\n", "t.yaml:2:11: error: capacity is \"1.5 B\", which is no whole number of B; write it like \"108 KiB\""},
-      Row{"title: x\ncapacity: big\nshape: box\n", "t.yaml:2:11: error: capacity is \"big\", which is no quantity; write it like \"108 KiB\" (B, KiB, MiB, GiB, kB, MB, GB)"},
-      Row{"title: x\ncapacity: [1]\nshape: box\n", "t.yaml:2:11: error: capacity is a list; it must be a quantity like \"108 KiB\""},
+      Row{"title: x\ncapacity: 108\nshape: box\n",
+          "t.yaml:2:11: error: capacity is 108, without a unit; write it like \"108 KiB\" (B, KiB, MiB, GiB, kB, MB, "
+          "GB)"},
+      Row{"title: x\ncapacity: 108 KiBs\nshape: box\n",
+          "t.yaml:2:11: error: capacity is \"108 KiBs\", which has no known unit; write it like \"108 KiB\" (B, KiB, "
+          "MiB, GiB, kB, MB, GB)"},
+      Row{"title: x\ncapacity: 1.5 B\nshape: box\n",
+          "t.yaml:2:11: error: capacity is \"1.5 B\", which is no whole number of B; write it like \"108 KiB\""},
+      Row{"title: x\ncapacity: big\nshape: box\n",
+          "t.yaml:2:11: error: capacity is \"big\", which is no quantity; write it like \"108 KiB\" (B, KiB, MiB, GiB, "
+          "kB, MB, GB)"},
+      Row{"title: x\ncapacity: [1]\nshape: box\n",
+          "t.yaml:2:11: error: capacity is a list; it must be a quantity like \"108 KiB\""},
       Row{"capacity: 4 B\nshape: box\n", "t.yaml:1:1: error: the file misses the key title; what it is"},
       Row{"title: x\ncapacity: 4 B\n", "t.yaml:1:1: error: the file misses the key shape; what it looks like"},
       Row{"title: x\ncapacity: 4 B\nshape: bix\n", "t.yaml:3:8: error: shape is \"bix\"; did you mean box?"},
@@ -129,7 +146,8 @@ TEST_CASE("all that is wrong in a file is said at once, in its order", "[unit][b
   CHECK(wrong("title: x\nshare: 3\ncapacity: 4\nshape: box\nzzz: 1\n") ==
         "t.yaml:2:8: error: share is 3; it must be at most 1\n"
         "t.yaml:3:11: error: capacity is 4, without a unit; write it like \"108 KiB\" (B, KiB, MiB, GiB, kB, MB, GB)\n"
-        "t.yaml:5:1: error: the file has no key zzz; known keys are title, capacity, clock, gating, share, colour, seed, numbers, parts, shape, side");
+        "t.yaml:5:1: error: the file has no key zzz; known keys are title, capacity, clock, gating, share, colour, "
+        "seed, numbers, parts, shape, side");
 }
 
 TEST_CASE("text that is no plain YAML is refused with its place", "[unit][base]") {
@@ -143,7 +161,9 @@ TEST_CASE("text that is no plain YAML is refused with its place", "[unit][base]"
   CHECK(wrong("a: b: c\n").starts_with("t.yaml:1:"));
   CHECK(wrong(std::string("a: 1\n\0\n", 7)) == "t.yaml:2:1: error: this is no UTF-8 text; give a YAML file");
   CHECK(wrong("a: \xff\xfe\n") == "t.yaml:1:4: error: this is no UTF-8 text; give a YAML file");
-  CHECK(wrong(std::string(5000, '[')).find("nested deeper than 100") != std::string::npos);
+  CHECK(wrong("a: " + std::string(5000, '[') + std::string(5000, ']')).find("nested deeper than 100") !=
+        std::string::npos);
+  CHECK(wrong(std::string(200000, '[')).starts_with("t.yaml:1:"));
   std::string deep;
   for (int i = 0; i < 200; ++i) deep += std::string(static_cast<std::size_t>(i), ' ') + "a:\n";
   CHECK(wrong(deep).find("nested deeper than 100") != std::string::npos);
@@ -154,7 +174,8 @@ TEST_CASE("a missing file is named with its nearest neighbour", "[unit][base]") 
   folder.write("machine.yaml", "a: 1\n");
   CHECK(test::errors_of([&] { YamlDocument::from_file(folder.path() + "/machin.yaml"); }) ==
         folder.path() + "/machin.yaml: error: there is no such file; did you mean " + folder.path() + "/machine.yaml?");
-  CHECK(test::errors_of([&] { YamlDocument::from_file(folder.path()); }) == folder.path() + ": error: this is no file; name a YAML file");
+  CHECK(test::errors_of([&] { YamlDocument::from_file(folder.path()); }) ==
+        folder.path() + ": error: this is no file; name a YAML file");
 }
 
 TEST_CASE("overrides replace and add values, and their errors name them", "[unit][base]") {
@@ -168,8 +189,10 @@ TEST_CASE("overrides replace and add values, and their errors name them", "[unit
   CHECK(t.parts[0].width == Bits{4});
   document.apply(parse_override("share=7"));
   CHECK(test::errors_of([&] { read_yaml<Thing>(document); }) == "--set share: error: share is 7; it must be at most 1");
-  CHECK(test::errors_of([&] { document.apply(parse_override("part.two.depth=9")); }) == "--set part.two.depth: error: there is no part in t.yaml; did you mean parts?");
-  CHECK(test::errors_of([&] { parse_override("depth"); }) == "--set: error: depth is no path=value; write it like array.rows=16");
+  CHECK(test::errors_of([&] { document.apply(parse_override("part.two.depth=9")); }) ==
+        "--set part.two.depth: error: there is no part in t.yaml; did you mean parts?");
+  CHECK(test::errors_of([&] { parse_override("depth"); }) ==
+        "--set: error: depth is no path=value; write it like array.rows=16");
 }
 
 TEST_CASE("what is written reads back to the same", "[unit][base]") {
@@ -207,10 +230,18 @@ TEST_CASE("a broken file never does more than say so", "[unit][base]") {
     for (auto n = random.between(1, 6); n > 0; --n) {
       const auto at = static_cast<std::size_t>(random.between(0, static_cast<std::int64_t>(text.size()) - 1));
       switch (random.between(0, 3)) {
-        case 0: text[at] = static_cast<char>(random.between(0, 255)); break;
-        case 1: text.erase(at, static_cast<std::size_t>(random.between(1, 20))); break;
-        case 2: text.insert(at, std::string(1, "{}[]:-&*!|>'\"\n\t #,"[random.between(0, 17)])); break;
-        default: text = text.substr(0, at + 1); break;
+        case 0:
+          text[at] = static_cast<char>(random.between(0, 255));
+          break;
+        case 1:
+          text.erase(at, static_cast<std::size_t>(random.between(1, 20)));
+          break;
+        case 2:
+          text.insert(at, std::string(1, "{}[]:-&*!|>'\"\n\t #,"[random.between(0, 17)]));
+          break;
+        default:
+          text = text.substr(0, at + 1);
+          break;
       }
       if (text.empty()) text = "x";
     }

@@ -11,7 +11,8 @@ using enum Dim;
 
 namespace {
 
-LayerNest conv(std::int64_t g, std::int64_t n, std::int64_t m, std::int64_t c, std::int64_t p, std::int64_t r, std::int64_t stride = 1) {
+LayerNest conv(std::int64_t g, std::int64_t n, std::int64_t m, std::int64_t c, std::int64_t p, std::int64_t r,
+               std::int64_t stride = 1) {
   LayerNest l;
   l.extent = {{g, n, m, c, p, p, r, r}};
   l.stride = {stride, stride};
@@ -82,16 +83,19 @@ TEST_CASE("a broken rule says which, where and by how much", "[unit][dataflows]"
 
   auto no_dram = good;
   no_dram.nest.erase(no_dram.nest.begin());
-  CHECK(broken(no_dram, l, a) == "nest: error: the nest does not begin with dram; begin with `keep: dram, tensors: [input, weight, output]`\n");
+  CHECK(broken(no_dram, l, a) ==
+        "nest: error: the nest does not begin with dram; begin with `keep: dram, tensors: [input, weight, output]`\n");
 
   auto left_over = good;
   std::erase_if(left_over.nest, [](const NestEntry& e) { return e.temporal == S; });
-  CHECK(broken(left_over, l, a).find("3 of 3 are left of S inside all loops; add a loop over S with step 1") != std::string::npos);
+  CHECK(broken(left_over, l, a).find("3 of 3 are left of S inside all loops; add a loop over S with step 1") !=
+        std::string::npos);
 
   auto sideways = good;
   for (auto& e : sideways.nest)
     if (e.spatial == R) e.axis = Axis::X;
-  CHECK(broken(sideways, l, a).find("R is spread along x, and psums travel upwards only; spread it along y") != std::string::npos);
+  CHECK(broken(sideways, l, a).find("R is spread along x, and psums travel upwards only; spread it along y") !=
+        std::string::npos);
 
   auto twice = good;
   twice.nest.insert(twice.nest.begin() + 1, keep("glb", {Operand::Output}));
@@ -102,7 +106,8 @@ TEST_CASE("a broken rule says which, where and by how much", "[unit][dataflows]"
   CHECK(broken(unknown, l, a).find("eyeriss_v1 has no memory called gbl; did you mean glb?") != std::string::npos);
 
   const auto wide = conv(1, 4, 64, 8, 55, 3);
-  CHECK(broken(row_stationary({64, 4, 14, 16, 4, 1, 1}, wide, a), wide, a).find("partition fmap has 25; make the tiles smaller") != std::string::npos);
+  CHECK(broken(row_stationary({64, 4, 14, 16, 4, 1, 1}, wide, a), wide, a)
+            .find("partition fmap has 25; make the tiles smaller") != std::string::npos);
 }
 
 TEST_CASE("a mapping written as text reads back to the same nest", "[unit][dataflows]") {
@@ -117,7 +122,8 @@ TEST_CASE("a mapping written as text reads back to the same nest", "[unit][dataf
 
 TEST_CASE("the simple choice is legal for every layer of a kind", "[unit][dataflows]") {
   const auto a = test::eyeriss();
-  LayerNest fully = conv(1, 4, 4096, 256, 1, 6), one = conv(1, 1, 1000, 4096, 1, 1), pool = conv(96, 4, 1, 1, 27, 3, 2), wide = conv(1, 1, 64, 64, 224, 3);
+  LayerNest fully = conv(1, 4, 4096, 256, 1, 6), one = conv(1, 1, 1000, 4096, 1, 1), pool = conv(96, 4, 1, 1, 27, 3, 2),
+            wide = conv(1, 1, 64, 64, 224, 3);
   pool.reduction = Reduction::Maximum;
   for (const auto& l : {fully, one, pool, wide, conv(32, 1, 1, 1, 14, 3)}) {
     Diagnostics why;

@@ -7,7 +7,9 @@ using namespace eyrie;
 
 namespace {
 
-EnergyTable shipped() { return read_energy_table(YamlDocument::from_file(test::source("configs/technologies/eyeriss_65nm.yaml"))); }
+EnergyTable shipped() {
+  return read_energy_table(YamlDocument::from_file(test::source("configs/technologies/eyeriss_65nm.yaml")));
+}
 
 ActionCounts some_counts() {
   ActionCounts c;
@@ -44,7 +46,10 @@ TEST_CASE("an action without a price is an error, never free", "[unit][energy]")
   auto table = shipped();
   std::erase_if(table.prices, [](const Price& p) { return p.action == Priced::Hop; });
   const auto error = test::errors_of([&] { price(some_counts(), Cycles{1}, test::eyeriss(), table); });
-  CHECK(error.find("eyeriss_65nm has no price for hop of psum_link; add one for `component: psum_link` or `component: link`") != std::string::npos);
+  CHECK(
+      error.find(
+          "eyeriss_65nm has no price for hop of psum_link; add one for `component: psum_link` or `component: link`") !=
+      std::string::npos);
 }
 
 TEST_CASE("other word widths scale memories linearly and multiplications by the square", "[unit][energy]") {
@@ -61,7 +66,12 @@ TEST_CASE("other word widths scale memories linearly and multiplications by the 
 
 TEST_CASE("a component's own price beats that of its kind", "[unit][energy]") {
   auto table = shipped();
-  table.prices.push_back({.component = "glb", .action = Priced::Write, .energy = Picojoules{1}, .source = "here", .note = {}, .where = {}});
+  table.prices.push_back({.component = "glb",
+                          .action = Priced::Write,
+                          .energy = Picojoules{1},
+                          .source = "here",
+                          .note = {},
+                          .where = {}});
   CHECK(price(some_counts(), Cycles{0}, test::eyeriss(), table).lines[1].energy.count() == Approx(10).margin(1e-9));
 }
 

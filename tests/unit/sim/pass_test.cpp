@@ -17,14 +17,14 @@ TEST_CASE("a PE's program slides along the row and interleaves filters innermost
   l.stride = {1, 2};
   const auto m = row_stationary({.m = 2, .n = 1, .e = 1, .p = 2, .q = 1, .r = 1, .t = 1}, l, a);
   const auto program = compile_pe(pe_nest(m, l, a), l, l.extent);
-  CHECK(program.inputs.size() == 7);   // (3 - 1) * 2 + 3, each once
+  CHECK(program.inputs.size() == 7);  // (3 - 1) * 2 + 3, each once
   CHECK(program.weights.size() == 6);
   CHECK(program.outputs.size() == 6);
-  REQUIRE(program.rows.size() == 9);   // three windows of three taps
+  REQUIRE(program.rows.size() == 9);  // three windows of three taps
   CHECK(program.rows[0].opens_window);
   CHECK(program.rows[0].length == 2);  // both filters on one ifmap word
   CHECK(program.rows[2].leaves == 2);
-  CHECK(program.rows[3].input == 2);   // the next window begins two words on
+  CHECK(program.rows[3].input == 2);  // the next window begins two words on
   CHECK(program.rows[2].inputs_dead == 2);
   CHECK(program.rows[8].weights_dead == 6);
 }

@@ -32,7 +32,8 @@ TEST_CASE("what was coded comes back", "[unit][sim]") {
     code.run = Bits{random.between(1, 6)};
     std::vector<std::int16_t> values(static_cast<std::size_t>(random.between(0, 300)));
     const double density = random.unit();
-    for (auto& v : values) v = random.chance(density) ? static_cast<std::int16_t>(random.between(-32768, 32767)) : std::int16_t{0};
+    for (auto& v : values)
+      v = random.chance(density) ? static_cast<std::int16_t>(random.between(-32768, 32767)) : std::int16_t{0};
     const auto pairs = run_length_pairs(values, code);
     CHECK(run_length_values(pairs) == values);
     for (const auto& p : pairs) CHECK(p.run < (1 << code.run.count()));

@@ -13,12 +13,18 @@ using enum Dim;
 namespace {
 
 Network network(const std::string& layers, std::int64_t batch = 1) {
-  return Network::from_yaml(YamlDocument::from_text("kind: workload\nname: net\ninputs:\n- {name: data, channels: 4, rows: 9, columns: 7}\nlayers:\n" + layers, "net.yaml"), batch);
+  return Network::from_yaml(
+      YamlDocument::from_text(
+          "kind: workload\nname: net\ninputs:\n- {name: data, channels: 4, rows: 9, columns: 7}\nlayers:\n" + layers,
+          "net.yaml"),
+      batch);
 }
 std::string wrong(const std::string& layers) {
   return test::errors_of([&] { network(layers); });
 }
-Network shipped(const std::string& name, std::int64_t batch) { return Network::from_yaml(YamlDocument::from_file(test::source("configs/workloads/" + name + ".yaml")), batch); }
+Network shipped(const std::string& name, std::int64_t batch) {
+  return Network::from_yaml(YamlDocument::from_file(test::source("configs/workloads/" + name + ".yaml")), batch);
+}
 
 }  // namespace
 
@@ -36,7 +42,8 @@ TEST_CASE("touched rows and tile words equal a count of sets", "[unit][workloads
   LayerNest l;
   l.stride = {2, 1};
   const Extents tile{{2, 3, 4, 5, 2, 3, 1, 2}};
-  CHECK(l.tile_words(Operand::Input, tile) == Words{2 * 3 * 5 * 2 * 4});  // a 1-row filter at stride 2 touches 2 rows of 3
+  CHECK(l.tile_words(Operand::Input, tile) ==
+        Words{2 * 3 * 5 * 2 * 4});  // a 1-row filter at stride 2 touches 2 rows of 3
   CHECK(l.tile_words(Operand::Weight, tile) == Words{2 * 4 * 5 * 1 * 2});
   CHECK(l.tile_words(Operand::Output, tile) == Words{2 * 3 * 4 * 2 * 3});
 }
@@ -81,7 +88,8 @@ TEST_CASE("pools see only elements inside the input", "[unit][workloads]") {
   l.reduction = Reduction::Maximum;
   CHECK(reference::max_pool(l, in).data() == std::vector<std::int16_t>{-1, -2, -4, -5});
   l.reduction = Reduction::Sum;
-  CHECK(reference::average_pool(l, in, {}).data() == std::vector<std::int16_t>{-1, -3, -6, -7});  // -2.5, -5.5, -7: halves away from zero
+  CHECK(reference::average_pool(l, in, {}).data() ==
+        std::vector<std::int16_t>{-1, -3, -6, -7});  // -2.5, -5.5, -7: halves away from zero
   CHECK(reference::window_elements(l, in.shape(), 0, 1) == 2);
 }
 
@@ -90,7 +98,8 @@ TEST_CASE("AlexNet has its known size", "[unit][workloads]") {
   CHECK(one.macs() == Macs{724406816});
   CHECK(one.weight_words() == Words{60954656});
   const std::vector<std::int64_t> conv{421660800, 895795200, 598081536, 448561152, 299040768};
-  for (int i = 0; i < 5; ++i) CHECK(four.layer("conv" + std::to_string(i + 1)).macs() == Macs{conv[static_cast<std::size_t>(i)]});
+  for (int i = 0; i < 5; ++i)
+    CHECK(four.layer("conv" + std::to_string(i + 1)).macs() == Macs{conv[static_cast<std::size_t>(i)]});
   CHECK(four.layer("pool5").output == Shape{4, 256, 6, 6});
   CHECK(four.layer("fc6").weight_words() == Words{37748736});
 }
@@ -103,23 +112,34 @@ TEST_CASE("LeNet-5 has its known size", "[unit][workloads]") {
 TEST_CASE("what is wrong with a network is said with its layer's place", "[unit][workloads]") {
   using Row = std::pair<std::string, std::string>;
   const auto [text, error] = GENERATE_COPY(
-      Row{"- {name: a, type: relu, inputs: [dat]}\n", "net.yaml:6:3: error: a reads dat, which is neither a layer nor an input; did you mean data?"},
-      Row{"- {name: a, type: relu, inputs: [data]}\n- {name: a, type: relu, inputs: [data]}\n", "net.yaml:7:3: error: the name a is taken; give each layer its own name"},
-      Row{"- {name: a, type: relu, inputs: [b]}\n- {name: b, type: relu, inputs: [a]}\n", "net.yaml:6:3: error: layers read each other in a circle: a -> b -> a; a network has no cycles"},
-      Row{"- {name: a, type: relu, inputs: [a]}\n", "net.yaml:6:3: error: layers read each other in a circle: a -> a; a network has no cycles"},
-      Row{"- {name: a, type: relu, inputs: []}\n", "net.yaml:6:3: error: a has 0 inputs; a relu layer reads exactly one"},
+      Row{"- {name: a, type: relu, inputs: [dat]}\n",
+          "net.yaml:6:3: error: a reads dat, which is neither a layer nor an input; did you mean data?"},
+      Row{"- {name: a, type: relu, inputs: [data]}\n- {name: a, type: relu, inputs: [data]}\n",
+          "net.yaml:7:3: error: the name a is taken; give each layer its own name"},
+      Row{"- {name: a, type: relu, inputs: [b]}\n- {name: b, type: relu, inputs: [a]}\n",
+          "net.yaml:6:3: error: layers read each other in a circle: a -> b -> a; a network has no cycles"},
+      Row{"- {name: a, type: relu, inputs: [a]}\n",
+          "net.yaml:6:3: error: layers read each other in a circle: a -> a; a network has no cycles"},
+      Row{"- {name: a, type: relu, inputs: []}\n",
+          "net.yaml:6:3: error: a has 0 inputs; a relu layer reads exactly one"},
       Row{"- {name: a, type: conv, inputs: [data], out_channels: 4, kernel: {rows: 10, columns: 1}}\n",
-          "net.yaml:6:3: error: the window of a spans 10 rows, and its padded input has 9; make the kernel smaller or the padding larger"},
-      Row{"- {name: a, type: conv, inputs: [data], out_channels: 4, kernel: {rows: 1, columns: 3}, dilation: {rows: 1, columns: 4}}\n",
-          "net.yaml:6:3: error: the window of a spans 9 columns, and its padded input has 7; make the kernel smaller or the padding larger"},
+          "net.yaml:6:3: error: the window of a spans 10 rows, and its padded input has 9; make the kernel smaller or "
+          "the padding larger"},
+      Row{"- {name: a, type: conv, inputs: [data], out_channels: 4, kernel: {rows: 1, columns: 3}, dilation: {rows: 1, "
+          "columns: 4}}\n",
+          "net.yaml:6:3: error: the window of a spans 9 columns, and its padded input has 7; make the kernel smaller "
+          "or the padding larger"},
       Row{"- {name: a, type: conv, inputs: [data], out_channels: 6, kernel: {rows: 1, columns: 1}, groups: 4}\n",
-          "net.yaml:6:3: error: 4 groups do not divide 4 input and 6 output channels of a; choose a number that divides both"});
+          "net.yaml:6:3: error: 4 groups do not divide 4 input and 6 output channels of a; choose a number that "
+          "divides both"});
   CAPTURE(text);
   CHECK(wrong(text) == error);
 }
 
 TEST_CASE("layers come in order whatever the order of the file", "[unit][workloads]") {
-  const auto n = network("- {name: c, type: relu, inputs: [b]}\n- {name: b, type: relu, inputs: [a]}\n- {name: a, type: relu, inputs: [data]}\n");
+  const auto n = network(
+      "- {name: c, type: relu, inputs: [b]}\n- {name: b, type: relu, inputs: [a]}\n- {name: a, type: relu, inputs: "
+      "[data]}\n");
   std::string order;
   for (const auto& l : n.layers()) order += l.name;
   CHECK(order == "abc");
@@ -127,7 +147,9 @@ TEST_CASE("layers come in order whatever the order of the file", "[unit][workloa
 
 TEST_CASE("pooling with a rounded-up size drops a window that would start behind the input", "[unit][workloads]") {
   // 9 rows, 7 columns; 2 x 2 windows at stride 2: 4.5 -> 5 rows, 3.5 -> 4 columns
-  const auto n = network("- {name: a, type: max_pool, inputs: [data], kernel: {rows: 2, columns: 2}, stride: {rows: 2, columns: 2}, ceil_mode: true}\n");
+  const auto n = network(
+      "- {name: a, type: max_pool, inputs: [data], kernel: {rows: 2, columns: 2}, stride: {rows: 2, columns: 2}, "
+      "ceil_mode: true}\n");
   CHECK(n.layer("a").output == Shape{1, 4, 5, 4});
   CHECK(n.layer("a").nest()->padding.bottom == 1);
 }
@@ -141,5 +163,6 @@ TEST_CASE("the forward pass meets the wanted zeros, and the same seed gives the 
   }
   CHECK_FALSE(a.output(0) == c.output(0));
   const auto operands = a.operands(0);
-  CHECK(reference::conv(*n.layers()[0].nest(), operands.input, operands.weight, operands.bias, operands.arithmetic) == a.output(0));
+  CHECK(reference::conv(*n.layers()[0].nest(), operands.input, operands.weight, operands.bias, operands.arithmetic) ==
+        a.output(0));
 }
