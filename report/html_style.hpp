@@ -11,7 +11,7 @@ inline constexpr const char* kStyle = R"css(
 * { box-sizing: border-box; }
 body { margin:0; background:var(--bg); color:var(--fg); font:15px/1.5 system-ui, -apple-system, "Segoe UI", "DejaVu Sans", sans-serif; }
 main { max-width:1160px; margin:0 auto; padding:32px 20px 64px; }
-h1 { font-size:26px; line-height:1.25; margin:0 0 4px; letter-spacing:-.01em; }
+h1 { font-size:24px; line-height:1.25; margin:0 0 4px; letter-spacing:-.01em; }
 h2 { font-size:18px; margin:44px 0 6px; }
 p { margin:4px 0 12px; max-width:78ch; }
 .soft { color:var(--soft); }
@@ -33,7 +33,7 @@ tfoot td { font-weight:600; border-bottom:0; }
 .bar { display:grid; grid-template-columns:84px 1fr 96px; gap:10px; align-items:center; margin:5px 0; font-size:13.5px; }
 .bar .track { display:flex; height:20px; border-radius:4px; overflow:hidden; background:var(--line); }
 .bar .track i { display:block; height:100%; min-width:0; }
-.bar .value { text-align:right; font-variant-numeric:tabular-nums; color:var(--soft); }
+.bar .value { text-align:right; white-space:nowrap; font-variant-numeric:tabular-nums; color:var(--soft); }
 .legend { display:flex; flex-wrap:wrap; gap:4px 16px; font-size:13px; margin:8px 0 14px; padding:0; list-style:none; }
 .legend i { display:inline-block; width:12px; height:12px; border-radius:3px; margin-right:6px; vertical-align:-1px; }
 details { border:1px solid var(--line); border-radius:8px; padding:6px 12px; margin:8px 0; background:var(--card); }

@@ -76,7 +76,7 @@ std::vector<Broken> broken_files() {
       arch("other kind", "kind: architecture", "kind: workload", "error: "),
       {"truncated", "a.yaml",
        test::read_file(test::source(kArch)).substr(0, test::read_file(test::source(kArch)).find("depth: 24 words")),
-       "error: this is no YAML"},
+       "a.yaml:52:5: error: a key is no plain text"},
       arch("tab as indentation", "  rows: 12", "\trows: 12", "error: this is no YAML"),
       net("cycle", "inputs: [data]", "inputs: [fc3]",
           "error: layers read each other in a circle: conv1 -> norm1 -> pool1 -> conv2 -> relu2 -> pool2 -> fc3 -> "
