@@ -10,8 +10,8 @@ namespace eyrie::sim {
 
 static constexpr const char* kMasters[] = {"the ifmap network", "the filter network", "the psum network"};
 
-ArrayCore::ArrayCore(const Architecture& a, PeSetting setting,
-                     std::optional<std::pair<std::int64_t, std::int64_t>> faulty_pe)
+ArrayCore::ArrayCore(const Architecture& a, PeSetting setting, std::optional<PePlace> faulty_pe,
+                     std::optional<PePlace> stopped_pe)
     : a_{a}, setting_{setting} {
   const auto n = static_cast<std::size_t>(a.pes());
   pes_.resize(n);
@@ -25,7 +25,8 @@ ArrayCore::ArrayCore(const Architecture& a, PeSetting setting,
     pes_[i].weight.fifo = static_cast<std::int32_t>(a.network(NocRole::Deliver, Operand::Weight)->fifo.count());
     pes_[i].input.depth = static_cast<std::int32_t>(a.spad(Operand::Input)->depth.count());
     pes_[i].weight.depth = static_cast<std::int32_t>(a.spad(Operand::Weight)->depth.count());
-    pes_[i].faulty = faulty_pe && faulty_pe->first == row && faulty_pe->second == column;
+    pes_[i].faulty = faulty_pe == PePlace{row, column};
+    pes_[i].stopped = stopped_pe == PePlace{row, column};
   }
   for (Operand t : kAllOperands) {
     const auto& noc = *a.network(NocRole::Deliver, t);

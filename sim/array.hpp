@@ -43,9 +43,12 @@ struct TrafficCounts {
   std::int64_t collected = 0, forwarded = 0;
 };
 
+/// Row and column of a PE.
+using PePlace = std::pair<std::int64_t, std::int64_t>;
+
 class ArrayCore {
  public:
-  ArrayCore(const Architecture&, PeSetting, std::optional<std::pair<std::int64_t, std::int64_t>> faulty_pe);
+  ArrayCore(const Architecture&, PeSetting, std::optional<PePlace> faulty_pe, std::optional<PePlace> stopped_pe);
 
   /// Prepares a pass. `tiles` must live until it is over.
   void begin(const PassOrder&, Tiles& tiles);

@@ -60,6 +60,8 @@ Task Pe::run(Engine& engine, const PeSetting& setting) {
   const bool weights = setting.reduction == Reduction::MultiplyAdd;
   const auto identity = psum_identity(setting.reduction, setting.arithmetic.widths);
   Time t = -1;  // the last issue slot used
+  WaitSlot never;
+  if (stopped) co_await engine.blocked(never, {-1, "nothing: it was stopped"});
   for (const Row& row : program->rows) {
     if (row.opens_window) std::ranges::fill(psums_, identity);
 

@@ -44,6 +44,7 @@ struct Pe {
   std::array<int, 4> feeders{-1, -1, -1,
                              -1};  ///< units behind input, weight, psums in, psums out; for wait-for reports
   bool faulty = false;             ///< flips the lowest bit of every psum that leaves (for tests)
+  bool stopped = false;            ///< does nothing (for tests)
   SpadPort input, weight;
 
   // results of a pass

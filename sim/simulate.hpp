@@ -32,6 +32,8 @@ struct SimulateOptions {
   bool reads_network_input = false;  ///< the ifmap is a network input (travels uncoded where the machine says so)
   /// Row and column of a PE that flips the lowest bit of what it passes on. For tests.
   std::optional<std::pair<std::int64_t, std::int64_t>> faulty_pe;
+  /// Row and column of a PE that does nothing, so that the pass cannot end. For tests.
+  std::optional<std::pair<std::int64_t, std::int64_t>> stopped_pe;
 };
 
 /// Executes a legal mapping of one layer on a SystemC model of the machine, with these operands. Cycles, stack and

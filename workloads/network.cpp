@@ -54,6 +54,9 @@ class Builder {
 
   void names() {
     for (const auto& i : file_.inputs) {
+      if (static_cast<double>(batch_) * static_cast<double>(i.channels) * static_cast<double>(i.rows * i.columns) >
+          2147483648.0)
+        error(i.where, fmt::format("the input {} has more than 2^31 elements", i.name), "make it or the batch smaller");
       if (!shapes_.emplace(i.name, Shape{batch_, i.channels, i.rows, i.columns}).second)
         error(i.where, fmt::format("two inputs are called {}", i.name), "give each its own name");
     }
@@ -132,7 +135,24 @@ class Builder {
       case LayerType::Softmax:
         break;
     }
+    limit(l);
     shapes_[l.name] = l.output;
+  }
+
+  /// Tensors of more than 2^31 elements are beyond any machine that this could describe.
+  void limit(Layer& l) {
+    constexpr double most = 2147483648.0;
+    const auto size = [](double a, double b, double c, double d) { return a * b * c * d; };
+    const auto d = [](std::int64_t n) { return static_cast<double>(n); };
+    const double output = size(d(l.output.n), d(l.output.c), d(l.output.h), d(l.output.w));
+    const double weights =
+        l.type == LayerType::FullyConnected ? size(d(l.out_channels), d(l.input.c), d(l.input.h), d(l.input.w))
+        : l.type == LayerType::Conv ? size(d(l.out_channels), d(l.input.c), d(l.kernel.rows), d(l.kernel.columns))
+                                    : 0;
+    if (output <= most && weights <= most) return;
+    error(l.where, fmt::format("a tensor of {} has more than 2^31 elements", l.name),
+          "make the layer or the batch smaller");
+    l.output = Shape{1, 1, 1, 1};
   }
 
   void conv(Layer& l) {

@@ -199,3 +199,21 @@ TEST_CASE("a broken PE shows as a mismatch", "[property][sim]") {
   broken.faulty_pe = {3, 0};  // a row that this mapping leaves idle
   CHECK(test::differences(simulate(l, a, m, operands, broken).ofmap, truth) == 0);
 }
+
+TEST_CASE("a pass that cannot end stops and says who waits for whom", "[property][sim]") {
+  Random random{1, "stopped"};
+  const auto a = test::eyeriss({"array.rows=3", "array.columns=2"});
+  LayerNest l;
+  l.extent = {{1, 1, 2, 1, 2, 9, 3, 3}};
+  const auto m = row_stationary({.m = 2, .n = 1, .e = 2, .p = 2, .q = 1, .r = 1, .t = 1}, l, a);
+  REQUIRE(is_legal(m, l, a));
+  SimulateOptions stopped;
+  stopped.stopped_pe = {1, 0};
+  for (const std::int64_t quantum : {0, 1, 7}) {
+    stopped.quantum = quantum;
+    const auto result = simulate(l, a, m, test::random_operands(l, a.words, random), stopped);
+    REQUIRE(result.deadlock.has_value());
+    CHECK(result.deadlock->wait_for ==
+          "pe(0,0) waits for a psum of pe(1,0); pe(1,0) waits for nothing: it was stopped");
+  }
+}
