@@ -39,9 +39,7 @@ void PeArrayModule::on_start() {
   const bool over = core_.advance(quantum_ > 0 ? done_until_ + quantum_ - 1 : kForever);
   if (over) {
     over_.notify(kernel_time(core_.outcome().cycles - done_until_));
-  } else if (core_.stuck()) {
-    stuck_ = true;
-  } else {
+  } else if (!core_.stuck()) {  // a stuck pass asks for nothing more, and the kernel runs out of events
     done_until_ += quantum_;
     next_trigger(kernel_time(quantum_));
   }

@@ -52,7 +52,6 @@ class PeArrayModule : public sc_core::sc_module, public PassService {
   PassOutcome outcome() override { return core_.outcome(); }
   /// Notified when kernel time has reached the end of the pass; ports of this service are sensitive to it.
   const sc_core::sc_event& default_event() const override { return over_; }
-  [[nodiscard]] bool stuck() const { return stuck_; }
 
  private:
   void on_start();
@@ -60,7 +59,6 @@ class PeArrayModule : public sc_core::sc_module, public PassService {
   TileMover& mover_;
   std::int64_t quantum_;
   Time done_until_ = 0;
-  bool running_ = false, stuck_ = false;
   sc_core::sc_event start_, over_;
   std::vector<std::unique_ptr<PartModule>> pes_;
 };
