@@ -65,7 +65,8 @@ Experiment asked(const Line& line, const Catalogue& catalogue) {
   if (line.batch > 0) e.batch = line.batch;
   if (line.seed >= 0) e.seed = line.seed;
   if (!line.layers.empty()) e.layers = line.layers;
-  if (!line.stepping.empty()) e.stepping = line.stepping == "cycle" ? Stepping::Cycle : Stepping::RunAhead;
+  for (const auto& row : names<Stepping>::table)
+    if (row.name == line.stepping) e.stepping = row.value;
   if (e.architecture.empty() || e.workload.empty())
     throw InputError({"", 0, 0}, "there is nothing to run", "give an experiment file, or --arch and --workload");
   return e;
@@ -246,7 +247,7 @@ void common_options(CLI::App& app, Line& line) {
   app.add_option("--set", line.overrides,
                  "change a value: architecture.array.rows=6, workload.layers.conv1.input_zeros=0.5");
   app.add_option("--stepping", line.stepping, "how time advances; the results are the same")
-      ->check(CLI::IsMember({"run_ahead", "cycle"}));
+      ->check(CLI::IsMember({"replay", "run_ahead", "cycle"}));
   app.add_option("--out", line.out, "folder for result.json, layers.csv and report.html");
   app.add_option("--jobs", line.jobs, "processes at once (default: all cores); results do not depend on it")
       ->check(CLI::Range(1, 1024));

@@ -23,7 +23,7 @@ struct Experiment {
   std::int64_t seed = 1;
   std::vector<std::string> layers;  ///< empty: all
   double target_tops_per_w = 1.0;
-  Stepping stepping = Stepping::RunAhead;
+  Stepping stepping = Stepping::Replay;
 };
 void describe(Fields&, Experiment&);
 

@@ -43,7 +43,7 @@ struct Settings {
 struct HostFigures {
   double wall_s = 0, cpu_s = 0, peak_rss_mb = 0;
   std::int64_t jobs = 1;
-  std::string stepping = "run_ahead";
+  std::string stepping = "replay";
 };
 
 /// Bytes that crossed a memory's ports, by tensor.

@@ -10,9 +10,9 @@ namespace eyrie::sim {
 
 static constexpr const char* kMasters[] = {"the ifmap network", "the filter network", "the psum network"};
 
-ArrayCore::ArrayCore(const Architecture& a, PeSetting setting, std::optional<PePlace> faulty_pe,
+ArrayCore::ArrayCore(const Architecture& a, PeSetting setting, bool replays, std::optional<PePlace> faulty_pe,
                      std::optional<PePlace> stopped_pe)
-    : a_{a}, setting_{setting} {
+    : a_{a}, setting_{setting}, replays_{replays} {
   const auto n = static_cast<std::size_t>(a.pes());
   pes_.resize(n);
   below_.resize(n);
@@ -44,6 +44,27 @@ ArrayCore::ArrayCore(const Architecture& a, PeSetting setting, std::optional<PeP
   engine_.set_arbiter([this](Time horizon) { return collect(horizon); });
 }
 
+TrafficCounts& TrafficCounts::operator+=(const TrafficCounts& o) {
+  for (std::size_t t = 0; t < 3; ++t) {
+    sent[t] += o.sent[t];
+    delivered[t] += o.delivered[t];
+  }
+  collected += o.collected;
+  forwarded += o.forwarded;
+  return *this;
+}
+
+TrafficCounts TrafficCounts::operator-(const TrafficCounts& o) const {
+  TrafficCounts d = *this;
+  for (std::size_t t = 0; t < 3; ++t) {
+    d.sent[t] -= o.sent[t];
+    d.delivered[t] -= o.delivered[t];
+  }
+  d.collected -= o.collected;
+  d.forwarded -= o.forwarded;
+  return d;
+}
+
 Pe& ArrayCore::pe_of(std::int32_t planned) {
   const auto& p = order_.plan->pes[static_cast<std::size_t>(planned)];
   return pes_[static_cast<std::size_t>(p.row * a_.array.columns + p.column)];
@@ -52,6 +73,11 @@ Pe& ArrayCore::pe_of(std::int32_t planned) {
 void ArrayCore::begin(const PassOrder& order, Tiles& tiles) {
   order_ = order;
   tiles_ = &tiles;
+  const Memory* memory = remembered();
+  replayed_ = memory != nullptr;
+  if (memory) return replay(*memory);
+  traffic_before_ = traffic_;
+  counts_before_ = pe_counts();
   for (auto& bus : in_) bus.last = -1;
   out_.last = -1;
   wire(order);
@@ -200,9 +226,57 @@ bool ArrayCore::grant(Time& now, Time until) {
   throw InternalError("a chain that was ready is no longer");
 }
 
-bool ArrayCore::advance(Time horizon) { return engine_.run(horizon) && to_collect_ == 0; }
+const ArrayCore::Memory* ArrayCore::remembered() const {
+  if (!replays_) return nullptr;
+  const auto it = std::ranges::find_if(
+      memories_, [&](const Memory& m) { return m.plan == order_.plan && m.read_psums == order_.read_psums; });
+  return it == memories_.end() ? nullptr : &*it;
+}
 
-PassOutcome ArrayCore::outcome() const {
+/// The data of a pass whose timing is known.
+void ArrayCore::replay(const Memory& memory) {
+  const PassPlan& plan = *order_.plan;
+  const PassData data{.input = tiles_->input.data() + order_.base[0],
+                      .weight = plan.weights.beats.empty() ? nullptr : tiles_->weight.data() + order_.base[1],
+                      .output = tiles_->output.data() + order_.base[2],
+                      .read_psums = order_.read_psums};
+  const auto faulty = std::ranges::find_if(plan.pes, [&](const PlannedPe& p) {
+    return pes_[static_cast<std::size_t>(p.row * a_.array.columns + p.column)].faulty;
+  });
+  const auto faulty_pe = faulty == plan.pes.end() ? -1 : static_cast<std::int32_t>(faulty - plan.pes.begin());
+  PeCounts counts = memory.counts;
+  counts.macs = counts.gated = 0;
+  for (const Chain& chain : plan.chains) replay_chain(plan, chain, data, setting_, faulty_pe, scratch_, counts);
+  ensure(counts.macs + counts.gated == memory.counts.macs + memory.counts.gated, "a replayed pass has as many MACs");
+  replayed_counts_ += counts;
+  traffic_ += memory.traffic;
+  outcome_ = memory.outcome;
+  outcome_.stack[Cause::Mac] = counts.macs;
+  outcome_.stack[Cause::GatedMac] = counts.gated;
+}
+
+bool ArrayCore::advance(Time horizon) {
+  if (replayed_) return true;
+  if (!engine_.run(horizon) || to_collect_ > 0) return false;
+  finish_pass();
+  return true;
+}
+
+void ArrayCore::finish_pass() {
+  outcome_ = timed_outcome();
+  if (!replays_) return;
+  const PeCounts now = pe_counts();
+  memories_.push_back(
+      {.plan = order_.plan,
+       .read_psums = order_.read_psums,
+       .outcome = outcome_,
+       .traffic = traffic_ - traffic_before_,
+       .counts = {now.macs - counts_before_.macs, now.gated - counts_before_.gated,
+                  now.accumulates - counts_before_.accumulates, now.input_loads - counts_before_.input_loads,
+                  now.weight_loads - counts_before_.weight_loads}});
+}
+
+PassOutcome ArrayCore::timed_outcome() const {
   PassOutcome out;
   out.cycles = out_.last + 1 + out_.latency;
   for (const auto& p : order_.plan->pes)
@@ -218,7 +292,7 @@ PassOutcome ArrayCore::outcome() const {
 }
 
 PeCounts ArrayCore::pe_counts() const {
-  PeCounts all;
+  PeCounts all = replayed_counts_;
   for (const auto& pe : pes_) all += pe.counts;
   return all;
 }

@@ -14,6 +14,7 @@
 #include "sim/core/engine.hpp"
 #include "sim/pass_plan.hpp"
 #include "sim/pe.hpp"
+#include "sim/replay.hpp"
 
 namespace eyrie::sim {
 
@@ -41,6 +42,8 @@ struct PassOutcome {
 struct TrafficCounts {
   std::array<std::int64_t, 3> sent{}, delivered{};  ///< per Operand, buffer to PEs
   std::int64_t collected = 0, forwarded = 0;
+  TrafficCounts& operator+=(const TrafficCounts&);
+  TrafficCounts operator-(const TrafficCounts&) const;
 };
 
 /// Row and column of a PE.
@@ -48,14 +51,15 @@ using PePlace = std::pair<std::int64_t, std::int64_t>;
 
 class ArrayCore {
  public:
-  ArrayCore(const Architecture&, PeSetting, std::optional<PePlace> faulty_pe, std::optional<PePlace> stopped_pe);
+  ArrayCore(const Architecture&, PeSetting, bool replays, std::optional<PePlace> faulty_pe,
+            std::optional<PePlace> stopped_pe);
 
   /// Prepares a pass. `tiles` must live until it is over.
   void begin(const PassOrder&, Tiles& tiles);
   /// Runs up to and including cycle `horizon` of the pass; true when the pass is over.
   bool advance(Time horizon);
   /// Of the pass that is over.
-  [[nodiscard]] PassOutcome outcome() const;
+  [[nodiscard]] const PassOutcome& outcome() const { return outcome_; }
   /// Nothing can move any more though the pass is not over.
   [[nodiscard]] bool stuck() const;
   [[nodiscard]] std::string wait_for() const { return engine_.wait_for(); }
@@ -98,6 +102,26 @@ class ArrayCore {
   PassOrder order_;
   Tiles* tiles_ = nullptr;
   TrafficCounts traffic_;
+
+  /// What a pass of a plan comes to, whatever its data.
+  struct Memory {
+    const PassPlan* plan = nullptr;
+    bool read_psums = true;
+    PassOutcome outcome;
+    TrafficCounts traffic;
+    PeCounts counts;
+  };
+  [[nodiscard]] const Memory* remembered() const;
+  void replay(const Memory&);
+  void finish_pass();
+  [[nodiscard]] PassOutcome timed_outcome() const;
+
+  bool replays_, replayed_ = false;
+  std::vector<Memory> memories_;
+  ReplayScratch scratch_;
+  PassOutcome outcome_;
+  PeCounts replayed_counts_, counts_before_;
+  TrafficCounts traffic_before_;
 
   std::vector<Leaving> leaving_;
   std::size_t turn_ = 0;  ///< chain after the one granted last

@@ -154,9 +154,21 @@ class Planner {
     std::map<Extents, std::size_t> known;
     for (const auto& s : slices_) {
       const auto [it, fresh] = known.try_emplace(s.extent, plan_.programs.size());
-      if (fresh) plan_.programs.push_back(compile_pe(nest_, layer_, s.extent));
-      plan_.pes.push_back({s.row, s.column, it->second, 0});
+      if (fresh) {
+        plan_.programs.push_back(compile_pe(nest_, layer_, s.extent));
+        plan_.words.push_back(words_of(plan_.programs.back()));
+      }
+      plan_.pes.push_back({s.row, s.column, it->second, 0, dot(strides_.input, input_offset(s.offset)),
+                           dot(strides_.weight, weight_offset(s.offset))});
     }
+  }
+
+  PlannedWords words_of(const PeProgram& program) const {
+    PlannedWords words;
+    for (const auto& w : program.inputs) words.input.push_back(dot(strides_.input, sum({}, w)));
+    for (const auto& w : program.weights) words.weight.push_back(dot(strides_.weight, sum({}, w)));
+    for (const auto& r : program.rows) words.slots = std::max(words.slots, static_cast<std::size_t>(r.leaves));
+    return words;
   }
 
   /// Coordinates of a word in the pass: the PE's offset plus the word's own.

@@ -47,10 +47,18 @@ struct PlannedPe {
   std::int64_t row = 0, column = 0;
   std::size_t program = 0;
   std::int32_t chain = 0;
+  std::int64_t input_base = 0, weight_base = 0;  ///< of its part in the tiles
+};
+
+/// Where the words of a program lie, relative to a PE's part, in order of arrival.
+struct PlannedWords {
+  std::vector<std::int64_t> input, weight;
+  std::size_t slots = 0;  ///< psums of its largest window
 };
 
 struct PassPlan {
   std::vector<PeProgram> programs;
+  std::vector<PlannedWords> words;  ///< per program
   std::vector<PlannedPe> pes;
   DeliverPlan inputs, weights;
   std::vector<Chain> chains;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/row_kernel.hpp"
+
 namespace eyrie::sim {
 
 std::int32_t psum_identity(Reduction reduction, const Widths& widths) {
@@ -22,37 +24,19 @@ void Pe::compute(const Row& row, std::int32_t k, std::int32_t n, const PeSetting
   const auto at = [&](std::int32_t first, std::int32_t step) { return static_cast<std::size_t>(first + step * k); };
   std::int32_t* psum = psums_.data() + at(row.slot, row.slot_step);
   const std::int32_t in = input.value[at(row.input, row.input_step)];
-  if (setting.reduction != Reduction::MultiplyAdd) {
-    const std::int32_t shifted = in >> setting.arithmetic.product_shift;
-    for (std::int32_t i = 0; i < n; ++i)
-      psum[i] = setting.reduction == Reduction::Maximum ? std::max(psum[i], in) : psum[i] + shifted;
-    counts.macs += n;
-    spend(Cause::Mac, n);
-    return;
-  }
-  if (setting.zero_gating && in == 0) {
+  if (setting.zero_gating && setting.reduction == Reduction::MultiplyAdd && in == 0) {
     counts.gated += n;
     spend(Cause::GatedMac, n);
     return;
   }
-  const std::int16_t* w = weight.value.data() + at(row.weight, row.weight_step);
-  const int shift = setting.arithmetic.product_shift;
-  if (row.weight_step == 1 || n == 1)
-    for (std::int32_t i = 0; i < n; ++i)
-      psum[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(psum[i]) +
-                                          static_cast<std::uint32_t>((in * w[i]) >> shift));
-  else
-    for (std::int32_t i = 0; i < n; ++i)
-      psum[i] = static_cast<std::int32_t>(static_cast<std::uint32_t>(psum[i]) +
-                                          static_cast<std::uint32_t>((in * w[i * row.weight_step]) >> shift));
+  add_row(psum, n, in, weight.value.data() + at(row.weight, row.weight_step), row.weight_step, setting.reduction,
+          setting.arithmetic.product_shift);
   counts.macs += n;
   spend(Cause::Mac, n);
 }
 
 std::int32_t Pe::combine(std::int32_t own, std::int32_t incoming, const PeSetting& setting) const {
-  const auto sum = setting.reduction == Reduction::Maximum
-                       ? std::max(own, incoming)
-                       : wrap(static_cast<std::int64_t>(own) + incoming, setting.arithmetic.widths.psum);
+  const auto sum = joined(own, incoming, setting.reduction, setting.arithmetic.widths.psum);
   return faulty ? sum ^ 1 : sum;
 }
 

@@ -63,7 +63,8 @@ LayerResult simulate(const LayerNest& l, const Architecture& a, const Mapping& m
   const sim::Kernel kernel;
   const auto strides = sim::tile_strides(m, l, a);
   sim::TileMover mover{l, a, operands, strides, options.reads_network_input};
-  sim::ArrayCore core{a, setting_of(l, a, operands), options.faulty_pe, options.stopped_pe};
+  sim::ArrayCore core{a, setting_of(l, a, operands), options.stepping == Stepping::Replay, options.faulty_pe,
+                      options.stopped_pe};
   const auto quantum = options.stepping == Stepping::Cycle ? 1 : options.quantum;
   sim::Machine machine{a.name.c_str(), l, a, m, strides, core, mover, quantum};
   sc_core::sc_start();

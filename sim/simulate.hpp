@@ -16,16 +16,18 @@ namespace eyrie {
 
 /// How time advances. All ways give the same result.
 enum class Stepping : std::uint8_t {
+  Replay,    ///< the timing of a pass seen before is taken over and only its data are computed
   RunAhead,  ///< units run ahead as far as their operands are known
   Cycle      ///< every unit stops at every cycle
 };
 template <>
 struct names<Stepping> {
-  static constexpr Name<Stepping> table[] = {{"run_ahead", Stepping::RunAhead}, {"cycle", Stepping::Cycle}};
+  static constexpr Name<Stepping> table[] = {
+      {"replay", Stepping::Replay}, {"run_ahead", Stepping::RunAhead}, {"cycle", Stepping::Cycle}};
 };
 
 struct SimulateOptions {
-  Stepping stepping = Stepping::RunAhead;
+  Stepping stepping = Stepping::Replay;
   /// Core cycles that units may run ahead between two wake-ups of the kernel; 0: a whole pass. Changes speed, never
   /// results.
   std::int64_t quantum = 0;

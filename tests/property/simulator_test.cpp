@@ -154,15 +154,20 @@ void check_case(std::uint64_t seed, Coverage& met) {
   REQUIRE_FALSE(result.deadlock.has_value());
   CHECK(test::differences(result.ofmap, test::reference_ofmap(l, operands)) == 0);
   check_conservation(result, l, a);
-  for (const std::int64_t quantum : {std::int64_t{1}, random.between(2, 40)}) {
-    SimulateOptions stepped;
-    stepped.quantum = quantum;
-    const auto again = simulate(l, a, m, operands, stepped);
+  const auto agrees = [&](Stepping stepping, std::int64_t quantum) {
+    SimulateOptions other;
+    other.stepping = stepping;
+    other.quantum = quantum;
+    const auto again = simulate(l, a, m, operands, other);
     CHECK(again.cycles == result.cycles);
+    CHECK(again.processing_cycles == result.processing_cycles);
     CHECK(again.stack == result.stack);
     CHECK(again.counts == result.counts);
     CHECK(again.ofmap == result.ofmap);
-  }
+  };
+  agrees(Stepping::RunAhead, 0);
+  agrees(Stepping::RunAhead, random.between(2, 40));
+  agrees(Stepping::Cycle, 0);
   ++met.simulated;
   met.spilled += result.counts.words("dram", Operand::Output, Action::Read).count() > 0 ? 1 : 0;
   met.chained += result.counts.words("psum_link", Operand::Output, Action::Hop).count() > 0 ? 1 : 0;
@@ -192,10 +197,12 @@ TEST_CASE("a broken PE shows as a mismatch", "[property][sim]") {
   const auto operands = test::random_operands(l, a.words, random);
   const auto truth = test::reference_ofmap(l, operands);
   CHECK(test::differences(simulate(l, a, m, operands).ofmap, truth) == 0);
-  SimulateOptions broken;
-  broken.faulty_pe = {1, 2};
+  SimulateOptions broken, timed;
+  broken.faulty_pe = timed.faulty_pe = {1, 2};
+  timed.stepping = Stepping::RunAhead;
   const auto result = simulate(l, a, m, operands, broken);
   CHECK(test::differences(result.ofmap, truth) > 0);
+  CHECK(result.ofmap == simulate(l, a, m, operands, timed).ofmap);
   broken.faulty_pe = {3, 0};  // a row that this mapping leaves idle
   CHECK(test::differences(simulate(l, a, m, operands, broken).ofmap, truth) == 0);
 }
