@@ -45,14 +45,21 @@ EnergyTable read_energy_table(const YamlDocument& document) {
   if (table.kind != "energy_table")
     wrong.error(document.place_of("kind"), fmt::format("kind is {}, and an energy table was wanted", table.kind),
                 "write `kind: energy_table`");
+  if (table.prices.empty())
+    wrong.error(document.place_of("prices"), fmt::format("{} has no prices", table.name),
+                "add one for every component and action");
   std::set<std::tuple<std::string, Priced>> seen;
   for (const auto& p : table.prices) {
     if (!seen.insert({p.component, p.action}).second)
       wrong.error(p.where, fmt::format("{} of {} is priced twice", name_of(p.action), p.component),
                   "keep one of the two");
+    if (p.component.empty()) wrong.error(p.where, "a price names no component", "write a component's name or a kind");
+    if (p.source.empty())
+      wrong.error(p.where, fmt::format("{} of {} has no source", name_of(p.action), p.component),
+                  "say where the figure comes from, or that it is an assumption");
     if ((p.action == Priced::Static) != (p.per == Per::Cycle))
       wrong.error(p.where, fmt::format("{} is priced per {}", name_of(p.action), name_of(p.per)),
-                  "static costs a cycle, all else a word");
+                  "static costs a cycle, all else a word or a bit");
   }
   wrong.raise_if_any();
   return table;

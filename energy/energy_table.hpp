@@ -12,10 +12,11 @@
 namespace eyrie {
 
 /// What a price is for one of.
-enum class Per : std::uint8_t { Word, Cycle };
+enum class Per : std::uint8_t { Word, Bit, Cycle };
 template <>
 struct names<Per> {
   static constexpr Name<Per> table[] = {{"word", Per::Word, "an element of the width that `at` states"},
+                                        {"bit", Per::Bit, "a bit of an element, whatever its width"},
                                         {"cycle", Per::Cycle, "a core cycle"}};
 };
 
@@ -83,7 +84,8 @@ struct EnergyTable {
 };
 void describe(Fields&, EnergyTable&);
 
-/// Reads and checks: kind, no price twice, `static` a cycle and all others a word. All errors at once as InputError.
+/// Reads and checks: kind, at least one price, none twice, every component and source named, `static` a cycle and all
+/// others a word or a bit. All errors at once as InputError.
 EnergyTable read_energy_table(const YamlDocument&);
 
 /// The kind of a component, by its name: dram, sram, noc, link, spad, mac, array; `rlc` for the coder.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 namespace eyrie {
 
@@ -24,6 +25,12 @@ std::vector<std::pair<std::string, Picojoules>> EnergyReport::by_tensor() const 
   return sums(lines, &EnergyLine::tensor);
 }
 
+std::vector<Picojoules> EnergyReport::by_price(std::size_t prices) const {
+  std::vector<Picojoules> all(prices);
+  for (const auto& l : lines) all.at(l.price) += l.energy;
+  return all;
+}
+
 EnergyReport& EnergyReport::operator+=(const EnergyReport& other) {
   for (const auto& l : other.lines) {
     const auto same = [&](const EnergyLine& m) {
@@ -42,8 +49,11 @@ EnergyReport& EnergyReport::operator+=(const EnergyReport& other) {
   return *this;
 }
 
-/// Arithmetic is priced at the MAC's operand width, all else at the tensor's word width.
+/// What one unit costs, in units of the price. Arithmetic is priced at the MAC's operand width, all else at the
+/// tensor's word width.
 static double scale(const Price& p, const std::string& kind, Bits width) {
+  if (p.per == Per::Cycle) return 1.0;
+  if (p.per == Per::Bit) return static_cast<double>(width.count());
   const double ratio = static_cast<double>(width.count()) / static_cast<double>(p.at.count());
   const bool multiplies = kind == "mac" && (p.action == Priced::Mac || p.action == Priced::GatedMac);
   return multiplies ? ratio * ratio : ratio;
@@ -61,18 +71,20 @@ static_assert(
 EnergyReport price(const ActionCounts& counts, Cycles cycles, const Architecture& a, const EnergyTable& table) {
   EnergyReport report;
   Diagnostics wrong;
+  std::set<std::pair<std::string, Priced>> missing;  // said once, not once a tensor
   const auto add = [&](const std::string& component, const std::string& tensor, Priced action, double units,
                        Bits width) {
     const auto kind = kind_of(a, component);
     const Price* p = table.find(component, kind, action);
     if (!p) {
+      if (!missing.insert({component, action}).second) return;
       wrong.error(table.where, fmt::format("{} has no price for {} of {}", table.name, name_of(action), component),
                   fmt::format("add one for `component: {}` or `component: {}`", component, kind));
       return;
     }
-    const double factor = p->per == Per::Cycle ? 1.0 : scale(*p, kind, width);
+    const double factor = scale(*p, kind, width);
     report.lines.push_back({component, tensor, std::string(name_of(action)), units, p->energy * (factor * units),
-                            static_cast<std::size_t>(p - table.prices.data()), factor != 1.0});
+                            static_cast<std::size_t>(p - table.prices.data()), p->per == Per::Word && factor != 1.0});
     report.total += report.lines.back().energy;
     if (kind == "dram") report.dram += report.lines.back().energy;
   };

@@ -30,13 +30,15 @@ struct EnergyReport {
   /// Sums in order of first appearance.
   [[nodiscard]] std::vector<std::pair<std::string, Picojoules>> by_component() const;
   [[nodiscard]] std::vector<std::pair<std::string, Picojoules>> by_tensor() const;
+  /// What each of the table's `prices` prices was charged, by index.
+  [[nodiscard]] std::vector<Picojoules> by_price(std::size_t prices) const;
   EnergyReport& operator+=(const EnergyReport&);
 };
 
 /// Counts times prices. DRAM pays for the bytes that crossed its link, coded where coded. A price quoted at another
 /// word width is scaled: memories and networks linearly, multiplications by the square (Horowitz, ISSCC 2014:
-/// exponent 1.98 between 8 and 32 bits). An action without a price is never free: InputError at the table that lacks
-/// it.
+/// exponent 1.98 between 8 and 32 bits). A price per bit holds for every width. An action without a price is never
+/// free: InputError at the table that lacks it.
 EnergyReport price(const ActionCounts&, Cycles, const Architecture&, const EnergyTable&);
 
 }  // namespace eyrie

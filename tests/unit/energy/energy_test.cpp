@@ -81,3 +81,59 @@ TEST_CASE("every shipped figure has a source", "[unit][energy]") {
     if (p.confidence != Confidence::SeenInText) CHECK_FALSE(p.note.empty());
   }
 }
+
+TEST_CASE("what is missing is said once, however many tensors want it", "[unit][energy]") {
+  auto table = shipped();
+  std::erase_if(table.prices, [](const Price& p) { return p.component == "dram" && p.action == Priced::Read; });
+  auto counts = some_counts();
+  counts.add("dram", Operand::Weight, Action::Read, Words{1}, Bytes{2});
+  const auto error = test::errors_of([&] { price(counts, Cycles{1}, test::eyeriss(), table); });
+  const std::string problem = "eyeriss_65nm has no price for read of dram";
+  CHECK(error.find(problem) != std::string::npos);
+  CHECK(error.find(problem) == error.rfind(problem));
+}
+
+TEST_CASE("a price per bit holds for every width and is not scaled", "[unit][energy]") {
+  auto table = shipped();
+  for (auto& p : table.prices)
+    if (p.component == "sram") {
+      p.per = Per::Bit;
+      p.energy = Picojoules{0.5};
+    }
+  ActionCounts c;
+  c.add("glb", Operand::Input, Action::Read, Words{100}, Bytes{100});
+  const auto eight = test::eyeriss({"words={input: 8 b, weight: 8 b, psum: 16 b, output: 8 b}"});
+  const auto r = price(c, Cycles{0}, eight, table);
+  CHECK(r.lines[0].energy.count() == Approx(100 * 8 * 0.5).margin(1e-9));
+  CHECK_FALSE(r.lines[0].scaled);
+}
+
+TEST_CASE("what the prices were charged sums to the total", "[unit][energy]") {
+  const auto table = shipped();
+  auto r = price(some_counts(), Cycles{10}, test::eyeriss(), table);
+  r += price(some_counts(), Cycles{7}, test::eyeriss(), table);
+  Picojoules sum{};
+  for (const Picojoules e : r.by_price(table.prices.size())) sum += e;
+  CHECK(sum.count() == Approx(r.total.count()).margin(1e-6));
+  CHECK(r.by_price(table.prices.size()).back().count() == Approx(17 * 150).margin(1e-9));  // static stands last
+}
+
+TEST_CASE("all that is wrong in an energy table is said at once", "[unit][energy]") {
+  const auto errors = [](const std::string& prices) {
+    return test::errors_of([&] {
+      read_energy_table(YamlDocument::from_text(
+          "kind: energy_table\nname: t\ntechnology: 65 nm\nvoltage: 1.0 V\nprices:" + prices, "t.yaml"));
+    });
+  };
+  CHECK(errors(" []\n").find("t has no prices; add one for every component and action") != std::string::npos);
+  const auto all = errors(R"(
+- {component: dram, action: read, energy: 1 pJ, source: here, confidence: assumed}
+- {component: dram, action: read, energy: 2 pJ, source: here, confidence: assumed}
+- {component: sram, action: read, energy: 2 pJ, source: "", confidence: assumed}
+- {component: array, action: static, energy: 2 pJ, source: here, confidence: assumed}
+)");
+  CHECK(all.find("t.yaml:7:") != std::string::npos);
+  CHECK(all.find("read of dram is priced twice; keep one of the two") != std::string::npos);
+  CHECK(all.find("read of sram has no source") != std::string::npos);
+  CHECK(all.find("static is priced per word; static costs a cycle, all else a word or a bit") != std::string::npos);
+}
