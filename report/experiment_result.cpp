@@ -97,6 +97,7 @@ ExperimentResult assemble(const Architecture& a, const Network& network, const E
     }
     result.layers.push_back(std::move(report));
   }
+  result.totals.checked = result.totals.checked && !outcomes.empty();
   return result;
 }
 

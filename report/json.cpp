@@ -64,7 +64,7 @@ static void put_figures(Json& j, const Figures& f) {
   j["glb_dram_side_bytes"] = bytes_json(f.glb_dram_side);
 }
 
-static Json layer_json(const LayerReport& l) {
+static Json layer_json(const LayerReport& l, const EnergyTable& table) {
   Json j{{"name", l.name}, {"op", l.op}, {"place", std::string(name_of(l.place))}};
   if (l.place == PlaceOf::Host) {
     j["cost"] = "not modelled";
@@ -95,14 +95,18 @@ static Json layer_json(const LayerReport& l) {
                      {"units", e.units},
                      {"energy_pj", e.energy.count()},
                      {"price", e.price},
-                     {"origin", e.scaled ? "scaled" : "table"}});
+                     {"origin", e.scaled ? "scaled" : "table"},
+                     {"confidence", std::string(name_of(table.prices[e.price].confidence))}});
   j["energy_lines"] = lines;
   return j;
 }
 
-static Json table_json(const EnergyTable& t) {
+/// The table that priced the run; `charged_pj` is what each price added to the totals.
+static Json table_json(const EnergyTable& t, const EnergyReport& totals) {
   Json prices = Json::array();
-  for (const auto& p : t.prices)
+  const auto charged = totals.by_price(t.prices.size());
+  for (std::size_t i = 0; i < t.prices.size(); ++i) {
+    const Price& p = t.prices[i];
     prices.push_back({{"component", p.component},
                       {"action", std::string(name_of(p.action))},
                       {"energy_pj", p.energy.count()},
@@ -110,7 +114,9 @@ static Json table_json(const EnergyTable& t) {
                       {"at_bits", p.at.count()},
                       {"source", p.source},
                       {"confidence", std::string(name_of(p.confidence))},
-                      {"note", p.note}});
+                      {"note", p.note},
+                      {"charged_pj", charged[i].count()}});
+  }
   return {{"name", t.name},
           {"title", t.title},
           {"technology_nm", t.technology.nm},
@@ -154,9 +160,9 @@ std::string to_json(const ExperimentResult& r) {
          {"fidelity", r.settings.fidelity},
          {"seed", r.settings.seed},
          {"command", r.settings.command},
-         {"energy_table", table_json(r.table)},
+         {"energy_table", table_json(r.table, r.totals.energy)},
          {"layers", Json::array()}};
-  for (const auto& l : r.layers) j["layers"].push_back(layer_json(l));
+  for (const auto& l : r.layers) j["layers"].push_back(layer_json(l, r.table));
   put_figures(j["totals"], r.totals);
   j["totals"]["inferences_per_s"] = r.inferences_per_s();
   j["totals"]["energy_per_inference_uj"] = r.energy_per_inference_uj();

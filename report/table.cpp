@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "report/render.hpp"
+#include "report/verdict.hpp"
 
 namespace eyrie {
 
@@ -13,46 +14,84 @@ static std::string worst_stall(const CycleStack& stack) {
     if (row.value == Cause::Mac || row.value == Cause::GatedMac || row.value == Cause::Unmapped) continue;
     if (!worst || stack[row.value] > stack[worst->value]) worst = &row;
   }
+  if (stack[worst->value] == 0) return "-";
   const auto total = std::max<std::int64_t>(1, stack.total());
   return fmt::format("{} {:.0f}%", worst->name,
                      100.0 * static_cast<double>(stack[worst->value]) / static_cast<double>(total));
 }
 
-static std::string row(const std::string& name, const std::string& op, const Figures& f, std::int64_t pes) {
-  const auto mb = [](Bytes b) { return static_cast<double>(b.count()) * 1e-6; };
-  return fmt::format(
-      "{:<8.8} {:<15.15} {:>8.1f} {:>10.3f} {:>4} {:>6.1f} {:<17.17} {:>7.1f} {:>7.2f} {:>9.1f} {:>7.2f} {:>7.3f}\n",
-      name, op, static_cast<double>(f.macs.count()) * 1e-6, f.latency_s() * 1e3,
-      pes == 0 ? std::string() : std::to_string(pes), 100 * f.utilization(), worst_stall(f.stack), mb(f.glb.total()),
-      mb(f.dram.total()), f.energy.total.count() * 1e-6, f.gops(), f.tops_per_w(f.energy.total));
+/// Widths of the two columns of words; the rest of the 120 columns is figures.
+struct NameWidths {
+  std::size_t name = 5, op = 2;
+};
+
+static constexpr std::size_t kColumns = 120, kFigures = 92;
+
+static NameWidths widths_for(const ExperimentResult& r) {
+  NameWidths w;
+  for (const auto& l : r.layers) {
+    if (l.place == PlaceOf::Host) continue;
+    w.name = std::max(w.name, l.name.size());
+    w.op = std::max(w.op, l.op.size());
+  }
+  w.op = std::min<std::size_t>(w.op, 15);
+  w.name = std::min(w.name, kColumns - kFigures - 1 - w.op);
+  return w;
 }
 
-std::string to_table(const ExperimentResult& r) {
-  std::string text =
-      fmt::format("{} on {}, batch {}, {}, {} MHz, {} nm\n\n", r.workload, r.architecture.name, r.batch,
-                  r.settings.dataflow, r.architecture.core().count() * 1e-6, r.architecture.technology.nm);
-  const auto head =
-      fmt::format("{:<8} {:<15} {:>8} {:>10} {:>4} {:>6} {:<17} {:>7} {:>7} {:>9} {:>7} {:>7}\n", "layer", "op",
-                  "M MAC", "ms", "PEs", "util%", "largest stall", "GLB MB", "DRAM MB", "uJ", "GOP/s", "TOP/W");
-  text += head;
-  std::string host;
+/// Too long a name keeps its end, where layers of a network differ.
+static std::string fitted(const std::string& name, std::size_t width) {
+  return name.size() <= width ? name : ".." + name.substr(name.size() - width + 2);
+}
+
+static std::string row(const NameWidths& w, const std::string& name, const std::string& op, const Figures& f,
+                       std::int64_t pes) {
+  const auto mb = [](Bytes b) { return static_cast<double>(b.count()) * 1e-6; };
+  const bool counts_ops = f.macs.count() > 0;
+  return fmt::format(
+      "{:<{}} {:<{}} {:>8.1f} {:>10.3f} {:>4} {:>5.1f} {:<17.17} {:>7.1f} {:>7.2f} {:>9.1f} {:>7} {:>7}\n",
+      fitted(name, w.name), w.name, op, w.op, static_cast<double>(f.macs.count()) * 1e-6, f.latency_s() * 1e3,
+      pes == 0 ? std::string() : std::to_string(pes), 100 * f.utilization(), worst_stall(f.stack), mb(f.glb.total()),
+      mb(f.dram.total()), f.energy.total.count() * 1e-6, counts_ops ? fmt::format("{:.2f}", f.gops()) : "-",
+      counts_ops ? fmt::format("{:.3f}", f.tops_per_w(f.energy.total)) : "-");
+}
+
+/// The layers on the machine with their totals, then those on the host.
+static std::string layer_lines(const ExperimentResult& r) {
+  const auto w = widths_for(r);
+  const auto head = fmt::format("{:<{}} {:<{}} {:>8} {:>10} {:>4} {:>5} {:<17} {:>7} {:>7} {:>9} {:>7} {:>7}\n",
+                                "layer", w.name, "op", w.op, "M MAC", "ms", "PEs", "util%", "largest stall", "GLB MB",
+                                "DRAM MB", "uJ", "GOP/s", "TOP/W");
+  std::string text = head, host;
   for (const auto& l : r.layers)
     if (l.place == PlaceOf::Host)
       host += (host.empty() ? "" : ", ") + l.name + " (" + l.op + ")";
     else
-      text += row(l.name, l.op, l.figures, l.active_pes);
-  text += std::string(head.size() - 1, '-') + "\n" + row("total", "", r.totals, 0);
-  if (!host.empty()) text += "\non the host, cost not modelled: " + host + "\n";
+      text += row(w, l.name, l.op, l.figures, l.active_pes);
+  text += std::string(head.size() - 1, '-') + "\n" + row(w, "total", "", r.totals, 0);
+  return text + (host.empty() ? "" : "\non the host, cost not modelled: " + host + "\n");
+}
+
+/// Every rendering tells the same verdict; here a run that compared everything also says how much differed.
+static std::string functional_line(const ExperimentResult& r) {
+  const auto verdict = verdict_of(r);
+  if (verdict.standing == Standing::Equal) return "functional: 0 of the ofmap words differ from the reference\n";
+  return "functional: " + verdict.sentence + "\n";
+}
+
+std::string to_table(const ExperimentResult& r) {
   const Figures& t = r.totals;
-  text += fmt::format("\n{:.2f} inferences/s, {:.1f} uJ/inference, {:.1f} mW on chip + {:.1f} mW DRAM\n",
-                      r.inferences_per_s(), r.energy_per_inference_uj(), t.power_mw(t.energy.on_chip()),
-                      t.power_mw(t.energy.dram));
-  text +=
-      fmt::format("{:.4f} TOP/W with DRAM, {:.4f} TOP/W chip only; target {} TOP/W {}\n", t.tops_per_w(t.energy.total),
-                  t.tops_per_w(t.energy.on_chip()), r.settings.target_tops_per_w, r.target_met() ? "met" : "not met");
-  text += fmt::format("functional: {} of the ofmap words differ from the reference\n", t.mismatches);
-  text += "1 MAC = 2 ops. Cycles, bytes: simulated. Energy: simulated counts x table " + r.table.name + ".\n";
-  return text;
+  return fmt::format("{} on {}, batch {}, {}, {} MHz, {} nm\n\n", r.workload, r.architecture.name, r.batch,
+                     r.settings.dataflow, r.architecture.core().count() * 1e-6, r.architecture.technology.nm) +
+         layer_lines(r) +
+         fmt::format("\n{:.2f} inferences/s, {:.1f} uJ/inference, {:.1f} mW on chip + {:.1f} mW DRAM\n",
+                     r.inferences_per_s(), r.energy_per_inference_uj(), t.power_mw(t.energy.on_chip()),
+                     t.power_mw(t.energy.dram)) +
+         fmt::format("{:.4f} TOP/W with DRAM, {:.4f} TOP/W chip only; target {} TOP/W {}\n",
+                     t.tops_per_w(t.energy.total), t.tops_per_w(t.energy.on_chip()), r.settings.target_tops_per_w,
+                     r.target_met() ? "met" : "not met") +
+         functional_line(r) + "1 MAC = 2 ops. Cycles, bytes: simulated. Energy: simulated counts x table " +
+         r.table.name + ".\n";
 }
 
 }  // namespace eyrie

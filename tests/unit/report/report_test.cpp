@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "report/render.hpp"
 #include "tests/support/support.hpp"
@@ -29,7 +30,7 @@ LayerOutcome outcome(const std::string& name) {
   return o;
 }
 
-ExperimentResult result(const std::string& layer = "a") {
+ExperimentResult result_of(const std::string& layer, const std::vector<LayerOutcome>& outcomes) {
   const auto network = Network::from_yaml(
       YamlDocument::from_text("kind: workload\nname: net\ntitle: \"A <net> & more\"\ninputs:\n- {name: data, channels: "
                               "1, rows: 6, columns: 6}\nlayers:\n"
@@ -41,8 +42,21 @@ ExperimentResult result(const std::string& layer = "a") {
                               "net.yaml"),
       2);
   const auto table = read_energy_table(YamlDocument::from_file(test::source("configs/technologies/eyeriss_65nm.yaml")));
-  return assemble(test::eyeriss(), network, table, {.seed = 3, .command = "eyrie run"}, {outcome(layer)},
+  return assemble(test::eyeriss(), network, table, {.seed = 3, .command = "eyrie run"}, outcomes,
                   {.wall_s = 2, .cpu_s = 1, .peak_rss_mb = 10});
+}
+
+ExperimentResult result(const std::string& layer = "a") { return result_of(layer, {outcome(layer)}); }
+
+/// Sums the numbers in an HTML row, without those in the first and last cell.
+double sum_of_shares(const std::string& html, std::size_t from) {
+  const auto end = html.find("</tr>", from);
+  std::vector<double> cells;
+  for (auto at = html.find("<td>", from); at < end; at = html.find("<td>", at + 1)) {
+    const auto text = html.substr(at + 4, html.find("</td>", at) - at - 4);
+    cells.push_back(text.starts_with("<") ? 0.0 : std::stod(text));
+  }
+  return std::accumulate(cells.begin(), cells.end() - 1, 0.0);
 }
 
 }  // namespace
@@ -125,4 +139,65 @@ TEST_CASE("a file is written whole or not at all", "[unit][report]") {
   CHECK_THROWS_WITH(write_file(folder.path() + "/deep", "text"),
                     Catch::Contains(folder.path() + "/deep cannot be written"));
   CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+}
+
+TEST_CASE("only a run that was compared whole may say that it is right", "[unit][report]") {
+  const std::string right = "All ofmap words equal the reference, bit for bit.";
+  CHECK(to_html(result()).find(right) != std::string::npos);
+
+  auto unchecked = outcome("a");
+  unchecked.checked = false;
+  auto wrong = outcome("a");
+  wrong.mismatches = 12;
+  auto stuck = outcome("a");
+  stuck.result.deadlock = Deadlock{Cycles{5}, "pe(0,0) waits for pe(1,0)"};
+  const auto [o, sentence] = GENERATE_COPY(
+      table<LayerOutcome, std::string>({{unchecked, "Not compared with the reference: a."},
+                                        {wrong, "12 ofmap words differ from the reference, in a."},
+                                        {stuck, "Stopped making progress: a. Its figures end where it stopped."}}));
+  const auto r = result_of("a", {o});
+  CHECK(to_html(r).find(sentence) != std::string::npos);
+  CHECK(to_html(r).find(right) == std::string::npos);
+  CHECK(to_table(r).find("functional: " + sentence + "\n") != std::string::npos);
+}
+
+TEST_CASE("a run without layers on the machine compares nothing", "[unit][report]") {
+  const auto r = result_of("a", {});
+  CHECK(to_table(r).find("functional: No layer ran on the machine.\n") != std::string::npos);
+  CHECK(nlohmann::json::parse(to_json(r))["totals"]["functional"]["checked"] == false);
+  CHECK(to_html(r).find("No layer ran on the machine.") != std::string::npos);
+}
+
+TEST_CASE("shares add to 100", "[unit][report]") {
+  const auto html = to_html(result());
+  std::size_t tables = 0;
+  for (auto at = html.find("As a table, in %"); at != std::string::npos; at = html.find("As a table, in %", at + 1)) {
+    CHECK(sum_of_shares(html, html.find("<tbody>", at)) == Approx(100).margin(0.3));  // each is rounded to 0.1
+    CHECK(sum_of_shares(html, html.find("<tfoot>", at)) == Approx(100).margin(0.3));
+    ++tables;
+  }
+  CHECK(tables == 3);
+
+  const auto j = nlohmann::json::parse(to_json(result()));
+  const double total = j["totals"]["energy_pj"]["total"];
+  double charged = 0;
+  for (const auto& p : j["energy_table"]["prices"]) charged += p["charged_pj"].get<double>();
+  CHECK(charged == Approx(total).margin(1e-6));
+}
+
+TEST_CASE("the terminal table fits 120 columns and keeps the ends of long names", "[unit][report]") {
+  const auto text = to_table(result("inception_4e/branch_with_a_long_name_3x3"));
+  CHECK(text.find("_long_name_3x3 conv") != std::string::npos);
+  for (std::size_t at = 0, end; (end = text.find('\n', at)) != std::string::npos; at = end + 1) CHECK(end - at <= 120);
+}
+
+TEST_CASE("two runs differ in host alone", "[unit][report]") {
+  auto ours = nlohmann::json::parse(to_json(result()));
+  auto r = result();
+  r.host = {.wall_s = 99, .cpu_s = 98, .peak_rss_mb = 97, .jobs = 7, .stepping = "cycle"};
+  auto theirs = nlohmann::json::parse(to_json(r));
+  CHECK(ours["host"] != theirs["host"]);
+  ours.erase("host");
+  theirs.erase("host");
+  CHECK(ours == theirs);
 }
