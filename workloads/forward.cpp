@@ -47,6 +47,14 @@ Tensor seeded_weights(const Layer& layer, Bits width, std::uint64_t seed) {
   return weights;
 }
 
+/// What a layer's arithmetic is before any data are known; for layers without weights that is all of it. Calibration
+/// looks ahead through pools, so it must be there for every layer before the first one runs.
+static Arithmetic uncalibrated(const Layer& l, const Widths& widths) {
+  Arithmetic a{.widths = widths, .relu = l.type == LayerType::Relu || l.activation == Activation::Relu};
+  if (l.type == LayerType::AveragePool) a.product_shift = reference::pool_shift(*l.nest(), widths);
+  return a;
+}
+
 ForwardPass::ForwardPass(const Network& network, const Widths& widths, std::uint64_t seed)
     : network_{network}, widths_{widths}, seed_{seed} {
   const auto layers = network.layers();
@@ -54,7 +62,7 @@ ForwardPass::ForwardPass(const Network& network, const Widths& widths, std::uint
   for (const auto& in : network.inputs()) inputs_[in.name] = seeded_input(in);
   outputs_.resize(layers.size());
   biases_.resize(layers.size());
-  arithmetic_.resize(layers.size());
+  for (const auto& l : layers) arithmetic_.push_back(uncalibrated(l, widths));
   for (std::size_t i = 0; i < layers.size(); ++i) run(i);
 }
 
@@ -115,10 +123,7 @@ Tensor ForwardPass::elementwise(std::size_t i, const Tensor& in) const {
 
 void ForwardPass::run(std::size_t i) {
   const Layer& l = network_.layers()[i];
-  arithmetic_[i].widths = widths_;
   if (l.type == LayerType::Conv || l.type == LayerType::FullyConnected) return run_weighted(i);
-  arithmetic_[i].relu = l.type == LayerType::Relu;
-  if (l.type == LayerType::AveragePool) arithmetic_[i].product_shift = reference::pool_shift(*l.nest(), widths_);
   outputs_[i] = elementwise(i, input(i));
 }
 
@@ -131,7 +136,6 @@ void ForwardPass::run_weighted(std::size_t i) {
   const LayerNest nest = *l.nest();
   const Tensor weights = seeded_weights(l, widths_.weight, seed_);
   Arithmetic& a = arithmetic_[i];
-  a.relu = l.activation == Activation::Relu;
   const double taps = static_cast<double>(nest.extent[Dim::C] * nest.extent[Dim::R] * nest.extent[Dim::S]);
   const double spread = rms(input(i)) * static_cast<double>(largest(widths_.weight)) / std::sqrt(3.0) * std::sqrt(taps);
   a.product_shift = l.product_shift ? static_cast<int>(*l.product_shift)
@@ -168,7 +172,8 @@ std::optional<double> ForwardPass::zeros_wanted_after(std::size_t i) const {
   return std::nullopt;
 }
 
-/// Share of zeros where that consumer reads, if the layer put out `values`.
+/// Share of zeros where that consumer reads, if the layer put out `values`. An LRN is taken to keep zeros and
+/// non-zeros apart: it is slow, and with 16-bit words the small values that it rounds to zero are too few to matter.
 double ForwardPass::zeros_after(std::size_t i, Tensor values) const {
   const auto layers = network_.layers();
   for (std::size_t k = i + 1; k < layers.size(); ++k) {
