@@ -71,6 +71,7 @@ ExperimentResult assemble(const Architecture& a, const Network& network, const E
                           .settings = settings,
                           .table = table,
                           .layers = {},
+                          .left_out = {},
                           .totals = {},
                           .host = host};
   result.totals.core_hz = a.core().count();
@@ -93,6 +94,7 @@ ExperimentResult assemble(const Architecture& a, const Network& network, const E
       report.figures = figures_of(*outcome, layer, a, table);
       result.totals += report.figures;
     } else if (layer.place != PlaceOf::Host) {
+      result.left_out.push_back(layer.name);
       continue;
     }
     result.layers.push_back(std::move(report));

@@ -99,7 +99,8 @@ struct ExperimentResult {
   Settings settings;
   EnergyTable table;
   std::vector<LayerReport> layers;
-  Figures totals;  ///< of the layers that ran on the machine
+  std::vector<std::string> left_out;  ///< layers for the machine that were not run; no figure contains them
+  Figures totals;                     ///< of the layers that ran on the machine
   HostFigures host;
 
   [[nodiscard]] double inferences_per_s() const {

@@ -46,6 +46,13 @@ static std::string cards(const ExperimentResult& r) {
          "</div>\n";
 }
 
+/// Said where a figure per inference could be taken for the whole network's.
+static std::string part_note(const ExperimentResult& r) {
+  if (r.left_out.empty()) return {};
+  return fmt::format("<p class=\"verdict part\"><b>Part of the network.</b> Not run and in no figure: {}.</p>\n",
+                     escaped(fmt::format("{}", fmt::join(r.left_out, ", "))));
+}
+
 static std::string host_note(const ExperimentResult& r) {
   std::string all;
   for (const auto& l : r.layers)
@@ -63,7 +70,7 @@ static std::string head(const ExperimentResult& r) {
              escaped(r.workload_title.empty() ? r.workload : r.workload_title),
              escaped(a.title.empty() ? a.name : a.title), escaped(r.settings.dataflow), r.batch, grouped(a.pes()),
              a.core().count() * 1e-6, a.technology.nm, escaped(r.settings.fidelity)) +
-         verdict_banner(r) + cards(r) + host_note(r) +
+         verdict_banner(r) + part_note(r) + cards(r) + host_note(r) +
          "<nav><a href=\"#cycles\">Cycles</a><a href=\"#layers\">Layers</a><a href=\"#components\">Energy by "
          "component</a><a href=\"#tensors\">by tensor</a><a href=\"#traffic\">Traffic</a><a "
          "href=\"#mappings\">Mappings</a><a href=\"#provenance\">Sources</a><a href=\"#again\">Reproduce</a></nav>\n";

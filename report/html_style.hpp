@@ -22,7 +22,7 @@ code, pre { font:12.5px/1.5 ui-monospace,"DejaVu Sans Mono",monospace; }
 pre { overflow-x:auto; margin:8px 0; padding:10px 12px; background:var(--track); border-radius:6px; }
 .soft { color:var(--soft); } .good { color:var(--good); } .bad { color:var(--bad); }
 .verdict { max-width:none; margin:14px 0 18px; padding:8px 14px; border-radius:6px; border-left:4px solid currentColor; font-weight:600; }
-.verdict.good { background:var(--wash-good); } .verdict.bad { background:var(--wash-bad); }
+.verdict.good { background:var(--wash-good); } .verdict.bad { background:var(--wash-bad); } .verdict.part { color:var(--bad); background:var(--wash-bad); font-weight:400; }
 .cards { display:grid; grid-template-columns:repeat(4,1fr); gap:12px; margin:0 0 14px; }
 .card { display:flex; flex-direction:column; background:var(--card); border:1px solid var(--line); border-radius:8px; padding:12px 16px 11px; }
 .card b { font-size:26px; line-height:1.3; letter-spacing:-.01em; font-variant-numeric:tabular-nums; }

@@ -164,12 +164,14 @@ std::string to_json(const ExperimentResult& r) {
          {"layers", Json::array()}};
   for (const auto& l : r.layers) j["layers"].push_back(layer_json(l, r.table));
   put_figures(j["totals"], r.totals);
+  j["totals"]["left_out"] = r.left_out;
   j["totals"]["inferences_per_s"] = r.inferences_per_s();
   j["totals"]["energy_per_inference_uj"] = r.energy_per_inference_uj();
   j["baselines"] = Json::array();
   j["target"] = {{"tops_per_w", r.settings.target_tops_per_w}, {"met", r.target_met()}};
   j["host"] = host_json(r);
-  return j.dump(2) + "\n";
+  // A path on the command line need not be UTF-8; it must not cost the user the result.
+  return j.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace eyrie

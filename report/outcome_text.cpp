@@ -30,7 +30,7 @@ std::string to_text(const LayerOutcome& o) {
          {"mismatches", o.mismatches},
          {"input_zeros", o.input_zeros}};
   if (o.result.deadlock) j["deadlock"] = {o.result.deadlock->at.count(), o.result.deadlock->wait_for};
-  return j.dump();
+  return j.dump(-1, ' ', false, Json::error_handler_t::replace);  // a mapping's file name need not be UTF-8
 }
 
 LayerOutcome outcome_from_text(const std::string& text) {

@@ -79,11 +79,19 @@ static std::string functional_line(const ExperimentResult& r) {
   return "functional: " + verdict.sentence + "\n";
 }
 
+/// Said where a figure per inference could be taken for the whole network's.
+static std::string part_line(const ExperimentResult& r) {
+  if (r.left_out.empty()) return {};
+  return fmt::format(
+      "\npart of the network: {} of its layers on the machine left out; all figures are of the layers above\n",
+      r.left_out.size());
+}
+
 std::string to_table(const ExperimentResult& r) {
   const Figures& t = r.totals;
   return fmt::format("{} on {}, batch {}, {}, {} MHz, {} nm\n\n", r.workload, r.architecture.name, r.batch,
                      r.settings.dataflow, r.architecture.core().count() * 1e-6, r.architecture.technology.nm) +
-         layer_lines(r) +
+         layer_lines(r) + part_line(r) +
          fmt::format("\n{:.2f} inferences/s, {:.1f} uJ/inference, {:.1f} mW on chip + {:.1f} mW DRAM\n",
                      r.inferences_per_s(), r.energy_per_inference_uj(), t.power_mw(t.energy.on_chip()),
                      t.power_mw(t.energy.dram)) +

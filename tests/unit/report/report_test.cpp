@@ -201,3 +201,22 @@ TEST_CASE("two runs differ in host alone", "[unit][report]") {
   theirs.erase("host");
   CHECK(ours == theirs);
 }
+
+TEST_CASE("a run of some layers says what it left out", "[unit][report]") {
+  const auto r = result_of("a", {});
+  CHECK(r.left_out == std::vector<std::string>{"a"});
+  CHECK(nlohmann::json::parse(to_json(r))["totals"]["left_out"] == nlohmann::json{"a"});
+  CHECK(to_table(r).find("\npart of the network: 1 of its layers on the machine left out; ") != std::string::npos);
+  CHECK(to_html(r).find("Not run and in no figure: a.") != std::string::npos);
+  CHECK(result().left_out.empty());
+  CHECK(to_html(result()).find("Part of the network") == std::string::npos);
+}
+
+TEST_CASE("bytes that are no UTF-8 don't cost the result", "[unit][report]") {
+  auto o = outcome("a");
+  o.mapping_origin = "file caf\xe9.yaml";
+  CHECK(outcome_from_text(to_text(o)).mapping_origin == "file caf\xef\xbf\xbd.yaml");
+  auto r = result();
+  r.settings.command = "eyrie run --arch caf\xe9.yaml";
+  CHECK(nlohmann::json::parse(to_json(r))["command"] == "eyrie run --arch caf\xef\xbf\xbd.yaml");
+}
