@@ -45,7 +45,9 @@ static void describe(Fields& f, Partition& p) {
   f.optional("double_buffered", p.double_buffered, "the next tile may come in while this one is used");
   f.required("read", p.read, "words of each tensor read in a cycle", AtLeast(1));
   f.required("write", p.write, "words of each tensor written in a cycle", AtLeast(1));
-  f.optional("initial_psums", p.initial_psums, "psums are read also where they start; the read delivers the bias");
+  f.optional("initial_psums", p.initial_psums,
+             "psums are read also where they start and the read delivers the bias; otherwise PEs start from zero");
+  f.optional("bypass", p.bypass, "mappings may send these tensors straight between DRAM and the network");
 }
 
 static void describe(Fields& f, Sram& s) {

@@ -49,7 +49,10 @@ struct Partition {
   bool double_buffered = false;  ///< the next tile may come in while this one is used; needs room for both
   WordsPerCycle read{1};         ///< words of each tensor in a cycle
   WordsPerCycle write{1};        ///< words of each tensor in a cycle
-  bool initial_psums = true;     ///< psums are read also where they start: the read delivers the bias (Eyeriss does)
+  bool initial_psums = true;     ///< psums are read also where they start: the read delivers the bias (Eyeriss does);
+                                 ///< otherwise PEs start from zero and the bias is added as the finished word leaves
+  bool bypass = false;           ///< a mapping may leave these tensors out: their words then go straight between DRAM
+                                 ///< and the network, uncoded, at the link's pace
 };
 
 /// An on-chip buffer of equal banks. A tensor's tile takes whole banks of its partition.

@@ -4,10 +4,25 @@
 
 #include <algorithm>
 
+#include "dataflows/pieces.hpp"
+
 namespace eyrie {
 
 Words kept_words(const Mapping& mapping, const LayerNest& layer, std::size_t position, Operand t) {
   return layer.tile_words(t, mapping.tile_at(layer.extent, position));
+}
+
+std::array<bool, 3> passes_by(const Mapping& m, const LayerNest& l, const Architecture& a) {
+  std::array<bool, 3> past{};
+  for (Operand t : kAllOperands)
+    past[static_cast<std::size_t>(t)] =
+        (t != Operand::Weight || l.has_weights()) && m.position(a.buffer(t)->name, t) == m.nest.size();
+  return past;
+}
+
+std::size_t tile_position(const Mapping& mapping, const Architecture& a, Operand t) {
+  const auto keep = mapping.position(a.buffer(t)->name, t);
+  return keep == mapping.nest.size() ? mapping.pass_position() : keep;
 }
 
 std::int64_t banks_taken(const Mapping& mapping, const LayerNest& layer, const Architecture& a, Operand t) {
@@ -88,9 +103,31 @@ class Rules {
       if (t == Operand::Weight && !l_.has_weights()) continue;
       if (!m_.nest.front().keeps(t))
         error(0, fmt::format("{} does not keep {}", a_.dram.name, name_of(t)), "every tensor begins and ends there");
-      one_keep(a_.buffer(t)->name, t, pass, true);
+      if (!passes_by(t)) one_keep(a_.buffer(t)->name, t, pass, true);
       one_keep(a_.spad(t)->name, t, pass, false);
     }
+    bypass(pass);
+  }
+
+  /// Left out of a buffer that may be passed by.
+  bool passes_by(Operand t) const {
+    return a_.partition(t)->bypass && m_.position(a_.buffer(t)->name, t) == m_.nest.size();
+  }
+
+  void bypass(std::size_t pass) {
+    std::vector<Operand> past;
+    for (Operand t : kAllOperands)
+      if ((t != Operand::Weight || l_.has_weights()) && passes_by(t)) past.push_back(t);
+    if (past.size() > 1)
+      error(m_.nest.size(), fmt::format("{} and {} both pass by the buffer", name_of(past[0]), name_of(past[1])),
+            "the link serves one of them while a pass runs; keep the other in its buffer");
+    if (!std::ranges::count(past, Operand::Output)) return;
+    for (std::size_t i = 0; i < pass; ++i)
+      if (m_.nest[i].temporal && !is_relevant(*m_.nest[i].temporal, Operand::Output) && m_.trips(l_.extent, i) > 1)
+        error(i,
+              fmt::format("output passes by the buffer, but a loop over {} outside the pass leaves psums unfinished",
+                          name_of(*m_.nest[i].temporal)),
+              fmt::format("keep output in {}, or put the loop inside the pass", a_.buffer(Operand::Output)->name));
   }
 
   void known_component(std::size_t i) {
@@ -156,6 +193,7 @@ class Rules {
                   "{} is spread along y inside a dimension whose psums are summed there, so they are no neighbours",
                   name_of(*e.spatial)),
               "put the loops over C, R and S inside the others along y");
+      if (reduces && reducing) no_gap(i);
       if (reduces) reducing = true;
     }
     const auto held = m_.position(a_.spad(Operand::Output)->name, Operand::Output);
@@ -165,6 +203,23 @@ class Rules {
               fmt::format("a loop over {} inside the PE lies outside the psums that it sums",
                           name_of(*m_.nest[i].temporal)),
               fmt::format("keep output in {} outside of it", a_.spad(Operand::Output)->name));
+  }
+
+  /// Inside another reduced dimension a remainder may not leave rows of the chain empty.
+  void no_gap(std::size_t i) {
+    const Dim d = *m_.nest[i].spatial;
+    std::vector<Cut> outside;
+    for (std::size_t k = 0; k < i; ++k)
+      if (m_.nest[k].is_loop() && m_.nest[k].dim() == d) outside.push_back({static_cast<int>(k), m_.nest[k].step});
+    const auto trips = m_.trips(l_.extent, i);
+    for (const auto& piece : cut({{.extent = l_.extent[d]}}, outside))
+      if (const auto its = ceil_div(piece.extent, m_.nest[i].step); its != trips)
+        return error(
+            i,
+            fmt::format("{} takes {} rows of PEs, but a remainder of it only {}, which leaves a gap in the chain "
+                        "of psums",
+                        name_of(d), trips, its),
+            "choose steps that divide it, or put it outside the other reduced dimensions");
   }
 
   void buffers() {

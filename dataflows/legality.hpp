@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+
 #include "arch/architecture.hpp"
 #include "base/diagnostics.hpp"
 #include "dataflows/mapping.hpp"
@@ -11,8 +13,10 @@ namespace eyrie {
 ///
 /// Rules: dram comes first and keeps all tensors; loops exhaust every dimension; steps shrink; spatial loops stand
 /// together, inside rows x columns; reduction dimensions (C, R, S) are spatial along y only, inside all other y loops,
-/// so that each psum chain is a run of neighbours; every tensor is kept in its buffer, above the spatial loops, and in
-/// its spad, below them; reduction loops inside the PE lie inside the psum spad's keep; tiles fit.
+/// so that each psum chain is a run of neighbours, without gaps where something remains; every tensor is kept in its
+/// buffer, above the spatial loops, and in its spad, below them; reduction loops inside the PE lie inside the psum
+/// spad's keep; tiles fit. Where a partition has `bypass`, one tensor may be left out of its buffer; outputs only if
+/// each pass finishes its psums.
 void legality(const Mapping&, const LayerNest&, const Architecture&, const Place& fallback, Diagnostics&);
 
 /// True if `legality` finds nothing.
@@ -20,6 +24,13 @@ bool is_legal(const Mapping&, const LayerNest&, const Architecture&);
 
 /// Words that the tile kept at `position` takes for `t`, padding included.
 Words kept_words(const Mapping&, const LayerNest&, std::size_t position, Operand t);
+
+/// Tensors, by Operand, that no buffer keeps: their words go straight between DRAM and the network.
+std::array<bool, 3> passes_by(const Mapping&, const LayerNest&, const Architecture&);
+
+/// Where the tile that a pass works on is cut off: at the keep of the tensor's buffer or, if the tensor passes it by,
+/// at the pass.
+std::size_t tile_position(const Mapping&, const Architecture&, Operand t);
 
 /// Whole banks that a tensor's tile takes in its partition (twice the tile when double-buffered); 0 for a tensor
 /// without a tile there.

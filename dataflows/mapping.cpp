@@ -45,11 +45,15 @@ Extents Mapping::tile_at(const Extents& layer, std::size_t position) const {
 
 std::size_t Mapping::pass_position() const {
   std::size_t after_buffers = 0;
-  std::array<int, 3> kept{};  // dram, then a buffer, then a spad
+  std::array<int, 3> kept{}, keeps{};  // dram, then (unless it is passed by) a buffer, then a spad
+  for (const auto& e : nest)
+    for (Operand t : e.tensors) ++keeps[static_cast<std::size_t>(t)];
   for (std::size_t i = 0; i < nest.size(); ++i) {
     if (nest[i].spatial) return i;
-    for (Operand t : nest[i].tensors)
-      if (++kept[static_cast<std::size_t>(t)] == 2) after_buffers = i + 1;
+    for (Operand t : nest[i].tensors) {
+      const auto k = static_cast<std::size_t>(t);
+      if (++kept[k] == 2 && keeps[k] > 2) after_buffers = i + 1;
+    }
   }
   return after_buffers;
 }

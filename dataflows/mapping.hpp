@@ -7,8 +7,9 @@
 //   spatial: R, step: 1, axis: y       the same, but every iteration on its own row (y) or column (x) of PEs
 //
 // `step` is the extent of the dimension inside the loop, so factors need not divide: P = 55 in steps of 7 is seven
-// times 7 and once 6. Outer spatial loops of an axis take the coarser part of the PE coordinate. Temporal loops above
-// the first spatial loop make passes; those below it run inside the PEs.
+// times 7 and once 6. A tensor that no buffer keeps passes it by: its words go straight between DRAM and the network.
+// Outer spatial loops of an axis take the coarser part of the PE coordinate. Temporal loops above the first spatial
+// loop make passes; those below it run inside the PEs.
 
 #include <cstdint>
 #include <optional>

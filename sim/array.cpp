@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/ensure.hpp"
 
@@ -10,8 +11,8 @@ namespace eyrie::sim {
 
 static constexpr const char* kMasters[] = {"the ifmap network", "the filter network", "the psum network"};
 
-ArrayCore::ArrayCore(const Architecture& a, PeSetting setting, bool replays, std::optional<PePlace> faulty_pe,
-                     std::optional<PePlace> stopped_pe)
+ArrayCore::ArrayCore(const Architecture& a, PeSetting setting, std::array<bool, 3> passes_by, bool replays,
+                     std::optional<PePlace> faulty_pe, std::optional<PePlace> stopped_pe)
     : a_{a}, setting_{setting}, replays_{replays} {
   const auto n = static_cast<std::size_t>(a.pes());
   pes_.resize(n);
@@ -35,12 +36,16 @@ ArrayCore::ArrayCore(const Architecture& a, PeSetting setting, bool replays, std
     bus.width = noc.width.count();
     bus.latency = noc.latency.count();
     bus.port = a.partition(t)->read.count();
+    bus.from_link = passes_by[static_cast<std::size_t>(t)] && t != Operand::Output;
+    bus.bits = a.width(t).count();
   }
   const auto& gon = *a.network(NocRole::Collect, Operand::Output);
   out_.unit = engine_.add([] { return "the collecting network"; });
   out_.width = gon.width.count();
   out_.latency = gon.latency.count();
   out_.port = a.partition(Operand::Output)->write.count();
+  out_.from_link = passes_by[static_cast<std::size_t>(Operand::Output)];
+  out_.bits = a.words.output.count();
   engine_.set_arbiter([this](Time horizon) { return collect(horizon); });
 }
 
@@ -121,16 +126,35 @@ void ArrayCore::wire(const PassOrder& order) {
   }
 }
 
-/// A multicast bus: a beat leaves when every PE that wants it has room.
+/// Core cycles until `words` have crossed DRAM's link; its latency in its own clock.
+Time ArrayCore::link_time(const Bus& bus, std::int64_t words, Cycles latency) const {
+  const auto bytes = static_cast<double>(bytes_of(Words{words}, Bits{bus.bits}).count());
+  const Cycles link{static_cast<std::int64_t>(std::ceil(bytes / a_.dram.bandwidth.count()))};
+  return a_.core_cycles(latency + link, a_.dram.clock).count();
+}
+
+/// A multicast bus: a beat leaves when every PE that wants it has room. Words that pass by the buffer also have to have
+/// come from DRAM, whose link stands still while the network's FIFO of such words is full.
 Task ArrayCore::deliver(Operand t) {
   const bool input = t == Operand::Input;
   const DeliverPlan& plan = input ? order_.plan->inputs : order_.plan->weights;
   const std::int16_t* memory =
       (input ? tiles_->input.data() : tiles_->weight.data()) + order_.base[static_cast<std::size_t>(t)];
   Bus& bus = in_[static_cast<std::size_t>(t)];
+  const auto waiting = std::max<std::int64_t>(1, a_.network(NocRole::Deliver, t)->fifo.count() / bus.width);
+  std::vector<Time> fired;
+  Time stood = 0;
   for (const Beat& beat : plan.beats) {
     const auto& to = plan.destinations[static_cast<std::size_t>(beat.to)];
     Time fire = bus.last + 1;
+    if (bus.from_link) {
+      const Time unhindered = link_time(bus, beat.first + beat.words, a_.dram.latency);
+      Time arrives = unhindered + stood;
+      const auto before = std::ssize(fired) - waiting;
+      if (before >= 0) arrives = std::max(arrives, fired[static_cast<std::size_t>(before)] + 1);
+      stood = arrives - unhindered;
+      fire = std::max(fire, arrives);
+    }
     for (auto planned : to) {
       Pe& pe = pe_of(planned);
       SpadPort& port = input ? pe.input : pe.weight;
@@ -149,6 +173,7 @@ Task ArrayCore::deliver(Operand t) {
       port.advance(engine_);
     }
     bus.last = last;
+    if (bus.from_link) fired.push_back(fire);
     traffic_.sent[static_cast<std::size_t>(t)] += beat.words;
     traffic_.delivered[static_cast<std::size_t>(t)] += beat.words * std::ssize(to);
   }
@@ -215,7 +240,9 @@ bool ArrayCore::grant(Time& now, Time until) {
       tiles_->output[static_cast<std::size_t>(order_.base[2] + chain.addresses[static_cast<std::size_t>(l.next++)])] =
           l.fifo->pop(now);
     engine_.signal(l.fifo->emptied);
-    out_.last = now + ceil_div(words, out_.port) - 1;
+    auto takes = ceil_div(words, out_.port);
+    if (out_.from_link) takes = std::max(takes, link_time(out_, words, Cycles{}));  // whole cycles of the link
+    out_.last = now + takes - 1;
     to_collect_ -= words;
     traffic_.collected += words;
     l.left -= words;

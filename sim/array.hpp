@@ -51,8 +51,8 @@ using PePlace = std::pair<std::int64_t, std::int64_t>;
 
 class ArrayCore {
  public:
-  ArrayCore(const Architecture&, PeSetting, bool replays, std::optional<PePlace> faulty_pe,
-            std::optional<PePlace> stopped_pe);
+  ArrayCore(const Architecture&, PeSetting, std::array<bool, 3> passes_by, bool replays,
+            std::optional<PePlace> faulty_pe, std::optional<PePlace> stopped_pe);
 
   /// Prepares a pass. `tiles` must live until it is over.
   void begin(const PassOrder&, Tiles& tiles);
@@ -72,6 +72,8 @@ class ArrayCore {
     int unit = -1;
     Time last = -1;  ///< cycle of the last beat
     std::int64_t width = 1, port = 1, latency = 1;
+    bool from_link = false;  ///< words go straight between DRAM and this network
+    std::int64_t bits = 16;  ///< of a word on the link
   };
   /// A chain's progress towards the buffer.
   struct Leaving {
@@ -89,6 +91,7 @@ class ArrayCore {
   [[nodiscard]] Time ready(const Leaving&) const;
   void wire(const PassOrder&);
   [[nodiscard]] Time beat_cycles(const Bus& bus, std::int32_t words) const { return ceil_div(words, bus.port); }
+  [[nodiscard]] Time link_time(const Bus& bus, std::int64_t words, Cycles latency) const;
 
   const Architecture& a_;
   PeSetting setting_;

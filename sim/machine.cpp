@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "dataflows/legality.hpp"
+
 namespace eyrie::sim {
 
 using sc_core::sc_time;
@@ -47,7 +49,13 @@ void PeArrayModule::on_start() {
 
 ControllerModule::ControllerModule(const sc_core::sc_module_name& name, const LayerNest& l, const Architecture& a,
                                    const Mapping& m, const TileStrides& strides)
-    : sc_module{name}, layer_{l}, a_{a}, mapping_{m}, strides_{strides}, sequence_{m, l, a} {
+    : sc_module{name},
+      layer_{l},
+      a_{a},
+      mapping_{m},
+      strides_{strides},
+      sequence_{m, l, a},
+      passes_by_{passes_by(m, l, a)} {
   SC_METHOD(on_next);
   sensitive << next_;
   SC_METHOD(on_over);
@@ -62,6 +70,12 @@ const PassPlan& ControllerModule::plan(const Extents& pass) {
   return *plans_.back().second;
 }
 
+/// Words that a pass takes from the link itself.
+Words ControllerModule::streamed(Operand t, const PassStep& step) {
+  const PassPlan& its = plan(step.pass.extent);
+  return Words{std::ssize(t == Operand::Input ? its.inputs.addresses : its.weights.addresses)};
+}
+
 /// Tiles for the next pass. The link serves in this order: filters, which may come while the array still works; then
 /// the output tile that has to leave, the one that comes, and the ifmap.
 std::vector<Transfer> ControllerModule::bring(const PassStep& step) {
@@ -73,13 +87,15 @@ std::vector<Transfer> ControllerModule::bring(const PassStep& step) {
     return a_.partition(t)->double_buffered ? free_before_[i] : free_[i];
   };
   std::vector<Transfer> moves;
-  if (layer_.has_weights() && changes(Operand::Weight))
+  for (Operand t : {Operand::Input, Operand::Weight})
+    if (passes_by_[static_cast<std::size_t>(t)]) mover.stream_in(t, tile(t), streamed(t, step));
+  if (layer_.has_weights() && changes(Operand::Weight) && !passes_by_[1])
     moves.push_back(mover.bring_weights(tile(Operand::Weight), ready(Operand::Weight)));
   if (changes(Operand::Output)) {
     if (previous_) moves.push_back(mover.take_psums(previous_->tile[2], previous_->psums_final, now_));
     moves.push_back(mover.bring_psums(tile(Operand::Output), step.psums_back, now_));
   }
-  if (changes(Operand::Input)) {
+  if (changes(Operand::Input) && !passes_by_[0]) {
     const bool slides = step.change[0] == TileChange::Slides;
     moves.push_back(
         mover.bring_input(tile(Operand::Input), slides ? &previous_->tile[0] : nullptr, ready(Operand::Input)));
@@ -103,7 +119,9 @@ void ControllerModule::account(const std::vector<Transfer>& moves, Cycles until,
 }
 
 PassOrder ControllerModule::order(const PassStep& step) {
-  PassOrder order{.plan = &plan(step.pass.extent), .base = {}, .read_psums = true};
+  PassOrder order{.plan = &plan(step.pass.extent),
+                  .base = {},
+                  .read_psums = a_.partition(Operand::Output)->initial_psums || !step.first_psums};
   const auto from = [&](Operand t, Dim d) {
     return step.pass.offset[d] - step.tile[static_cast<std::size_t>(t)].offset[d];
   };
@@ -152,6 +170,8 @@ void ControllerModule::on_over() {
   for (std::size_t t = 0; t < 3; ++t) free_[t] = now_ + Cycles{outcome.last_read[t]};
   now_ += Cycles{outcome.cycles};
   free_[2] = now_;
+  for (Operand t : kAllOperands)
+    if (passes_by_[static_cast<std::size_t>(t)]) dram->mover().hold_link(free_[static_cast<std::size_t>(t)]);
   stack_ += outcome.stack;
   previous_ = step_;
   next_.notify(sc_core::SC_ZERO_TIME);

@@ -86,12 +86,14 @@ class ControllerModule : public sc_core::sc_module {
   void account(const std::vector<Transfer>&, Cycles until, std::int64_t active);
   const PassPlan& plan(const Extents& pass);
   PassOrder order(const PassStep&);
+  Words streamed(Operand, const PassStep&);
 
   const LayerNest& layer_;
   const Architecture& a_;
   const Mapping& mapping_;
   const TileStrides& strides_;
   PassSequence sequence_;
+  std::array<bool, 3> passes_by_;
   std::vector<std::pair<Extents, std::unique_ptr<PassPlan>>> plans_;
   std::optional<PassStep> previous_;
   std::optional<PassStep> step_;

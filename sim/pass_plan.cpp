@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "base/ensure.hpp"
+#include "dataflows/legality.hpp"
 
 namespace eyrie::sim {
 
@@ -270,7 +271,7 @@ class Planner {
 }  // namespace
 
 TileStrides tile_strides(const Mapping& m, const LayerNest& l, const Architecture& a) {
-  const auto tile = [&](Operand t) { return m.tile_at(l.extent, m.position(a.buffer(t)->name, t)); };
+  const auto tile = [&](Operand t) { return m.tile_at(l.extent, tile_position(m, a, t)); };
   const auto i = tile(Operand::Input), o = tile(Operand::Output);
   const auto w = l.has_weights() ? tile(Operand::Weight) : Extents{};
   const auto span = [](std::int64_t p, std::int64_t r, std::int64_t stride, std::int64_t dilation) {

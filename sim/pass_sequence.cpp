@@ -18,6 +18,11 @@ PassSequence::PassSequence(const Mapping& m, const LayerNest& l, const Architect
         held_[static_cast<std::size_t>(t)].slides_with = loops_.size();
     loops_.push_back({.dim = *e.temporal, .step = e.step, .nominal = m.trips(l.extent, i)});
   }
+  for (Operand t : kAllOperands) {
+    auto& held = held_[static_cast<std::size_t>(t)];
+    held.passes_by = keep[static_cast<std::size_t>(t)] == m.nest.size();
+    if (held.passes_by) held.keep = loops_.size();
+  }
 }
 
 /// The box inside the first `loops` loops.
@@ -45,7 +50,7 @@ bool PassSequence::advance() {
 
 TileChange PassSequence::change(Operand t, const Box& now) const {
   const Held& h = held_[static_cast<std::size_t>(t)];
-  if (!h.any) return TileChange::Whole;
+  if (!h.any || h.passes_by) return TileChange::Whole;
   const bool same = std::ranges::all_of(kAllDims, [&](Dim d) {
     return !is_relevant(d, t) || (h.tile.offset[d] == now.offset[d] && h.tile.extent[d] == now.extent[d]);
   });

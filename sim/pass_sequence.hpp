@@ -54,6 +54,7 @@ class PassSequence {
     std::size_t slides_with = SIZE_MAX;
     Box tile;
     bool any = false;
+    bool passes_by = false;  ///< no tile: a pass's words come afresh
   };
   [[nodiscard]] Box box(std::size_t loops) const;
   [[nodiscard]] bool advance();

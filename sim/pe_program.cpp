@@ -132,6 +132,7 @@ class Compiler {
     if (t == Operand::Weight && !layer_.has_weights()) return;
     const auto old = slides ? r.number : std::vector<std::int32_t>(r.number.size(), -1);
     std::ranges::fill(r.number, -1);
+    if (t == Operand::Weight) fresh_weights_ = true;
     t == Operand::Input ? bring_inputs(old) : bring_weights(old);
   }
   static bool is_window(Dim d) { return d == Dim::P || d == Dim::Q || d == Dim::R || d == Dim::S; }
@@ -238,12 +239,12 @@ class Compiler {
                             : 0;
     ensure(input >= 0 && weight >= 0, "a MAC finds its operands in the spads");
     const auto slot = slot_of();
-    if (!opening_ && joins(input, weight, slot)) {
+    if (!opening_ && !fresh_weights_ && joins(input, weight, slot)) {
       ++program_.rows.back().length;
       return;
     }
     program_.rows.push_back({.input = input, .weight = weight, .slot = slot, .length = 1, .opens_window = opening_});
-    opening_ = false;
+    opening_ = fresh_weights_ = false;
   }
   bool joins(std::int32_t input, std::int32_t weight, std::int32_t slot) {
     Row& r = program_.rows.back();
@@ -295,6 +296,7 @@ class Compiler {
   Extents extent_, offset_{{0, 0, 0, 0, 0, 0, 0, 0}}, window_extent_, window_offset_;
   std::int64_t batch_ = 0, window_batch_ = 0;
   bool opening_ = false;
+  bool fresh_weights_ = false;  ///< a run may not need more weights at once than the tile in the spad has
   std::array<Residency, 3> residency_;
   PeProgram program_;
 };

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "dataflows/legality.hpp"
 #include "sim/kernel.hpp"
 #include "sim/machine.hpp"
 
@@ -12,7 +13,8 @@ namespace eyrie {
 
 namespace {
 
-void add_array_counts(ActionCounts& counts, const Architecture& a, const LayerNest& l, const sim::ArrayCore& core) {
+void add_array_counts(ActionCounts& counts, const Architecture& a, const LayerNest& l, std::array<bool, 3> past,
+                      const sim::ArrayCore& core) {
   using enum Operand;
   const auto& traffic = core.traffic();
   const auto pes = core.pe_counts();
@@ -21,11 +23,11 @@ void add_array_counts(ActionCounts& counts, const Architecture& a, const LayerNe
   };
   for (Operand t : kAllOperands) {
     const auto i = static_cast<std::size_t>(t);
-    add(a.buffer(t)->name, t, Action::Read, traffic.sent[i]);
+    if (!past[i]) add(a.buffer(t)->name, t, Action::Read, traffic.sent[i]);
     add(a.network(NocRole::Deliver, t)->name, t, Action::Send, traffic.sent[i]);
     add(a.network(NocRole::Deliver, t)->name, t, Action::Deliver, traffic.delivered[i]);
   }
-  add(a.buffer(Output)->name, Output, Action::Write, traffic.collected);
+  if (!past[2]) add(a.buffer(Output)->name, Output, Action::Write, traffic.collected);
   add(a.network(NocRole::Collect, Output)->name, Output, Action::Send, traffic.collected);
   add(a.network(NocRole::Forward, Output)->name, Output, Action::Hop, traffic.forwarded);
 
@@ -62,9 +64,10 @@ LayerResult simulate(const LayerNest& l, const Architecture& a, const Mapping& m
   sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
   const sim::Kernel kernel;
   const auto strides = sim::tile_strides(m, l, a);
-  sim::TileMover mover{l, a, operands, strides, options.reads_network_input};
-  sim::ArrayCore core{a, setting_of(l, a, operands), options.stepping == Stepping::Replay, options.faulty_pe,
-                      options.stopped_pe};
+  const auto past = passes_by(m, l, a);
+  sim::TileMover mover{l, a, operands, strides, past, options.reads_network_input};
+  sim::ArrayCore core{
+      a, setting_of(l, a, operands), past, options.stepping == Stepping::Replay, options.faulty_pe, options.stopped_pe};
   const auto quantum = options.stepping == Stepping::Cycle ? 1 : options.quantum;
   sim::Machine machine{a.name.c_str(), l, a, m, strides, core, mover, quantum};
   sc_core::sc_start();
@@ -78,7 +81,7 @@ LayerResult simulate(const LayerNest& l, const Architecture& a, const Mapping& m
                      .ofmap = mover.ofmap(),
                      .deadlock = {},
                      .wall_s = 0};
-  add_array_counts(result.counts, a, l, core);
+  add_array_counts(result.counts, a, l, past, core);
   if (!machine.controller.finished())
     result.deadlock = Deadlock{.at = machine.controller.pass_started(), .wait_for = core.wait_for()};
   result.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();

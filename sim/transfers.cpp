@@ -10,11 +10,12 @@
 namespace eyrie::sim {
 
 TileMover::TileMover(const LayerNest& l, const Architecture& a, const LayerOperands& operands,
-                     const TileStrides& strides, bool reads_network_input)
+                     const TileStrides& strides, std::array<bool, 3> passes_by, bool reads_network_input)
     : layer_{l},
       a_{a},
       operands_{operands},
       strides_{strides},
+      passes_by_{passes_by},
       raw_input_{reads_network_input && a.dram.compression && a.dram.compression->network_input_raw},
       ofmap_{Shape{l.extent[Dim::N], l.extent[Dim::G] * l.extent[Dim::M], l.extent[Dim::P], l.extent[Dim::Q]}} {
   tiles_.input.resize(static_cast<std::size_t>(strides.words[0]));
@@ -24,7 +25,8 @@ TileMover::TileMover(const LayerNest& l, const Architecture& a, const LayerOpera
 
 bool TileMover::coded(Operand t) const {
   const auto& code = a_.dram.compression;
-  return code && std::ranges::count(code->tensors, t) > 0 && !(t == Operand::Input && raw_input_);
+  return code && std::ranges::count(code->tensors, t) > 0 && !(t == Operand::Input && raw_input_) &&
+         !passes_by_[static_cast<std::size_t>(t)];
 }
 
 /// Bytes on the link for a tile's words, in the order in which they travel.
@@ -64,7 +66,8 @@ static std::vector<std::int64_t> touched_lines(const Box& b, Dim out, Dim tap, s
   return all;
 }
 
-Transfer TileMover::bring_input(const Box& tile, const Box* overlaps_with, Cycles ready) {
+/// Puts a tile into the buffer; the words of it that are new, in the order in which they travel.
+std::vector<std::int16_t> TileMover::place_input(const Box& tile, const Box* overlaps_with) {
   const auto rows = [&](const Box& b) {
     return touched_lines(b, Dim::P, Dim::R, layer_.stride.rows, layer_.dilation.rows);
   };
@@ -100,6 +103,11 @@ Transfer TileMover::bring_input(const Box& tile, const Box* overlaps_with, Cycle
               values.push_back(inside ? value : std::int16_t{0});
           }
       }
+  return values;
+}
+
+Transfer TileMover::bring_input(const Box& tile, const Box* overlaps_with, Cycles ready) {
+  const auto values = place_input(tile, overlaps_with);
   const Words words{std::ssize(values)};
   std::int64_t coded_values = 0;
   const Bytes bytes = moved_bytes(Operand::Input, words.count(), values, coded_values);
@@ -110,7 +118,7 @@ Transfer TileMover::bring_input(const Box& tile, const Box* overlaps_with, Cycle
                  transfer_time(words, a_.partition(Operand::Input)->write));
 }
 
-Transfer TileMover::bring_weights(const Box& tile, Cycles ready) {
+void TileMover::place_weights(const Box& tile) {
   const Tensor& from = operands_.weight;
   for (std::int64_t g = 0; g < tile.extent[Dim::G]; ++g)
     for (std::int64_t m = 0; m < tile.extent[Dim::M]; ++m)
@@ -122,11 +130,23 @@ Transfer TileMover::bring_weights(const Box& tile, Cycles ready) {
                                                    s * strides_.weight[4])] =
                 from.at((tile.offset[Dim::G] + g) * layer_.extent[Dim::M] + tile.offset[Dim::M] + m,
                         tile.offset[Dim::C] + c, tile.offset[Dim::R] + r, tile.offset[Dim::S] + s);
+}
+
+Transfer TileMover::bring_weights(const Box& tile, Cycles ready) {
+  place_weights(tile);
   const Words words = layer_.tile_words(Operand::Weight, tile.extent);
   const Bytes bytes = bytes_of(words, a_.words.weight);
   counts_.add(a_.dram.name, Operand::Weight, Action::Read, words, bytes);
   counts_.add(a_.buffer(Operand::Weight)->name, Operand::Weight, Action::Fill, words, bytes);
   return on_link(Cause::DramWeight, ready, bytes, 0, transfer_time(words, a_.partition(Operand::Weight)->write));
+}
+
+void TileMover::stream_in(Operand t, const Box& tile, Words sent) {
+  if (t == Operand::Input)
+    place_input(tile, nullptr);
+  else
+    place_weights(tile);
+  counts_.add(a_.dram.name, t, Action::Read, sent, bytes_of(sent, a_.width(t)));
 }
 
 template <class Visit>
@@ -153,8 +173,9 @@ Transfer TileMover::bring_psums(const Box& tile, bool back, Cycles ready) {
     return on_link(Cause::DramOutput, ready, bytes, 0, transfer_time(words, a_.partition(Operand::Output)->write));
   }
   const auto identity = psum_identity(layer_.reduction, a_.words);
+  const bool biased = !operands_.bias.empty() && a_.partition(Operand::Output)->initial_psums;
   each_output(tile, [&](std::size_t at, auto, auto c, auto, auto) {
-    tiles_.output[at] = operands_.bias.empty() ? identity : operands_.bias[static_cast<std::size_t>(c)];
+    tiles_.output[at] = biased ? operands_.bias[static_cast<std::size_t>(c)] : identity;
   });
   if (operands_.bias.empty()) return {Cause::DramWeight, ready, ready};
   // The tile's biases, one a channel, come with it as psum words; the address generator hands them out at the first
@@ -165,7 +186,9 @@ Transfer TileMover::bring_psums(const Box& tile, bool back, Cycles ready) {
   return on_link(Cause::DramWeight, ready, bytes, 0, Cycles{});
 }
 
-std::int16_t TileMover::finished_word(std::int64_t p, std::int64_t q, std::int32_t psum) const {
+std::int16_t TileMover::finished_word(std::int64_t channel, std::int64_t p, std::int64_t q, std::int32_t psum) const {
+  if (!a_.partition(Operand::Output)->initial_psums && !operands_.bias.empty())
+    psum = wrap(std::int64_t{psum} + operands_.bias[static_cast<std::size_t>(channel)], a_.words.psum);
   if (layer_.reduction == Reduction::Sum)
     return reference::pool_mean(psum, reference::window_elements(layer_, operands_.input.shape(), p, q),
                                 operands_.arithmetic);
@@ -175,7 +198,10 @@ std::int16_t TileMover::finished_word(std::int64_t p, std::int64_t q, std::int32
 Transfer TileMover::take_psums(const Box& tile, bool finished, Cycles ready) {
   const Words words = layer_.tile_words(Operand::Output, tile.extent);
   const auto port = transfer_time(words, a_.partition(Operand::Output)->read);
-  counts_.add(a_.buffer(Operand::Output)->name, Operand::Output, Action::Drain, words, bytes_of(words, a_.words.psum));
+  const bool past = passes_by_[static_cast<std::size_t>(Operand::Output)];
+  if (!past)
+    counts_.add(a_.buffer(Operand::Output)->name, Operand::Output, Action::Drain, words,
+                bytes_of(words, a_.words.psum));
   if (!finished) {
     if (psums_.data().empty()) psums_ = PsumTensor{ofmap_.shape()};
     each_output(tile,
@@ -187,12 +213,13 @@ Transfer TileMover::take_psums(const Box& tile, bool finished, Cycles ready) {
   std::vector<std::int16_t> values;
   values.reserve(static_cast<std::size_t>(words.count()));
   each_output(tile, [&](std::size_t at, auto n, auto c, auto p, auto q) {
-    values.push_back(ofmap_.at(n, c, p, q) = finished_word(p, q, tiles_.output[at]));
+    values.push_back(ofmap_.at(n, c, p, q) = finished_word(c, p, q, tiles_.output[at]));
   });
   std::int64_t coded_values = 0;
   const Bytes bytes = moved_bytes(Operand::Output, words.count(), values, coded_values);
   counts_.add(a_.dram.name, Operand::Output, Action::Write, words, bytes);
   if (coded_values > 0) counts_.add("rlc", Operand::Output, Action::Encode, words, bytes_of(words, a_.words.output));
+  if (past) return {Cause::DramOutput, ready, ready};  // they left while the pass ran
   return on_link(Cause::DramOutput, ready, bytes, coded_values, port);
 }
 

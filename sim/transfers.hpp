@@ -23,7 +23,8 @@ struct Transfer {
 /// What a layer moves and finishes, with its DRAM contents.
 class TileMover {
  public:
-  TileMover(const LayerNest&, const Architecture&, const LayerOperands&, const TileStrides&, bool reads_network_input);
+  TileMover(const LayerNest&, const Architecture&, const LayerOperands&, const TileStrides&,
+            std::array<bool, 3> passes_by, bool reads_network_input);
 
   [[nodiscard]] Tiles& tiles() { return tiles_; }
   [[nodiscard]] const Tensor& ofmap() const { return ofmap_; }
@@ -32,17 +33,23 @@ class TileMover {
   /// Each asks the link no earlier than `ready` and returns when the move is over.
   Transfer bring_input(const Box& tile, const Box* overlaps_with, Cycles ready);
   Transfer bring_weights(const Box& tile, Cycles ready);
+  /// Words that pass by the buffer in a pass that begins: `sent` of them cross the link while it runs.
+  void stream_in(Operand, const Box& tile, Words sent);
+  /// The link is taken until then by words that pass by the buffer.
+  void hold_link(Cycles until) { link_free_ = std::max(link_free_, until); }
   /// Makes an output tile ready: biases (or identities) where psums start, psums from DRAM where they come back.
   Transfer bring_psums(const Box& tile, bool back, Cycles ready);
   /// Takes an output tile away: finished words through ReLU and the coder, or raw psums that will come back.
   Transfer take_psums(const Box& tile, bool finished, Cycles ready);
 
  private:
+  std::vector<std::int16_t> place_input(const Box& tile, const Box* overlaps_with);
+  void place_weights(const Box& tile);
   Transfer on_link(Cause, Cycles ready, Bytes, std::int64_t coded_values, Cycles port);
   [[nodiscard]] bool coded(Operand) const;
   Bytes moved_bytes(Operand, std::int64_t words, const std::vector<std::int16_t>& values, std::int64_t& coded_values);
-  void initial_psums(const Box& tile);
-  [[nodiscard]] std::int16_t finished_word(std::int64_t p, std::int64_t q, std::int32_t psum) const;
+  [[nodiscard]] std::int16_t finished_word(std::int64_t channel, std::int64_t p, std::int64_t q,
+                                           std::int32_t psum) const;
   template <class Visit>
   void each_output(const Box& tile, Visit) const;
 
@@ -50,6 +57,7 @@ class TileMover {
   const Architecture& a_;
   const LayerOperands& operands_;
   const TileStrides& strides_;
+  std::array<bool, 3> passes_by_;
   bool raw_input_;
   Tiles tiles_;
   Tensor ofmap_;

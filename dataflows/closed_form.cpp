@@ -1,0 +1,178 @@
+#include "dataflows/closed_form.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace eyrie {
+
+namespace {
+
+using enum Operand;
+
+std::size_t at(Operand t) { return static_cast<std::size_t>(t); }
+double d(std::int64_t n) { return static_cast<double>(n); }
+
+bool coded(const Architecture& a, Operand t, const DataFacts& facts) {
+  const auto& code = a.dram.compression;
+  if (!code || std::ranges::count(code->tensors, t) == 0) return false;
+  return !(t == Input && facts.reads_network_input && code->network_input_raw);
+}
+
+class Rows {
+ public:
+  Rows(const Traffic& w, const LayerNest& l, const Architecture& a, const DataFacts& facts)
+      : w_{w}, l_{l}, a_{a}, facts_{facts} {}
+
+  ActionCounts all() {
+    for (Operand t : kAllOperands)
+      if (t != Weight || l_.has_weights()) in_tiles(t);
+    out_tiles();
+    array();
+    return std::move(counts_);
+  }
+
+ private:
+  void add(const std::string& component, Operand t, Action action, std::int64_t words) {
+    counts_.add(component, t, action, Words{words}, bytes_of(Words{words}, a_.width(t)));
+  }
+
+  void in_tiles(Operand t) {
+    const auto passes_by = w_.passes_by[at(t)] && t != Output;
+    const auto words = passes_by ? w_.sent[at(t)] : w_.tile_words[at(t)];
+    auto bytes = bytes_of(Words{words}, a_.width(t));
+    if (!passes_by && t == Input && coded(a_, t, facts_)) {
+      bytes = Bytes{std::llround(d(bytes.count()) * facts_.coded_input)};
+      add("rlc", t, Action::Decode, words);
+    }
+    counts_.add(a_.dram.name, t, Action::Read, Words{words}, bytes);
+    if (!w_.passes_by[at(t)]) add(a_.buffer(t)->name, t, Action::Fill, words);
+    if (t == Output && facts_.biases && l_.has_weights())
+      counts_.add(a_.dram.name, Weight, Action::Read, Words{w_.bias_words},
+                  bytes_of(Words{w_.bias_words}, a_.words.psum));
+  }
+
+  void out_tiles() {
+    const auto finished = l_.tile_words(Output, l_.extent).count();
+    auto bytes = bytes_of(Words{finished}, a_.words.output);
+    if (coded(a_, Output, facts_) && !w_.passes_by[at(Output)]) {
+      bytes = Bytes{std::llround(d(bytes.count()) * facts_.coded_output)};
+      counts_.add("rlc", Output, Action::Encode, Words{finished}, bytes_of(Words{finished}, a_.words.output));
+    }
+    const auto spilled = w_.drained - finished;
+    counts_.add(a_.dram.name, Output, Action::Write, Words{w_.drained},
+                bytes + bytes_of(Words{spilled}, a_.words.psum));
+    if (!w_.passes_by[at(Output)]) add(a_.buffer(Output)->name, Output, Action::Drain, w_.drained);
+  }
+
+  void array() {
+    for (Operand t : kAllOperands) {
+      if (!w_.passes_by[at(t)]) add(a_.buffer(t)->name, t, Action::Read, w_.sent[at(t)]);
+      add(a_.network(NocRole::Deliver, t)->name, t, Action::Send, w_.sent[at(t)]);
+      add(a_.network(NocRole::Deliver, t)->name, t, Action::Deliver, w_.delivered[at(t)]);
+    }
+    if (!w_.passes_by[at(Output)]) add(a_.buffer(Output)->name, Output, Action::Write, w_.collected);
+    add(a_.network(NocRole::Collect, Output)->name, Output, Action::Send, w_.collected);
+    add(a_.network(NocRole::Forward, Output)->name, Output, Action::Hop, w_.hops);
+
+    const auto gated = a_.array.mac.zero_gating && l_.has_weights() ? facts_.gated_macs : 0;
+    const auto macs = w_.macs - gated;
+    add(a_.spad(Input)->name, Input, Action::Write, w_.delivered[at(Input)]);
+    add(a_.spad(Input)->name, Input, Action::Read, w_.macs);
+    add(a_.spad(Weight)->name, Weight, Action::Write, w_.delivered[at(Weight)]);
+    if (l_.has_weights()) add(a_.spad(Weight)->name, Weight, Action::Read, macs);
+    add(a_.spad(Output)->name, Output, Action::Write, macs);
+    add(a_.spad(Output)->name, Output, Action::Read, macs + w_.joins);
+    const Action each = l_.reduction == Reduction::MultiplyAdd ? Action::Mac
+                        : l_.reduction == Reduction::Maximum   ? Action::Compare
+                                                               : Action::Add;
+    add(a_.array.mac.name, Output, each, macs);
+    add(a_.array.mac.name, Output, Action::GatedMac, gated);
+    add(a_.array.mac.name, Output, l_.reduction == Reduction::Maximum ? Action::Compare : Action::Add, w_.joins);
+  }
+
+  const Traffic& w_;
+  const LayerNest& l_;
+  const Architecture& a_;
+  const DataFacts& facts_;
+  ActionCounts counts_;
+};
+
+double link_bytes(const Architecture& a) {
+  return a.dram.bandwidth.count() * a.clock(a.dram.clock).count() / a.core().count();
+}
+
+}  // namespace
+
+ActionCounts action_counts(const Traffic& w, const LayerNest& l, const Architecture& a, const DataFacts& facts) {
+  return Rows{w, l, a, facts}.all();
+}
+
+double link_cycles(const Architecture& a, Operand t, const DataFacts& facts, bool finished, bool at_least) {
+  const Bits width = finished ? a.words.output : a.width(t);
+  const double bytes = d(width.count()) / 8;
+  const auto& port = *a.partition(t);
+  const double at_port = 1.0 / d((t == Output ? std::max(port.read, port.write) : port.write).count());
+  const bool codes = coded(a, t, facts) && (t != Output || finished);
+  if (!codes) return std::max(bytes / link_bytes(a), at_port);
+  const auto& code = *a.dram.compression;
+  const double least = d(code.word.count()) / 8 / d(code.pairs) / d(std::int64_t{1} << code.run.count());
+  const double sent = at_least ? least : bytes * (t == Input ? facts.coded_input : facts.coded_output);
+  return std::max({sent / link_bytes(a), 1.0 / d(code.rate.count()), at_port});
+}
+
+namespace {
+
+/// Core cycles of the array over all passes, if one thing were busy all the time.
+double array_cycles(const Traffic& w, const Architecture& a) {
+  const auto beats = [&](std::int64_t words, const Noc& noc, WordsPerCycle port) {
+    return d(words) / d(std::min(noc.width.count(), port.count()));
+  };
+  double most = d(w.longest_pe);
+  for (Operand t : kAllOperands)
+    most = std::max(most, beats(w.sent[at(t)], *a.network(NocRole::Deliver, t), a.partition(t)->read));
+  return std::max(most, beats(w.collected, *a.network(NocRole::Collect, Output), a.partition(Output)->write));
+}
+
+/// Cycles of a pass in which neither its busiest PE nor its busiest network works: the first word on its way in, the
+/// last psum on its way out.
+double ramp(const Architecture& a) {
+  return d(a.network(NocRole::Deliver, Input)->latency.count() + a.array.mac.pipeline.count() - 1 +
+           a.network(NocRole::Forward, Output)->latency.count() + a.network(NocRole::Collect, Output)->latency.count());
+}
+
+}  // namespace
+
+CycleModel cycle_model(const Traffic& w, const LayerNest& l, const Architecture& a, const DataFacts& facts) {
+  const auto finished = d(l.tile_words(Output, l.extent).count());
+  const auto link = [&](bool at_least) {
+    const auto words = [&](Operand t) { return d(w.passes_by[at(t)] ? w.sent[at(t)] : w.tile_words[at(t)]); };
+    std::array<double, 3> cycles{};
+    for (Operand t : {Input, Weight})
+      if (t == Input || l.has_weights()) cycles[at(t)] = words(t) * link_cycles(a, t, facts, false, at_least);
+    const double psums = d(w.tile_words[at(Output)]) * 2;
+    cycles[at(Output)] =
+        psums * link_cycles(a, Output, facts) + finished * link_cycles(a, Output, facts, true, at_least);
+    return cycles;
+  };
+  const double array = array_cycles(w, a) + d(w.passes) * ramp(a);
+  const auto least = link(true), likely = link(false);
+  const bool waits = !w.passes_by[at(Output)];
+  CycleModel model;
+  model.bound = Cycles{
+      static_cast<std::int64_t>(std::max(array + (waits ? least[at(Output)] : 0), least[0] + least[1] + least[2]))};
+
+  const double latency = d(a.core_cycles(a.dram.latency, a.dram.clock).count());
+  const double chain =
+      d(w.passes) *
+      d((w.chain - 1) * (a.array.mac.pipeline.count() - 1 + a.network(NocRole::Forward, Output)->latency.count()));
+  const double outputs = waits ? likely[at(Output)] + latency * d(w.drained_tiles + w.tile_moves[at(Output)] +
+                                                                  (facts.biases ? w.bias_tiles : 0))
+                               : 0;
+  const double inputs = likely[at(Input)] + latency * d(w.tile_moves[at(Input)]);
+  const double weights = likely[at(Weight)] + latency * d(w.tile_moves[at(Weight)]);
+  const double fills = array + chain + outputs + (a.partition(Input)->double_buffered ? 0 : inputs);
+  model.estimate = Cycles{static_cast<std::int64_t>(std::max(fills, inputs + weights + outputs))};
+  return model;
+}
+
+}  // namespace eyrie

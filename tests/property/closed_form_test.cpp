@@ -1,0 +1,83 @@
+// Two independent answers to 'how many': what the closed form says of a mapping, and what its simulation counts.
+
+#include <catch2/catch.hpp>
+#include <cmath>
+
+#include "dataflows/closed_form.hpp"
+#include "dataflows/legality.hpp"
+#include "sim/simulate.hpp"
+#include "tests/support/random_cases.hpp"
+#include "tests/support/support.hpp"
+#include "workloads/zero_macs.hpp"
+
+using namespace eyrie;
+
+namespace {
+
+struct Met {
+  int compared = 0, bypassed = 0, spilled = 0, slid = 0, pooled = 0, grouped = 0, ragged = 0, bounded_within_half = 0;
+  double error = 0;
+};
+
+std::string words_of(const ActionCounts& counts) {
+  std::string all;
+  for (const auto& c : counts.rows())
+    all += c.component + " " + std::string(name_of(c.tensor)) + " " + std::string(name_of(c.action)) + " " +
+           std::to_string(c.words.count()) + "\n";
+  return all;
+}
+
+void compare(std::uint64_t seed, Met& met) {
+  Random random{seed, "closed form"};
+  const auto a = test::random_machine(random);
+  const auto l = test::random_layer(random);
+  const auto m = test::random_mapping(l, a, random);
+  if (!m) return;
+  INFO("seed " << seed << "\n" << pretty(*m, l));
+  const auto operands = test::random_operands(l, a.words, random);
+  SimulateOptions options;
+  options.reads_network_input = random.chance(0.5);
+  const auto truth = simulate(l, a, *m, operands, options);
+  INFO((truth.deadlock ? truth.deadlock->wait_for : std::string("no deadlock")));
+  REQUIRE_FALSE(truth.deadlock.has_value());
+  CHECK(test::differences(truth.ofmap, test::reference_ofmap(l, operands)) == 0);
+
+  const Traffic w = traffic(*m, l, a);
+  const DataFacts facts{.gated_macs = zero_macs(l, operands.input).count(),
+                        .biases = !operands.bias.empty(),
+                        .reads_network_input = options.reads_network_input};
+  CHECK(words_of(action_counts(w, l, a, facts)) == words_of(truth.counts));
+  CHECK(w.passes == truth.passes);
+  const auto model = cycle_model(w, l, a, facts);
+  CHECK(model.bound <= truth.cycles);
+
+  ++met.compared;
+  met.error += std::abs(static_cast<double>(model.estimate.count() - truth.cycles.count())) /
+               static_cast<double>(truth.cycles.count());
+  met.bounded_within_half += 2 * model.bound.count() > truth.cycles.count() ? 1 : 0;
+  const auto past = passes_by(*m, l, a);
+  met.bypassed += past[0] || past[1] || past[2] ? 1 : 0;
+  met.spilled += w.tile_words[2] > 0 ? 1 : 0;
+  met.pooled += l.has_weights() ? 0 : 1;
+  met.grouped += l.extent[Dim::G] > 1 ? 1 : 0;
+  for (std::size_t i = 0; i < m->nest.size(); ++i)
+    if (m->nest[i].is_loop() && m->tile_at(l.extent, i)[m->nest[i].dim()] % m->nest[i].step != 0) {
+      ++met.ragged;
+      break;
+    }
+}
+
+}  // namespace
+
+TEST_CASE("counts in closed form equal simulated counts to the word, and the bound holds", "[property][dataflows]") {
+  Met met;
+  for (std::uint64_t seed = 0; seed < 10500; ++seed) compare(seed, met);
+  WARN("compared " << met.compared << ", mean error of the estimate " << 100 * met.error / met.compared
+                   << " %, bound above half of the cycles in " << met.bounded_within_half);
+  CHECK(met.compared >= 10000);
+  CHECK(met.bypassed > 500);
+  CHECK(met.spilled > 500);
+  CHECK(met.pooled > 1000);
+  CHECK(met.grouped > 1000);
+  CHECK(met.ragged > 3000);
+}
