@@ -1,8 +1,10 @@
-// Why the search is exact. Every dataflow here has two properties (isca2016_models.cpp says why for each):
+// Why the search is exact. Every dataflow here has two properties (its closed forms stand with the reasons):
 //
-//  (1) the objective never grows when a parameter grows;
-//  (2) the limits are of the form "a sum of products of parameters is at most a constant", so making any parameter
-//      smaller keeps a mapping legal, but for p t <= m (or p <= m), which `least_last` turns into the smallest m.
+//  (1) The objective never grows when a parameter grows. Rounds like ceil(N/n) only fall; the halo, ifmap columns under
+//      a tile of f ofmap columns over f, never grows with f; and where a larger parameter moves psums from one level to
+//      another, it moves them to a cheaper one.
+//  (2) The limits' left sides are sums of products of growing terms, so making any parameter smaller keeps a mapping
+//      legal. The one exception, p t <= m (or p <= m), is turned into the smallest m by `least_last`; m comes last.
 //
 // From (1) and (2) follow the two ways in which mappings are left out:
 //
@@ -34,7 +36,10 @@ std::int64_t psum_energy(const Reuse& u) {
          2 * u.a * u.b * u.c * (u.d - 1) * kPrices.rf;
 }
 
-Machine baseline(Dataflow, std::int64_t pes) { return {.pes = pes, .glb_words = pes * 256 - 1, .rf_words = 256}; }
+Machine baseline(Dataflow d, std::int64_t pes) {
+  const auto& model = model_of(d);
+  return {.pes = pes, .glb_words = model.glb_bytes_at_256_pes * pes / 256 / 2, .rf_words = model.rf_bytes / 2};
+}
 
 Energy operator+(const Energy& a, const Energy& b) {
   return {a.alu + b.alu, a.dram + b.dram, a.glb + b.glb, a.array + b.array, a.rf + b.rf};
@@ -91,8 +96,10 @@ class Search {
   }
 
   [[nodiscard]] bool fits(const Parameters& x) const {
-    for (std::size_t i = 0; i < depth_; ++i)
-      if (x.*member_[i] < 1 || x.*member_[i] > bound_[i]) return false;
+    for (const char letter : std::string_view("nmefpqrt")) {
+      const auto most = model_.order.find(letter) != std::string_view::npos ? bound_of(letter, layer_) : 1;
+      if (x.*member_of(letter) < 1 || x.*member_of(letter) > most) return false;
+    }
     return x.*last() >= model_.least_last(x) && legal(x);
   }
 

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/fields.hpp"
 #include "workloads/nest.hpp"
 
 namespace eyrie::isca2016 {
@@ -34,7 +35,16 @@ std::int64_t input_data_energy(const Reuse&);
 /// MAC-energy units that accumulating one ofmap value takes. Source: ISCA 2016, eq. (4).
 std::int64_t psum_energy(const Reuse&);
 
-enum class Dataflow : std::uint8_t { RowStationary };
+/// The dataflows that the paper compares. SOC, MOC: psums of a single, of multiple ofmap channels in the array at once;
+/// SOP, MOP: of a single, of multiple positions of the ofmap plane. Source: ISCA 2016, III-B and Table III.
+enum class Dataflow : std::uint8_t {
+  RowStationary,
+  WeightStationary,
+  OutputStationaryA,  ///< SOC-MOP
+  OutputStationaryB,  ///< MOC-MOP
+  OutputStationaryC,  ///< MOC-SOP
+  NoLocalReuse
+};
 
 /// What a mapping may use.
 struct Machine {
@@ -43,7 +53,8 @@ struct Machine {
   std::int64_t rf_words = 256;     ///< 16-bit words of a PE's register file
 };
 /// The paper's machine of a dataflow: the storage area of `pes` register files of 512 B and a GLB of `pes` x 512 B,
-/// shared out as the dataflow likes it. Source: ISCA 2016, VI-B, eq. (2), Fig. 7b.
+/// shared out as the dataflow likes it. GLB bytes are known at 256 PEs and grow with their number, because every term
+/// of the rule does. Source: ISCA 2016, VI-B, eq. (2), Fig. 7b (seen in the text); bytes: the authors' cost models.
 Machine baseline(Dataflow, std::int64_t pes = 256);
 
 /// Parameters of a mapping; a dataflow has some of them, the others stay 1.
@@ -79,7 +90,8 @@ struct Cost {
   }
 };
 
-/// Does the mapping stay inside the machine and the layer? The limits are those of docs/isca2016.md.
+/// Does the mapping stay inside the machine and the layer, with parameters that the dataflow doesn't have at 1? The
+/// limits are those of docs/isca2016.md.
 bool fits(Dataflow, const LayerNest&, const Machine&, const Parameters&);
 /// The closed forms of docs/isca2016.md for any parameters from 1 to the layer's extents, legal or not. Padding counts
 /// as words. Exact integers inside: MACs x ofmap rows x columns must stay below 2^53.
@@ -99,3 +111,15 @@ std::optional<Optimum> optimise(Dataflow, const LayerNest&, const Machine&);
 std::int64_t mapspace_size(Dataflow, const LayerNest&, const Machine&);
 
 }  // namespace eyrie::isca2016
+
+template <>
+struct eyrie::names<eyrie::isca2016::Dataflow> {
+  using enum isca2016::Dataflow;
+  static constexpr Name<isca2016::Dataflow> table[] = {
+      {"row_stationary", RowStationary, "RS"},
+      {"weight_stationary", WeightStationary, "WS"},
+      {"output_stationary_a", OutputStationaryA, "OSA, SOC-MOP: positions of one ofmap channel in parallel"},
+      {"output_stationary_b", OutputStationaryB, "OSB, MOC-MOP: positions of several ofmap channels in parallel"},
+      {"output_stationary_c", OutputStationaryC, "OSC, MOC-SOP: one position of several ofmap channels in parallel"},
+      {"no_local_reuse", NoLocalReuse, "NLR"}};
+};

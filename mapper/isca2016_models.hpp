@@ -9,20 +9,21 @@
 
 namespace eyrie::isca2016 {
 
-/// A layer in the paper's letters: M and C per group, H and W the padded ifmap.
+/// A layer in the paper's letters: M and C per group, H the rows of the padded ifmap.
 struct Sizes {
-  std::int64_t G, N, M, C, E, F, R, S, H, W;
+  std::int64_t G, N, M, C, E, F, R, S;
   RowsColumns stride, dilation;
+  std::int64_t H;
   explicit Sizes(const LayerNest&);
   [[nodiscard]] std::int64_t weights() const { return G * M * C * R * S; }
   [[nodiscard]] std::int64_t outputs() const { return G * N * M * E * F; }
   [[nodiscard]] std::int64_t macs() const { return weights() * N * E * F; }
-  /// Input rows under `e` ofmap rows, input columns under `f` ofmap columns: the h and w of the limits.
-  [[nodiscard]] std::int64_t rows_under(std::int64_t e) const {
-    return (e - 1) * stride.rows + (R - 1) * dilation.rows + 1;
-  }
+  /// Ifmap rows that `e` ofmap rows touch, columns that `f` ofmap columns touch: the h and w of the limits. With a
+  /// stride up to the filter's size (all that the paper has) (f-1) U + S; beyond it, untouched columns don't count, so
+  /// that columns_under(f)/f never grows with f.
+  [[nodiscard]] std::int64_t rows_under(std::int64_t e) const { return touched(e, R, stride.rows, dilation.rows); }
   [[nodiscard]] std::int64_t columns_under(std::int64_t f) const {
-    return (f - 1) * stride.columns + (S - 1) * dilation.columns + 1;
+    return touched(f, S, stride.columns, dilation.columns);
   }
 };
 
@@ -35,6 +36,7 @@ struct Counts {
 
 /// The closed forms of one dataflow.
 struct Model {
+  std::int64_t rf_bytes, glb_bytes_at_256_pes;  ///< of the paper's machine
   /// Its parameters in the order in which the search fixes them. The last one's largest legal value is always best.
   std::string_view order;
   /// Smallest value of the last parameter that the others allow.
@@ -44,6 +46,8 @@ struct Model {
   Counts (*counts)(const Sizes&, const Parameters&);
   std::int64_t (*active_pes)(const Sizes&, const Parameters&);
 };
+extern const Model kRowStationary, kWeightStationary, kOutputStationaryA, kOutputStationaryB, kOutputStationaryC,
+    kNoLocalReuse;
 const Model& model_of(Dataflow);
 
 /// The parameter that a letter names, and the layer's extent that bounds it.

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include <cmath>
+#include <optional>
 
 #include "base/random.hpp"
 #include "mapper/isca2016.hpp"
@@ -44,13 +45,15 @@ struct PlainRowStationary {
   explicit PlainRowStationary(const LayerNest& l) {
     const auto of = [&](Dim d) { return static_cast<double>(l.extent[d]); };
     N = of(Dim::N), M = of(Dim::M), C = of(Dim::C), E = of(Dim::P), R = of(Dim::R);
-    U = static_cast<double>(l.stride.rows), H = (E - 1) * U + R;
+    U = static_cast<double>(l.stride.rows), H = under(E);
     ni = of(Dim::G) * N * C * H * H, nw = of(Dim::G) * M * C * R * R, no = of(Dim::G) * N * M * E * E;
   }
+  /// Ifmap rows under `f` ofmap rows; a stride beyond the filter leaves rows untouched.
+  [[nodiscard]] double under(double f) const { return U <= R ? U * f + R - U : R * f; }
   static double up(double a, double b) { return std::ceil(a / b); }
   [[nodiscard]] bool legal(const Machine& machine, const Parameters& k) const {
     const double n = static_cast<double>(k.n), f = static_cast<double>(k.f);
-    return n * static_cast<double>(k.m) * E * f + n * static_cast<double>(k.q * k.r) * H * (U * f + R - U) <=
+    return n * static_cast<double>(k.m) * E * f + n * static_cast<double>(k.q * k.r) * H * under(f) <=
                static_cast<double>(machine.glb_words) &&
            R * static_cast<double>(k.f * k.r * k.t) <= static_cast<double>(machine.pes) &&
            static_cast<double>(k.p * k.q + k.q) * R + static_cast<double>(k.p) <=
@@ -61,7 +64,7 @@ struct PlainRowStationary {
     const double n = static_cast<double>(k.n), m = static_cast<double>(k.m), f = static_cast<double>(k.f),
                  p = static_cast<double>(k.p), q = static_cast<double>(k.q), qr = static_cast<double>(k.q * k.r),
                  pt = static_cast<double>(k.p * k.t);
-    const double halo = (U * f + R - U) / f * (E / H);
+    const double halo = under(f) / f * (E / H);
     const double dram = nw * up(N, n) * up(E, f) + ni * up(M, m) * halo + no;
     const double glb = ni * up(M, pt) * halo + 2 * no * (up(C, qr) - 1);
     const double array = nw * up(N, n) * E + ni * up(M, p) * R * E / H;
@@ -144,6 +147,82 @@ TEST_CASE("the pruned search finds what a plain loop over all mappings finds", "
     CHECK(found->visited <= legal);
   }
   CHECK(with_mapping > 40);
+}
+
+namespace {
+
+using enum Dataflow;
+constexpr Dataflow kAll[] = {RowStationary,     WeightStationary,  OutputStationaryA,
+                             OutputStationaryB, OutputStationaryC, NoLocalReuse};
+/// Only the layer limits what fits.
+constexpr Machine kRoomy{.pes = 1 << 20, .glb_words = 1 << 20, .rf_words = 1 << 20};
+constexpr std::int64_t Parameters::*kMembers[] = {&Parameters::n, &Parameters::m, &Parameters::e, &Parameters::f,
+                                                  &Parameters::p, &Parameters::q, &Parameters::r, &Parameters::t};
+
+/// Every legal mapping, by trying all values of all eight parameters up to the layer's largest extent.
+template <class Act>
+void for_all_legal(Dataflow d, const LayerNest& layer, const Machine& machine, std::int64_t most, Act act,
+                   Parameters x = {}, std::size_t i = 0) {
+  if (i == std::size(kMembers)) {
+    if (fits(d, layer, machine, x)) act(x);
+    return;
+  }
+  for (std::int64_t value = 1; value <= most; ++value) {
+    x.*kMembers[i] = value;
+    for_all_legal(d, layer, machine, most, act, x, i + 1);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("the search is exact for every dataflow, ties between active PEs included", "[unit][mapper]") {
+  for (std::uint64_t seed = 0; seed < 12; ++seed) {
+    Random random{seed, "isca2016 dataflows"};
+    LayerNest layer = small_layer(random);
+    for (auto& extent : layer.extent.of) extent = std::min<std::int64_t>(extent, 3);
+    const Machine machine{random.between(4, 12), random.between(40, 200), random.between(4, 20)};
+    for (const auto d : kAll) {
+      CAPTURE(seed, name_of(d));
+      std::optional<Cost> best;
+      std::int64_t legal = 0;
+      for_all_legal(d, layer, machine, 3, [&](const Parameters& x) {
+        ++legal;
+        const auto c = cost(d, layer, x);
+        const double slack = best ? best->objective * 1e-12 : 0;
+        if (!best || c.objective < best->objective - slack ||
+            (c.objective <= best->objective + slack && c.active_pes > best->active_pes))
+          best = c;
+      });
+      const auto found = optimise(d, layer, machine);
+      CHECK(mapspace_size(d, layer, machine) == legal);
+      REQUIRE(found.has_value() == best.has_value());
+      if (!found) continue;
+      CHECK(fits(d, layer, machine, found->parameters));
+      CHECK(found->cost.objective == Approx(best->objective).epsilon(1e-12));
+      CHECK(found->cost.active_pes == best->active_pes);
+    }
+  }
+}
+
+TEST_CASE("what the pruning rests on: a larger parameter never costs more and never frees room", "[unit][mapper]") {
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    Random random{seed, "isca2016 monotone"};
+    const auto layer = small_layer(random);
+    const auto machine = small_machine(random);
+    for (const auto d : kAll) {
+      Parameters x;
+      for (int step = 0; step < 20; ++step) {
+        auto larger = x;
+        larger.*kMembers[static_cast<std::size_t>(random.between(0, 7))] += 1;
+        CAPTURE(seed, name_of(d), larger.n, larger.m, larger.e, larger.f, larger.p, larger.q, larger.r, larger.t);
+        if (!fits(d, layer, kRoomy, larger)) continue;
+        CHECK(cost(d, layer, larger).objective <= cost(d, layer, x).objective * (1 + 1e-12));
+        CHECK(cost(d, layer, larger).active_pes >= cost(d, layer, x).active_pes);
+        if (fits(d, layer, machine, larger)) CHECK(fits(d, layer, machine, x));
+        x = larger;
+      }
+    }
+  }
 }
 
 TEST_CASE("a layer whose filter is taller than the array has no row-stationary mapping", "[unit][mapper]") {
