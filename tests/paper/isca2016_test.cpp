@@ -1,40 +1,18 @@
-// The analytic comparison of the first Eyeriss paper: Chen, Emer, Sze, ISCA 2016. Layer shapes: Table II (seen in the
-// text). Figures 10 and 12 are vector graphics; their numbers are digitised, with an error below 0.5 % of full scale.
+// The analytic comparison of the first Eyeriss paper: Chen, Emer, Sze, ISCA 2016. Figure 10 is vector
+// graphics; its numbers are digitised, with an error below 0.5 % of full scale.
 
 #include <catch2/catch.hpp>
 
 #include <cmath>
 
 #include "mapper/isca2016.hpp"
+#include "tests/paper/isca2016_layers.hpp"
 
 using namespace eyrie;
 using namespace eyrie::isca2016;
+using test::best, test::kConv, test::kFullyConnected;
 
 namespace {
-
-struct Shape {
-  const char* name;
-  std::int64_t groups, filter, ofmap, channels, filters, stride;  // channels and filters per group; all square
-};
-// ISCA 2016, Table II, seen in the text. Of fully connected layers the filter is as large as the ifmap.
-const Shape kConv[] = {{"CONV1", 1, 11, 55, 3, 96, 4},
-                       {"CONV2", 2, 5, 27, 48, 128, 1},
-                       {"CONV3", 1, 3, 13, 256, 384, 1},
-                       {"CONV4", 2, 3, 13, 192, 192, 1},
-                       {"CONV5", 2, 3, 13, 192, 128, 1}};
-const Shape kFullyConnected[] = {
-    {"FC1", 1, 6, 1, 256, 4096, 1}, {"FC2", 1, 1, 1, 4096, 4096, 1}, {"FC3", 1, 1, 1, 4096, 1000, 1}};
-
-LayerNest nest(const Shape& l, std::int64_t batch) {
-  return {.extent = {{l.groups, batch, l.filters, l.channels, l.ofmap, l.ofmap, l.filter, l.filter}},
-          .stride = {l.stride, l.stride}};
-}
-
-Optimum best(const Shape& l, std::int64_t batch, Dataflow d = Dataflow::RowStationary, std::int64_t pes = 256) {
-  const auto found = optimise(d, nest(l, batch), baseline(d, pes));
-  REQUIRE(found);
-  return *found;
-}
 
 /// 1e10 MAC-energy units a batch.
 struct Bars {
