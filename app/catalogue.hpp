@@ -9,12 +9,13 @@
 namespace eyrie {
 
 /// Kinds of things that ship under configs/, one folder each.
-enum class Shelf : std::uint8_t { Architectures, Workloads, Technologies, Mappings, Experiments };
+enum class Shelf : std::uint8_t { Architectures, Workloads, Technologies, Dataflows, Mappings, Experiments };
 template <>
 struct names<Shelf> {
   static constexpr Name<Shelf> table[] = {{"architectures", Shelf::Architectures, "machines"},
                                           {"workloads", Shelf::Workloads, "networks"},
                                           {"technologies", Shelf::Technologies, "energy tables"},
+                                          {"dataflows", Shelf::Dataflows, "constraints on mappings"},
                                           {"mappings", Shelf::Mappings, "mappings of a network on a machine"},
                                           {"experiments", Shelf::Experiments, "runs written down"}};
 };

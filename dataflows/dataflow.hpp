@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/yaml.hpp"
+#include "dataflows/mapping.hpp"
+
+namespace eyrie {
+
+/// A dataflow is a set of constraints on mappings: which dimensions may be spread along which axis of the array, which
+/// may have more than one element in a PE's part of a pass, and what a PE or a column of PEs must hold whole. A file of
+/// kind `dataflow`; the mapper chooses inside of it.
+struct Dataflow {
+  std::string kind = "dataflow", name, title, source;
+  std::vector<Dim> x{kAllDims.begin(), kAllDims.end()};   ///< may be spread along x (C, R, S never are: psums travel up)
+  std::vector<Dim> y{kAllDims.begin(), kAllDims.end()};   ///< may be spread along y
+  std::vector<Dim> pe{kAllDims.begin(), kAllDims.end()};  ///< may have more than one element in a PE's part
+  std::vector<Dim> whole_in_pe;                           ///< a PE's part has all of it
+  std::vector<Dim> whole_on_y;                            ///< one element a row of PEs, all of it in a chain
+  std::optional<Operand> longest;                         ///< its words stay longest in the PE: kept outermost there
+  Place where;
+  [[nodiscard]] bool allows(const std::vector<Dim>& list, Dim d) const;
+};
+void describe(Fields&, Dataflow&);
+
+/// Reads and checks; all errors at once as InputError.
+Dataflow read_dataflow(const YamlDocument&);
+
+}  // namespace eyrie
