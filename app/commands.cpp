@@ -11,6 +11,7 @@
 #include "app/catalogue.hpp"
 #include "app/experiment.hpp"
 #include "base/json_schema.hpp"
+#include "dataflows/dataflow.hpp"
 #include "report/render.hpp"
 
 namespace eyrie {
@@ -163,6 +164,8 @@ std::string schema(Shelf shelf) {
       return json_schema_of<NetworkFile>("Eyrie workload");
     case Shelf::Technologies:
       return json_schema_of<EnergyTable>("Eyrie energy table");
+    case Shelf::Dataflows:
+      return json_schema_of<Dataflow>("Eyrie dataflow");
     case Shelf::Mappings:
       return json_schema_of<MappingFile>("Eyrie mappings");
     case Shelf::Experiments:
@@ -190,6 +193,9 @@ int show(const Line& line) {
     case Shelf::Technologies:
       fmt::print("{}", write(read_energy_table(document)));
       break;
+    case Shelf::Dataflows:
+      fmt::print("{}", write(read_dataflow(document)));
+      break;
     case Shelf::Mappings:
       fmt::print("{}", write(read_mapping_file(document)));
       break;
@@ -210,16 +216,19 @@ void check_file(const std::string& path, const Catalogue& catalogue) {
     (void)Network::from_yaml(document, 1);
   else if (kind == "energy_table")
     (void)read_energy_table(document);
+  else if (kind == "dataflow")
+    (void)read_dataflow(document);
   else if (kind == "mappings")
     (void)read_mapping_file(document);
   else if (kind == "experiment")
     (void)prepare(read_yaml<Experiment>(document), {}, catalogue);
   else {
-    static constexpr std::string_view known[] = {"architecture", "workload", "energy_table", "mappings", "experiment"};
+    static constexpr std::string_view known[] = {"architecture", "workload", "energy_table", "dataflow",
+                                                   "mappings",     "experiment"};
     throw InputError(
         document.place_of("kind"),
         kind.empty() ? std::string("the file has no key kind") : fmt::format("the kind {} is not known", kind),
-        kind.empty() ? "write `kind:` with architecture, workload, energy_table, mappings or experiment"
+        kind.empty() ? "write `kind:` with architecture, workload, energy_table, dataflow, mappings or experiment"
                      : did_you_mean(kind, known));
   }
 }
@@ -281,7 +290,7 @@ int run_command_line(const std::vector<std::string>& arguments) {
   simulate_it->callback([&] { code = simulate_one(line); });
 
   auto* list_it =
-      app.add_subcommand("list", "what ships: architectures, workloads, technologies, mappings, experiments");
+      app.add_subcommand("list", "what ships: architectures, workloads, technologies, dataflows, mappings, experiments");
   list_it->add_option("kind", line.kind, "which kind")->required();
   list_it->callback([&] { code = list(line); });
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "dataflows/pieces.hpp"
+#include "dataflows/window.hpp"
 
 namespace eyrie {
 
@@ -93,18 +94,6 @@ Groups groups_of(Operand t, const LayerNest& l, const PiecesOf& whole, const std
   return g;
 }
 
-/// One PE's part of a dimension of a pass.
-struct Part {
-  std::int64_t offset = 0, extent = 1;
-};
-
-/// A batch of one PE's loads along one dimension: its number, counted alike in all PEs, and what it covers.
-struct Batch {
-  std::int64_t number = 0, offset = 0, extent = 1;
-  int position = -1;
-  bool slides = false;
-};
-
 class Counter {
  public:
   Counter(const Mapping& m, const LayerNest& l, const Architecture& a) : m_{m}, l_{l}, a_{a} {
@@ -116,6 +105,8 @@ class Counter {
         if (m.nest[i].temporal == d) above.push_back({static_cast<int>(i), m.nest[i].step, false});
       for (const auto& p : cut(layer_[at(d)], above))
         eyrie::add(passes_[at(d)], {.extent = p.extent, .count = p.count});
+      for (std::size_t i = pass_; i < m.nest.size(); ++i)
+        if (m.nest[i].spatial == d) spread_[at(d)].push_back(m.nest[i].step);
       for (const auto& p : passes_[at(d)]) spread(d, p);
     }
   }
@@ -135,18 +126,7 @@ class Counter {
   }
 
  private:
-  std::vector<Part> parts(Dim d, std::int64_t extent) const {
-    std::vector<Part> all{{0, extent}};
-    for (std::size_t i = pass_; i < m_.nest.size(); ++i) {
-      if (m_.nest[i].spatial != d) continue;
-      std::vector<Part> finer;
-      for (const auto& part : all)
-        for (std::int64_t done = 0; done < part.extent; done += m_.nest[i].step)
-          finer.push_back({part.offset + done, std::min(m_.nest[i].step, part.extent - done)});
-      all = std::move(finer);
-    }
-    return all;
-  }
+  std::vector<Part> parts(Dim d, std::int64_t extent) const { return eyrie::parts(extent, spread_[at(d)]); }
 
   void spread(Dim d, const Piece& pass) {
     const auto all = parts(d, pass.extent);
@@ -213,6 +193,10 @@ class Counter {
     traffic_.hops = once * (pes - passes);
   }
 
+  WindowSide side(Dim d, const std::array<std::vector<Cut>, kDims>& cuts) const {
+    return {passes_[at(d)], spread_[at(d)], cuts[at(d)]};
+  }
+
   /// Groups of the words that leave the buffer: what several PEs want in the same batch is sent once.
   Groups stream_groups(Operand t, const std::array<std::vector<Cut>, kDims>& cuts) const {
     Groups g;
@@ -220,8 +204,8 @@ class Counter {
       if (!is_relevant(d, t)) {
         g.irrelevant.emplace_back(largest_[at(d)], cuts[at(d)]);
       } else if (t == Operand::Input && is_window(d)) {
-        if (d == P) g.relevant.push_back(shared_window(P, R, l_.stride.rows, l_.dilation.rows, cuts));
-        if (d == Q) g.relevant.push_back(shared_window(Q, S, l_.stride.columns, l_.dilation.columns, cuts));
+        if (d == P) g.relevant.push_back(window_sent(side(P, cuts), side(R, cuts), l_.stride.rows, l_.dilation.rows));
+        if (d == Q) g.relevant.push_back(window_sent(side(Q, cuts), side(S, cuts), l_.stride.columns, l_.dilation.columns));
       } else {
         g.relevant.push_back(histogram(cut(pes_[at(d)], cuts[at(d)])));
       }
@@ -229,102 +213,11 @@ class Counter {
     return g;
   }
 
-  /// Lines of a window that leave the buffer; neighbours' windows overlap.
-  Histogram shared_window(Dim out, Dim tap, std::int64_t stride, std::int64_t dilation,
-                          const std::array<std::vector<Cut>, kDims>& cuts) const {
-    Histogram all;
-    for (const auto& p : passes_[at(out)])
-      for (const auto& r : passes_[at(tap)]) {
-        const auto out_parts = parts(out, p.extent), tap_parts = parts(tap, r.extent);
-        Histogram one;
-        if (out_parts.size() == 1 && tap_parts.size() == 1)
-          one = window_histogram(cut({{.extent = p.extent}}, cuts[at(out)]), cut({{.extent = r.extent}}, cuts[at(tap)]),
-                                 stride, dilation);
-        else
-          one = united(batches(out_parts, cuts[at(out)]), batches(tap_parts, cuts[at(tap)]),
-                       cuts[at(out)].empty() ? 0 : cuts[at(out)].back().step,
-                       cuts[at(tap)].empty() ? 0 : cuts[at(tap)].back().step, stride, dilation);
-        for (const auto& [position, words] : one.bins()) all.add(position, words * p.count * r.count);
-      }
-    return all;
-  }
-
-  static void enter(std::vector<Batch>& all, const std::vector<Cut>& loops, std::size_t i, Batch b) {
-    if (i == loops.size()) {
-      all.push_back(b);
-      return;
-    }
-    const auto& loop = loops[i];
-    const Batch whole = b;
-    const auto trips = ceil_div(whole.extent, loop.step);
-    for (std::int64_t k = 0; k < trips; ++k) {
-      b.number = whole.number * 4096 + k;
-      b.offset = whole.offset + k * loop.step;
-      b.extent = std::min(loop.step, whole.extent - k * loop.step);
-      b.position = trips > 1 ? loop.position : whole.position;
-      b.slides = loop.slides && k > 0;
-      enter(all, loops, i + 1, b);
-    }
-  }
-
-  /// Of all PEs along a dimension, sorted by number.
-  static std::vector<Batch> batches(const std::vector<Part>& parts, const std::vector<Cut>& loops) {
-    std::vector<Batch> all;
-    for (const auto& part : parts) enter(all, loops, 0, {.offset = part.offset, .extent = part.extent});
-    std::ranges::stable_sort(all, {}, &Batch::number);
-    return all;
-  }
-
-  static std::vector<std::span<const Batch>> by_number(const std::vector<Batch>& all) {
-    std::vector<std::span<const Batch>> groups;
-    for (std::size_t i = 0; i < all.size();) {
-      std::size_t end = i;
-      while (end < all.size() && all[end].number == all[i].number) ++end;
-      groups.push_back({all.data() + i, end - i});
-      i = end;
-    }
-    return groups;
-  }
-
-  /// The union over PEs, batch by batch. A line counts at the innermost position of the PEs that bring it.
-  static Histogram united(const std::vector<Batch>& out, const std::vector<Batch>& tap, std::int64_t out_step,
-                          std::int64_t tap_step, std::int64_t stride, std::int64_t dilation) {
-    Histogram h;
-    std::int64_t lines = 0;
-    for (const auto& o : out)
-      for (const auto& t : tap)
-        lines = std::max(lines, (o.offset + o.extent - 1) * stride + (t.offset + t.extent - 1) * dilation + 1);
-    std::vector<int> brought_at(static_cast<std::size_t>(lines)), had(static_cast<std::size_t>(lines));
-    int stamp = 0;
-    for (const auto& same_out : by_number(out))
-      for (const auto& same_tap : by_number(tap)) {
-        std::ranges::fill(brought_at, -2);
-        for (const auto& o : same_out)
-          for (const auto& t : same_tap) {
-            ++stamp;
-            const auto visit = [&](std::int64_t first_out, std::int64_t outs, std::int64_t first_tap, std::int64_t taps,
-                                   auto act) {
-              for (auto x = first_out; x < first_out + outs; ++x)
-                for (auto y = first_tap; y < first_tap + taps; ++y)
-                  act(static_cast<std::size_t>(x * stride + y * dilation));
-            };
-            const auto mark = [&](std::size_t line) { had[line] = stamp; };
-            if (o.slides) visit(o.offset - out_step, out_step, t.offset, t.extent, mark);
-            if (t.slides) visit(o.offset, o.extent, t.offset - tap_step, tap_step, mark);
-            visit(o.offset, o.extent, t.offset, t.extent, [&](std::size_t line) {
-              if (had[line] != stamp) brought_at[line] = std::max({brought_at[line], o.position, t.position});
-            });
-          }
-        for (int position : brought_at)
-          if (position > -2) h.add(position, 1);
-      }
-    return h;
-  }
-
   const Mapping& m_;
   const LayerNest& l_;
   const Architecture& a_;
   std::size_t pass_ = 0;
+  std::array<std::vector<std::int64_t>, kDims> spread_;  ///< steps of the spatial loops
   PiecesOf layer_;    ///< the whole layer
   PiecesOf passes_;   ///< of all passes
   PiecesOf pes_;      ///< of all PEs in all passes
