@@ -107,6 +107,9 @@ ActionCounts action_counts(const Traffic& w, const LayerNest& l, const Architect
   return Rows{w, l, a, facts}.all();
 }
 
+namespace {
+
+/// Core cycles that a word takes of DRAM's link, of the coder and of the buffer's port, whichever is slowest.
 double link_cycles(const Architecture& a, Operand t, const DataFacts& facts, bool finished, bool at_least) {
   const Bits width = finished ? a.words.output : a.width(t);
   const double bytes = d(width.count()) / 8;
@@ -120,58 +123,63 @@ double link_cycles(const Architecture& a, Operand t, const DataFacts& facts, boo
   return std::max({sent / link_bytes(a), 1.0 / d(code.rate.count()), at_port});
 }
 
-namespace {
-
-/// Core cycles of the array over all passes, if one thing were busy all the time.
-double array_cycles(const Traffic& w, const Architecture& a) {
-  const auto beats = [&](std::int64_t words, const Noc& noc, WordsPerCycle port) {
-    return d(words) / d(std::min(noc.width.count(), port.count()));
-  };
+/// Core cycles of the array over all passes: its busiest unit's, and what no unit can avoid in a pass.
+double array_cycles(const Traffic& w, const CycleRates& rates) {
   double most = d(w.longest_pe);
-  for (Operand t : kAllOperands)
-    most = std::max(most, beats(w.sent[at(t)], *a.network(NocRole::Deliver, t), a.partition(t)->read));
-  return std::max(most, beats(w.collected, *a.network(NocRole::Collect, Output), a.partition(Output)->write));
+  for (Operand t : kAllOperands) most = std::max(most, d(w.sent[at(t)]) * rates.sent[at(t)]);
+  return std::max(most, d(w.collected) * rates.collected) + d(w.passes) * rates.ramp;
 }
 
-/// Cycles of a pass in which neither its busiest PE nor its busiest network works: the first word on its way in, the
-/// last psum on its way out.
-double ramp(const Architecture& a) {
-  return d(a.network(NocRole::Deliver, Input)->latency.count() + a.array.mac.pipeline.count() - 1 +
-           a.network(NocRole::Forward, Output)->latency.count() + a.network(NocRole::Collect, Output)->latency.count());
+/// Link cycles by tensor.
+std::array<double, 3> link_time(const Traffic& w, const LayerNest& l, const CycleRates& rates) {
+  const auto words = [&](Operand t) { return d(w.passes_by[at(t)] ? w.sent[at(t)] : w.tile_words[at(t)]); };
+  return {words(Input) * rates.link[0], l.has_weights() ? words(Weight) * rates.link[1] : 0.0,
+          2 * d(w.tile_words[2]) * rates.link[2] +
+              d(l.tile_words(Output, l.extent).count()) * rates.link_finished};
 }
 
 }  // namespace
 
-CycleModel cycle_model(const Traffic& w, const LayerNest& l, const Architecture& a, const DataFacts& facts) {
-  const auto finished = d(l.tile_words(Output, l.extent).count());
-  const auto link = [&](bool at_least) {
-    const auto words = [&](Operand t) { return d(w.passes_by[at(t)] ? w.sent[at(t)] : w.tile_words[at(t)]); };
-    std::array<double, 3> cycles{};
-    for (Operand t : {Input, Weight})
-      if (t == Input || l.has_weights()) cycles[at(t)] = words(t) * link_cycles(a, t, facts, false, at_least);
-    const double psums = d(w.tile_words[at(Output)]) * 2;
-    cycles[at(Output)] =
-        psums * link_cycles(a, Output, facts) + finished * link_cycles(a, Output, facts, true, at_least);
-    return cycles;
+CycleRates cycle_rates(const Architecture& a, const DataFacts& facts, bool at_least) {
+  CycleRates rates;
+  const auto beat = [](const Noc& noc, WordsPerCycle port) {
+    return 1.0 / d(std::min(noc.width.count(), port.count()));
   };
-  const double array = array_cycles(w, a) + d(w.passes) * ramp(a);
-  const auto least = link(true), likely = link(false);
-  const bool waits = !w.passes_by[at(Output)];
+  for (Operand t : kAllOperands) {
+    rates.sent[at(t)] = beat(*a.network(NocRole::Deliver, t), a.partition(t)->read);
+    rates.link[at(t)] = link_cycles(a, t, facts, false, at_least);
+  }
+  const auto& collect = *a.network(NocRole::Collect, Output);
+  rates.collected = beat(collect, a.partition(Output)->write);
+  rates.link_finished = link_cycles(a, Output, facts, true, at_least);
+  rates.ramp = d(a.network(NocRole::Deliver, Input)->latency.count() + a.array.mac.pipeline.count() - 1 +
+                 a.network(NocRole::Forward, Output)->latency.count() + collect.latency.count());
+  return rates;
+}
+
+double cycle_bound(double array, double link_outputs, double link_all, bool outputs_pass_by) {
+  return std::max(array + (outputs_pass_by ? 0 : link_outputs), link_all);
+}
+
+CycleModel cycle_model(const Traffic& w, const LayerNest& l, const Architecture& a, const DataFacts& facts) {
+  const auto rates = cycle_rates(a, facts);
+  const double array = array_cycles(w, rates);
+  const auto least = link_time(w, l, rates), likely = link_time(w, l, cycle_rates(a, facts, false));
+  const bool past = w.passes_by[at(Output)];
   CycleModel model;
-  model.bound = Cycles{
-      static_cast<std::int64_t>(std::max(array + (waits ? least[at(Output)] : 0), least[0] + least[1] + least[2]))};
+  model.bound =
+      Cycles{static_cast<std::int64_t>(cycle_bound(array, least[2], least[0] + least[1] + least[2], past))};
 
   const double latency = d(a.core_cycles(a.dram.latency, a.dram.clock).count());
-  const double chain =
-      d(w.passes) *
-      d((w.chain - 1) * (a.array.mac.pipeline.count() - 1 + a.network(NocRole::Forward, Output)->latency.count()));
-  const double outputs = waits ? likely[at(Output)] + latency * d(w.drained_tiles + w.tile_moves[at(Output)] +
-                                                                  (facts.biases ? w.bias_tiles : 0))
-                               : 0;
-  const double inputs = likely[at(Input)] + latency * d(w.tile_moves[at(Input)]);
-  const double weights = likely[at(Weight)] + latency * d(w.tile_moves[at(Weight)]);
-  const double fills = array + chain + outputs + (a.partition(Input)->double_buffered ? 0 : inputs);
-  model.estimate = Cycles{static_cast<std::int64_t>(std::max(fills, inputs + weights + outputs))};
+  const double hop = d(a.array.mac.pipeline.count() - 1 + a.network(NocRole::Forward, Output)->latency.count());
+  const double chains = d(w.passes * (w.chain - 1)) * hop;
+  const auto tiles = w.drained_tiles + w.tile_moves[2] + (facts.biases ? w.bias_tiles : 0);
+  const double outputs = past ? 0 : likely[2] + latency * d(tiles);
+  const double inputs = likely[0] + latency * d(w.tile_moves[0]);
+  const double weights = likely[1] + latency * d(w.tile_moves[1]);
+  const double exposed = a.partition(Input)->double_buffered || w.passes_by[0] ? 0 : inputs;
+  model.estimate = Cycles{
+      static_cast<std::int64_t>(std::max(array + chains + outputs + exposed, inputs + weights + outputs))};
   return model;
 }
 

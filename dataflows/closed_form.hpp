@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "arch/architecture.hpp"
@@ -32,8 +33,19 @@ struct CycleModel {
 };
 CycleModel cycle_model(const Traffic&, const LayerNest&, const Architecture&, const DataFacts&);
 
-/// Core cycles that a word of `t` takes of DRAM's link at least: its bytes, the coder and the buffer's port.
-/// `finished` for ofmap words, which may travel coded.
-double link_cycles(const Architecture&, Operand t, const DataFacts&, bool finished = false, bool at_least = true);
+/// What the bound is made of, so that a search can put it together from parts: all in core cycles, per word of the
+/// traffic that it names.
+struct CycleRates {
+  std::array<double, 3> sent{};   ///< by Operand, a word into its delivering network
+  double collected = 0;           ///< a psum into the collecting network
+  double ramp = 0;                ///< a pass's first word on its way in and last psum on its way out
+  std::array<double, 3> link{};   ///< a word of a tile, psums for outputs: its bytes, the coder, the buffer's port
+  double link_finished = 0;       ///< an ofmap word
+};
+/// `at_least`: coded words as short as they can be; otherwise as `facts` expects them.
+CycleRates cycle_rates(const Architecture&, const DataFacts&, bool at_least = true);
+/// The bound of CycleModel before rounding down, from parts: `array` core cycles of the array (busiest unit and ramps),
+/// then the link's.
+double cycle_bound(double array, double link_outputs, double link_all, bool outputs_pass_by);
 
 }  // namespace eyrie

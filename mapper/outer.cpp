@@ -1,0 +1,247 @@
+#include "mapper/outer.hpp"
+
+#include <algorithm>
+
+#include "dataflows/pieces.hpp"
+
+namespace eyrie {
+
+using enum Dim;
+using enum Operand;
+
+namespace {
+
+std::size_t at(Operand t) { return static_cast<std::size_t>(t); }
+std::size_t at(Dim d) { return static_cast<std::size_t>(d); }
+bool is_window(Dim d) { return d == P || d == Q || d == R || d == S; }
+
+/// Whole banks of each partition for tiles of these words.
+bool banks_suffice(const std::array<std::int64_t, 3>& words, const std::array<bool, 3>& absent, const Architecture& a) {
+  for (const auto& buffer : a.buffers)
+    for (const auto& p : buffer.partitions) {
+      std::int64_t taken = 0;
+      for (Operand t : p.tensors)
+        if (!absent[at(t)])
+          taken += ceil_div(words[at(t)], buffer.bank.count() * 8 / a.width(t).count()) * (p.double_buffered ? 2 : 1);
+      if (taken > p.banks) return false;
+    }
+  return true;
+}
+
+/// Extents of one dimension inside the three keeps.
+struct Chain {
+  std::array<std::int64_t, 3> extent{};
+  std::int64_t again = 1;  ///< how often it makes the tensor come that it is irrelevant to
+};
+
+class Search {
+ public:
+  Search(const PassShape& pass, const LayerNest& l, const Architecture& a,
+         const std::function<bool(const TileWords&)>& worth, const std::function<void(const OuterChoice&)>& offer)
+      : pass_{pass}, l_{l}, a_{a}, worth_{worth}, offer_{offer} {
+    absent_ = pass.passes_by;
+    absent_[at(Weight)] = absent_[at(Weight)] || !l.has_weights();
+    for (Dim d : kAllDims)
+      for (std::int64_t k = 1; k <= pass.passes[d]; ++k)
+        if (pass.passes[d] % k == 0) units_[at(d)].push_back(k);
+    least_ = least_words(l, absent_);
+    // Dimensions with most choices last, so that bounds cut early.
+    for (Dim d : kAllDims)
+      if (pass.passes[d] > 1) dims_.push_back(d);
+    std::ranges::stable_sort(dims_, {}, [&](Dim d) { return units_[at(d)].size() * (is_window(d) ? 4 : 1); });
+    std::ranges::stable_partition(dims_, [](Dim d) { return !is_window(d); });
+  }
+
+  std::int64_t run() {
+    std::array<Operand, 3> order{Output, Input, Weight};
+    std::vector<std::array<Operand, 3>> seen;
+    std::ranges::sort(order);
+    do {
+      auto present = order;
+      std::ranges::stable_partition(present, [&](Operand t) { return !absent_[at(t)]; });
+      if (std::ranges::count(seen, present) > 0) continue;
+      seen.push_back(present);
+      order_ = present;
+      begin();
+    } while (std::ranges::next_permutation(order).found);
+    return weighed_;
+  }
+
+ private:
+  void begin() {
+    present_ = static_cast<std::size_t>(std::ranges::count(absent_, false));
+    choice_ = OuterChoice{.order = order_, .tile = {}, .slide = {}, .words = {}};
+    for (auto& tile : choice_.tile) tile = pass_.extent;
+    for (Dim d : dims_) chains_[at(d)] = chains(d);
+    again_ = {1, 1, 1};
+    enter(0);
+  }
+
+  std::size_t place(Operand t) const {
+    return static_cast<std::size_t>(std::ranges::find(order_, t) - order_.begin());
+  }
+  std::int64_t extent(Dim d, std::int64_t units) const { return std::min(l_.extent[d], units * pass_.extent[d]); }
+
+  /// The tensor to which a dimension makes no difference, if it has a tile.
+  std::optional<Operand> indifferent(Dim d) const {
+    for (Operand t : kAllOperands)
+      if (!is_relevant(d, t) && !absent_[at(t)]) return t;
+    return std::nullopt;
+  }
+
+  std::vector<Chain> chains(Dim d) const {
+    std::vector<Chain> all;
+    const auto total = pass_.passes[d];
+    const auto t = indifferent(d);
+    // Outputs that pass by are finished in each pass; C, R, S then have no loop outside.
+    const bool input = !absent_[at(Input)] && is_relevant(d, Input);
+    const auto k_t = t ? place(*t) : SIZE_MAX;
+    const auto k_i = input ? place(Input) : SIZE_MAX;
+    for (auto x : t ? units_[at(d)] : std::vector<std::int64_t>{total}) {
+      for (auto y : input && d != G ? units_[at(d)] : std::vector<std::int64_t>{1}) {
+        if (input && d != G && !is_window(d) && y != 1 && y != x) continue;
+        if (t && input && d != G && (k_t < k_i ? x % y : y % x) != 0) continue;
+        if (t && input && !is_window(d) && k_i < k_t && y != x) continue;
+        Chain c;
+        c.again = t ? total / x : 1;
+        for (std::size_t k = 0; k < 3; ++k) {
+          std::int64_t units = 1;
+          if (t && k <= k_t) units = std::max(units, x);
+          if (input && d != G && k <= k_i) units = std::max(units, y);
+          c.extent[k] = extent(d, units);
+        }
+        all.push_back(c);
+      }
+    }
+    std::ranges::stable_sort(all, [](const Chain& a, const Chain& b) {
+      return a.again != b.again ? a.again < b.again : a.extent > b.extent;
+    });
+    return all;
+  }
+
+  void enter(std::size_t i) {
+    if (!fits()) return;
+    if (!worth_(bound())) return;
+    if (i == dims_.size()) return finish();
+    const Dim d = dims_[i];
+    const auto t = indifferent(d);
+    for (const Chain& c : chains_[at(d)]) {
+      for (std::size_t k = 0; k < 3; ++k) choice_.tile[k][d] = c.extent[k];
+      if (t) again_[at(*t)] *= c.again;
+      enter(i + 1);
+      if (t) again_[at(*t)] /= c.again;
+    }
+    for (auto& tile : choice_.tile) tile[d] = pass_.extent[d];
+  }
+
+  bool fits() const {
+    std::array<std::int64_t, 3> words{};
+    for (std::size_t k = 0; k < present_; ++k)
+      words[at(order_[k])] = l_.tile_words(order_[k], choice_.tile[k]).count();
+    return banks_suffice(words, absent_, a_);
+  }
+
+  TileWords bound() const {
+    return {least_.input * again_[0], least_.weight * again_[1], least_.outputs * again_[2]};
+  }
+
+  void finish() {
+    ++weighed_;
+    choice_.words = bound();
+    choice_.slide.reset();
+    if (!absent_[at(Input)]) choose_slide();
+    if (worth_(choice_.words)) offer_(choice_);
+  }
+
+  /// Ifmap words with the best of the loops along which tiles may slide.
+  void choose_slide() {
+    const auto input = place(Input);
+    std::vector<Dim> slides;
+    for (std::size_t k = input + 1; k-- > 0;) {
+      const Extents& outside = k == 0 ? l_.extent : choice_.tile[k - 1];
+      bool any = false;
+      for (Dim d : kAllDims)
+        if (is_relevant(d, Input) && choice_.tile[k][d] < outside[d]) {
+          any = true;
+          if (is_window(d)) slides.push_back(d);
+        }
+      if (any) break;
+    }
+    auto best = input_words(std::nullopt);
+    for (Dim d : slides)
+      if (const auto words = input_words(d); words < best || !choice_.slide) {
+        best = words;
+        choice_.slide = d;
+      }
+    choice_.words.input = best * again_[at(Input)];
+  }
+
+  std::int64_t input_words(std::optional<Dim> slide) const {
+    return l_.extent[G] * l_.extent[N] * l_.extent[C] *
+           lines(P, R, l_.stride.rows, l_.dilation.rows, slide) *
+           lines(Q, S, l_.stride.columns, l_.dilation.columns, slide);
+  }
+
+  std::int64_t lines(Dim out, Dim tap, std::int64_t stride, std::int64_t dilation, std::optional<Dim> slide) const {
+    const auto h = window_histogram(pieces(out, slide), pieces(tap, slide), stride, dilation);
+    return h.up_to(static_cast<int>(kDims));
+  }
+
+  Pieces pieces(Dim d, std::optional<Dim> slide) const {
+    std::vector<Cut> cuts;
+    auto outside = l_.extent[d];
+    for (std::size_t k = 0; k <= place(Input); ++k)
+      if (choice_.tile[k][d] < outside) {
+        outside = choice_.tile[k][d];
+        cuts.push_back({static_cast<int>(k), outside, false});
+      }
+    if (!cuts.empty() && slide == d) cuts.back().slides = true;
+    return cut({{.extent = l_.extent[d]}}, cuts);
+  }
+
+  const PassShape& pass_;
+  const LayerNest& l_;
+  const Architecture& a_;
+  const std::function<bool(const TileWords&)>& worth_;
+  const std::function<void(const OuterChoice&)>& offer_;
+  std::array<bool, 3> absent_{};
+  std::size_t present_ = 3;
+  std::array<std::vector<std::int64_t>, kDims> units_;
+  std::array<std::vector<Chain>, kDims> chains_;
+  std::vector<Dim> dims_;
+  std::array<Operand, 3> order_{};
+  std::array<std::int64_t, 3> again_{1, 1, 1};
+  TileWords least_;
+  OuterChoice choice_;
+  std::int64_t weighed_ = 0;
+};
+
+}  // namespace
+
+std::int64_t outer_choices(const PassShape& pass, const LayerNest& l, const Architecture& a,
+                           const std::function<bool(const TileWords&)>& worth,
+                           const std::function<void(const OuterChoice&)>& offer) {
+  return Search{pass, l, a, worth, offer}.run();
+}
+
+TileWords least_words(const LayerNest& l, const std::array<bool, 3>& passes_by) {
+  const auto words = [&](Operand t) {
+    return passes_by[at(t)] || (t == Weight && !l.has_weights()) ? 0 : l.tile_words(t, l.extent).count();
+  };
+  TileWords least{words(Input), words(Weight), words(Output)};
+  if (passes_by[at(Output)]) least.outputs = l.tile_words(Output, l.extent).count();
+  return least;
+}
+
+bool pass_fits(const PassShape& pass, const LayerNest& l, const Architecture& a) {
+  std::array<std::int64_t, 3> words{};
+  for (Operand t : kAllOperands) words[at(t)] = l.tile_words(t, pass.extent).count();
+  auto absent = pass.passes_by;
+  absent[at(Weight)] = absent[at(Weight)] || !l.has_weights();
+  if (absent[at(Output)])
+    for (Dim d : {C, R, S})
+      if (pass.passes[d] > 1) return false;
+  return banks_suffice(words, absent, a);
+}
+
+}  // namespace eyrie
