@@ -27,7 +27,7 @@ constexpr std::array kClasses{ClassName{"DRAM", Class::Dram},
 
 /// A name that may stand in Eyrie's files as it is.
 bool is_plain(const std::string& name) {
-  return !name.empty() && std::ranges::all_of(name, [](char c) {
+  return !name.empty() && name != "null" && name != "Null" && name != "NULL" && std::ranges::all_of(name, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
   });
 }

@@ -113,6 +113,8 @@ class ProblemReader {
   std::vector<Rank> ranks_of(const std::string& space, const ForeignNode& node) {
     std::vector<Rank> ranks;
     for (const auto* rank : entries_of(node, fmt::format("the projection of {}", space), wrong_)) {
+      if (rank->items.empty())
+        wrong_.error(rank->place, fmt::format("a coordinate of {} has no term", space), "write [[C]]");
       ranks.emplace_back();
       for (const auto* term : entries_of(*rank, fmt::format("a coordinate of {}", space), wrong_)) {
         const auto names = texts_of(*term, fmt::format("a term of {}", space), wrong_);
