@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/quantities.hpp"
 
@@ -107,6 +108,18 @@ void ForeignMap::finish() const {
                  near.empty() ? fmt::format("known keys are {}", fmt::join(asked_, ", "))
                               : fmt::format("did you mean {}?", near));
   }
+}
+
+std::string as_scalar(const std::string& text) {
+  const auto plain = [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '.' || c == '/' || c == '-'; };
+  const bool word = !text.empty() && std::isalpha(static_cast<unsigned char>(text.front()));
+  if (word && std::ranges::all_of(text, plain) && text != "null" && text != "true" && text != "false") return text;
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
+  }
+  return quoted + "\"";
 }
 
 void check_timeloop_version(ForeignMap& map, Diagnostics& wrong) {

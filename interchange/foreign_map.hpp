@@ -57,6 +57,9 @@ class ForeignMap {
   bool is_map_;
 };
 
+/// A text as a YAML scalar: as it is, or quoted if YAML could take it for something else.
+std::string as_scalar(const std::string& text);
+
 /// `version` is 0.4, quoted or not.
 void check_timeloop_version(ForeignMap&, Diagnostics&);
 

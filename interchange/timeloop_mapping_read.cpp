@@ -133,6 +133,9 @@ class NestBuilder {
 TimeloopMapping read_timeloop_mapping(const YamlDocument& document, const LayerNest& layer, const Architecture& machine,
                                       const TimeloopContext& context) {
   Diagnostics wrong;
+  if (!layer.has_weights())
+    wrong.error(document.root().place, "a pooling layer has no Timeloop problem, so no mapping is one of it",
+                "map a layer with weights");
   auto directives = read_timeloop_directives(document, layer, machine, context, wrong);
   wrong.raise_if_any();
   return NestBuilder{std::move(directives), layer, machine, context.axes}.nest();

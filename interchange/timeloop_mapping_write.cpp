@@ -172,8 +172,8 @@ class MappingWriter {
     std::vector<Operand> passing;
     for (Operand t : kAllOperands)
       if (!std::ranges::count(l.tensors, t)) passing.push_back(t);
-    return fmt::format("- {{target: {}, type: dataspace, keep: [{}], bypass: [{}]}}\n", l.name, listed(l.tensors),
-                       listed(passing));
+    return fmt::format("- {{target: {}, type: dataspace, keep: [{}], bypass: [{}]}}\n", as_scalar(l.name),
+                       listed(l.tensors), listed(passing));
   }
 
   std::string temporal_directive(std::size_t l) {
@@ -204,8 +204,8 @@ class MappingWriter {
         sizes += fmt::format("{}{}=1", sizes.empty() ? "" : ", ", d);
         order += fmt::format("{}{}", order.empty() ? "" : ", ", d);
       }
-    return fmt::format("- {{target: {}, type: {}, factors: [{}], permutation: [{}]{}}}\n", target, type, sizes, order,
-                       split ? fmt::format(", split: {}", *split) : "");
+    return fmt::format("- {{target: {}, type: {}, factors: [{}], permutation: [{}]{}}}\n", as_scalar(target), type,
+                       sizes, order, split ? fmt::format(", split: {}", *split) : "");
   }
 
   [[nodiscard]] std::vector<std::size_t> loops_along(Axis axis) {

@@ -44,6 +44,7 @@ class ProblemReader {
       problem_.name = text_of(*name, "problem.shape.name", wrong_).value_or("");
     if (const auto* dimensions = shape.required("dimensions", "like [C, M, R, S, N, P, Q]"))
       read_dimensions(*dimensions);
+    wrong_.raise_if_any();  // without its dimensions nothing else can be judged
     if (const auto* coefficients = shape.optional("coefficients")) read_coefficients(*coefficients);
     if (const auto* spaces = shape.required("data_spaces", "Weights, Inputs and Outputs")) read_data_spaces(*spaces);
     shape.finish();
@@ -258,7 +259,7 @@ std::string timeloop_problem_text(const LayerNest& layer, const std::string& nam
   const std::string g = groups ? ", [[G]]" : "";
   std::string text = fmt::format(
       "problem:\n  version: 0.4\n  shape:\n    name: {}\n    dimensions: [C, M, R, S, N, P, Q{}]\n    coefficients:\n",
-      name, groups ? ", G" : "");
+      as_scalar(name), groups ? ", G" : "");
   for (const auto* c : {"Wstride", "Hstride", "Wdilation", "Hdilation"})
     text += fmt::format("    - {{name: {}, default: 1}}\n", c);
   text += fmt::format(
@@ -274,6 +275,21 @@ std::string timeloop_problem_text(const LayerNest& layer, const std::string& nam
   text += fmt::format("    Wstride: {}\n    Hstride: {}\n    Wdilation: {}\n    Hdilation: {}\n", layer.stride.columns,
                       layer.stride.rows, layer.dilation.columns, layer.dilation.rows);
   return text;
+}
+
+std::string timeloop_workload_text(const TimeloopProblem& problem) {
+  const auto& l = problem.nest;
+  const auto& x = l.extent;
+  const auto name = as_scalar(problem.name.empty() ? "layer" : problem.name);
+  return fmt::format(
+      "# From a Timeloop v4 problem. Its batch is {} (N); in Eyrie the batch is the experiment's.\n"
+      "kind: workload\nname: {}\nsource: Timeloop v4 problem\ninputs:\n"
+      "- {{name: data, channels: {}, rows: {}, columns: {}}}\nlayers:\n"
+      "- {{name: {}, type: conv, inputs: [data], out_channels: {}, groups: {}, kernel: {{rows: {}, columns: {}}}, "
+      "stride: "
+      "{{rows: {}, columns: {}}}, dilation: {{rows: {}, columns: {}}}, bias: false}}\n",
+      x[Dim::N], name, x[Dim::G] * x[Dim::C], l.padded_rows(), l.padded_columns(), name, x[Dim::G] * x[Dim::M],
+      x[Dim::G], x[Dim::R], x[Dim::S], l.stride.rows, l.stride.columns, l.dilation.rows, l.dilation.columns);
 }
 
 }  // namespace eyrie

@@ -47,4 +47,7 @@ TimeloopProblem read_timeloop_problem(const YamlDocument&);
 /// InputError at `name`: a pooling layer, which has no weights.
 std::string timeloop_problem_text(const LayerNest&, const std::string& name);
 
+/// The problem as an Eyrie workload of one layer without bias; reading it with the batch N gives the same nest.
+std::string timeloop_workload_text(const TimeloopProblem&);
+
 }  // namespace eyrie

@@ -53,6 +53,69 @@ TEST_CASE("the documented problem, machine and mapping go together and compute t
   CHECK(test::differences(result.ofmap, test::reference_ofmap(problem.nest, operands)) == 0);
 }
 
+TEST_CASE("a mapping as Timeloop's mapper prints it is the same mapping", "[unit][interchange]") {
+  const auto problem = read_timeloop_problem(example(0));
+  const auto machine = read_timeloop_architecture(example(1));
+  const TimeloopContext context{.axes = problem.axes, .fanouts = machine.fanouts, .added = machine.added};
+  const auto printed = YamlDocument::from_text(R"(mapping:
+  - target: psum_spad
+    type: datatype
+    keep:
+      - Outputs
+    bypass:
+      - Weights
+      - Inputs
+  - target: inter_PE_spatial
+    type: datatype
+    keep:
+      []
+    bypass:
+      - Weights
+      - Inputs
+      - Outputs
+  - target: shared_glb
+    type: datatype
+    keep:
+      - Inputs
+      - Outputs
+    bypass:
+      - Weights
+  - target: psum_spad
+    type: temporal
+    factors: C1 M1 R1 S1 N1 P1 Q1
+    permutation: CMRSNPQ
+  - target: weights_spad
+    type: temporal
+    factors: C2 M1 R2 S1 N1 P1 Q1
+    permutation: RCMSNPQ
+  - target: inter_PE_spatial
+    type: spatial
+    factors: C1 M2 R1 S3 N1 P1 Q1
+    permutation: SMCRNPQ
+    split: 0
+  - target: inter_PE_spatial
+    type: temporal
+    factors: C1 M1 R1 S1 N1 P1 Q1
+    permutation: CMRSNPQ
+  - target: inter_PE_column_spatial
+    type: spatial
+    factors: C1 M1 R1 S1 N1 P1 Q7,6
+    permutation: QCMRSNP
+    split: 1
+  - target: shared_glb
+    type: temporal
+    factors: C1 M2 R1 S1 N1 P10 Q1
+    permutation: PMCRSNQ
+  - target: DRAM
+    type: temporal
+    factors: C3 M2 R1 S1 N1 P1 Q2
+    permutation: CMQPRSN
+)",
+                                               "timeloop-mapper.map.yaml");
+  CHECK(nest(read_timeloop_mapping(printed, problem.nest, machine.architecture, context).mapping) ==
+        nest(read_timeloop_mapping(example(2), problem.nest, machine.architecture, context).mapping));
+}
+
 TEST_CASE("a memory that only Eyrie has may not outlive what Timeloop has", "[unit][interchange][bad_input]") {
   const auto problem = read_timeloop_problem(example(0));
   const auto machine = read_timeloop_architecture(example(1));

@@ -2,6 +2,7 @@
 
 #include "interchange/timeloop_problem.hpp"
 #include "tests/support/support.hpp"
+#include "workloads/network.hpp"
 
 using namespace eyrie;
 
@@ -125,6 +126,21 @@ TEST_CASE("a layer written as a Timeloop problem reads back equal", "[unit][inte
         "pool1: error: a pooling layer has no Timeloop problem; give a conv or fully_connected layer");
 }
 
+TEST_CASE("a problem becomes a workload of one layer with the same nest", "[unit][interchange]") {
+  const auto p = read(kProblem);
+  const auto text = timeloop_workload_text(p);
+  const auto network = Network::from_yaml(YamlDocument::from_text(text, "workload.yaml"), 4);
+  CHECK(network.layers().size() == 1);
+  CHECK(network.layer("CNN_Layer").nest() == p.nest);
+}
+
+TEST_CASE("names that YAML would take for something else are quoted", "[unit][interchange]") {
+  LayerNest layer;
+  CHECK(read(timeloop_problem_text(layer, "a: \"b\"\n#")).name == "a: \"b\" #");
+  CHECK(read(timeloop_problem_text(layer, "null")).name == "null");
+  CHECK(read(timeloop_problem_text(layer, "")).name.empty());
+}
+
 TEST_CASE("what is no convolution is refused with its place", "[unit][interchange][bad_input]") {
   struct Row {
     std::string from, to, error;
@@ -135,6 +151,10 @@ TEST_CASE("what is no convolution is refused with its place", "[unit][interchang
        {"R, S, N, P, Q ]", "R, S, N, P, Q, K ]",
         "layer.yaml:5:40: error: the dimension K is not known; a convolution has C, M, R, S, N, P, Q and, with groups, "
         "G"},
+       {"C, M, R, S, N", "C, M, R, N",
+        "layer.yaml:5:17: error: the dimension S is missing; a convolution has C, M, R, S, P and Q; write those that "
+        "it "
+        "doesn't use with extent 1"},
        {"C: 3\n", "C: 0\n", "layer.yaml:32:8: error: problem.instance.C is 0; it must be a whole number of at least 1"},
        {"    Q: 27\n", "", "layer.yaml:32:5: error: problem.instance misses the key Q; the extent of a dimension"},
        {"Wstride: 4", "Wstrid: 4", "layer.yaml:39:5: error: problem.instance has no key Wstrid; did you mean Wstride?"},
@@ -147,6 +167,8 @@ TEST_CASE("what is no convolution is refused with its place", "[unit][interchang
        {"[P, Wstride]", "[P, Hstride]",
         "layer.yaml:22:27: error: Hstride goes with P, and the others go the other way; pair P and R with W, Q and S "
         "with H"},
+       {"[ [C] ]\n      - [ [R, W", "[ ]\n      - [ [R, W",
+        "layer.yaml:21:9: error: a coordinate of Inputs has no term; write [[C]]"},
        {"[P, Wstride]", "[P, stride]",
         "layer.yaml:22:27: error: stride is no coefficient of the shape; list it in `coefficients` with its default"},
        {"name: Inputs", "name: Input",
