@@ -79,8 +79,8 @@ class MachineText {
     for (const auto& b : m_.buffers)
       text += fmt::format(
           "- name: {0}\n  capacity: {1} B\n  bank: {2} B\n  partitions:\n  - {{name: {0}, tensors: [{3}], banks: {4}, "
-          "double_buffered: {5}, read: {6} words/cycle, write: {7} words/cycle, initial_psums: false}}\n",
-          b.name, b.bank * b.banks, b.bank, tensors(b.tensors), b.banks, b.twice, b.read, b.write);
+          "double_buffered: {5}, read: {6} words/cycle, write: {7} words/cycle, initial_psums: false, bypass: {8}}}\n",
+          b.name, b.bank * b.banks, b.bank, tensors(b.tensors), b.banks, b.twice, b.read, b.write, b.bypass);
     text += "networks:\n" + networks();
     text += fmt::format("array:\n  name: {}\n  rows: {}\n  columns: {}\n  spads:\n", m_.array, m_.rows, m_.columns);
     for (const auto& s : m_.spads)

@@ -169,6 +169,7 @@ class Judge {
       error(s.where, fmt::format("{} holds {} b, less than a word of {} b", s.name, *s.depth * s.width, word),
             "make it deeper");
     b.twice = s.buffering == 2;
+    b.bypass = s.free;
     b.read = bandwidth(s.read, s, "read");
     b.write = bandwidth(s.write, s, "write");
     return b;
@@ -186,6 +187,10 @@ class Judge {
     return words;
   }
 
+  [[nodiscard]] std::ptrdiff_t staged() const {
+    return std::ranges::count_if(kAllOperands, [&](Operand t) { return !home(t, false); });
+  }
+
   TimeloopBuffer staging(Operand t) {
     const auto depth = std::ranges::find(m_.spads, t, &Spad::tensor)->depth;
     const auto bytes = bytes_of(Words{depth.count() * m_.rows * m_.columns}, Bits{m_.width(t)});
@@ -193,7 +198,13 @@ class Judge {
     b.bank = std::max(b.bank, ceil_div(m_.width(t), 8));
     m_.added.push_back(b.name);
     b.read = b.write = m_.buffers.empty() ? m_.columns : m_.buffers.front().read;
-    note("{} bypasses all buffers: {} holds what all PEs hold of it, {} B", data_space(t), b.name, b.bank);
+    b.bypass = t != Operand::Output && staged() == 1;  // one tensor may pass by, and psums only when they are done
+    if (b.bypass)
+      note(
+          "{} bypasses all buffers: its words go straight from DRAM to the PEs; {}, {} B, is for mappings that keep it",
+          data_space(t), b.name, b.bank);
+    else
+      note("{} bypasses all buffers: {} holds what all PEs hold of it, {} B", data_space(t), b.name, b.bank);
     return b;
   }
 

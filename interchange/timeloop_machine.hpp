@@ -19,7 +19,8 @@ struct TimeloopBuffer {
   std::vector<Operand> tensors;
   std::int64_t bank = 1, banks = 1;  // bytes; number
   std::int64_t read = 1, write = 1;  // words a cycle
-  bool twice = false;
+  bool twice = false;                ///< double-buffered
+  bool bypass = false;               ///< mappings may pass it by
 };
 
 /// What an architecture file is written from.

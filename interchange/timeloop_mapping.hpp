@@ -34,7 +34,9 @@ struct TimeloopMapping {
 ///   split all lie along x.
 /// - Factors that are left out are 1; 0 is the whole dimension. `P=7,6` is seven times, the last time around six.
 /// - Directives may come in any order: levels stand in the order of the machine.
-/// - A tensor that bypasses the memory in which this machine must keep it is kept where its tile is smallest, so the
+/// - A tensor passes by a buffer whose partition has `bypass`. One that bypasses a memory in which this machine must
+/// keep
+///   it is kept where its tile is smallest, so the
 ///   memory outside sees the same traffic. The keep of psums moves out of loops that only sum into them, which changes
 ///   no tile. Both are noted.
 ///

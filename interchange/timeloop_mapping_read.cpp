@@ -12,8 +12,9 @@ namespace {
 /// Directives that fit the layer become a nest.
 class NestBuilder {
  public:
-  NestBuilder(TimeloopDirectives directives, const LayerNest& layer, const Architecture& machine, TimeloopAxes axes)
-      : all_{std::move(directives)}, layer_{layer}, machine_{machine}, axes_{axes} {}
+  NestBuilder(TimeloopDirectives directives, const LayerNest& layer, const Architecture& machine,
+              const TimeloopContext& context)
+      : all_{std::move(directives)}, layer_{layer}, machine_{machine}, axes_{context.axes}, added_{context.added} {}
 
   TimeloopMapping nest() && {
     Diagnostics wrong;
@@ -65,13 +66,32 @@ class NestBuilder {
 
   void hold(std::size_t i) {
     std::vector<Operand> here, passing;
-    for (Operand t : all_.levels[i].tensors) (std::ranges::count(all_.bypasses[i], t) ? passing : here).push_back(t);
+    for (Operand t : all_.levels[i].tensors) {
+      if (!bypasses(i, t))
+        here.push_back(t);
+      else if (!passes_by(i, t))
+        passing.push_back(t);
+    }
     if (!here.empty()) hold(i, here, result_.mapping.nest);
     if (passing.empty()) return;
     hold(i, passing, late_);
     for (Operand t : passing)
       result_.notes.push_back(fmt::format("{} bypasses {} in the file; {} keeps it there, with the smallest tile",
                                           data_space(t), all_.levels[i].name, machine_.name));
+  }
+
+  /// A memory that Timeloop's machine doesn't have is bypassed where this machine allows it.
+  [[nodiscard]] bool bypasses(std::size_t i, Operand t) const {
+    const auto& level = all_.levels[i];
+    if (std::ranges::count(added_, level.name)) return !level.inside && machine_.partition(t)->bypass;
+    return std::ranges::count(all_.bypasses[i], t) > 0;
+  }
+
+  /// One tensor may pass by its buffer, if the buffer's partition says so.
+  bool passes_by(std::size_t i, Operand t) {
+    if (i == 0 || all_.levels[i].inside || !machine_.partition(t)->bypass || past_) return false;
+    past_ = t;
+    return true;
   }
 
   void hold(std::size_t i, const std::vector<Operand>& tensors, std::vector<NestEntry>& into) {
@@ -122,6 +142,8 @@ class NestBuilder {
   const LayerNest& layer_;
   const Architecture& machine_;
   TimeloopAxes axes_;
+  const std::vector<std::string>& added_;
+  std::optional<Operand> past_;
   TimeloopMapping result_;
   std::vector<NestEntry> late_;
   std::size_t array_begins_ = 0;
@@ -138,7 +160,7 @@ TimeloopMapping read_timeloop_mapping(const YamlDocument& document, const LayerN
                 "map a layer with weights");
   auto directives = read_timeloop_directives(document, layer, machine, context, wrong);
   wrong.raise_if_any();
-  return NestBuilder{std::move(directives), layer, machine, context.axes}.nest();
+  return NestBuilder{std::move(directives), layer, machine, context}.nest();
 }
 
 }  // namespace eyrie

@@ -168,12 +168,11 @@ class MappingWriter {
     return text;
   }
 
-  [[nodiscard]] static std::string dataspace(const TimeloopLevel& l) {
-    std::vector<Operand> passing;
-    for (Operand t : kAllOperands)
-      if (!std::ranges::count(l.tensors, t)) passing.push_back(t);
-    return fmt::format("- {{target: {}, type: dataspace, keep: [{}], bypass: [{}]}}\n", as_scalar(l.name),
-                       listed(l.tensors), listed(passing));
+  [[nodiscard]] std::string dataspace(const TimeloopLevel& l) const {
+    std::vector<Operand> kept, passing;
+    for (Operand t : kAllOperands) (m_.position(l.name, t) == m_.nest.size() ? passing : kept).push_back(t);
+    return fmt::format("- {{target: {}, type: dataspace, keep: [{}], bypass: [{}]}}\n", as_scalar(l.name), listed(kept),
+                       listed(passing));
   }
 
   std::string temporal_directive(std::size_t l) {

@@ -264,6 +264,7 @@ class NodeReader {
     for (const auto* key : {"keep", "keep_only"})
       if (const auto* keep = map.optional(key)) {
         s.keeps = operands_of(*keep, key, wrong_);
+        s.free = false;
         for (Operand t : s.keeps)
           if (std::ranges::count(passing, t))
             wrong_.error(keep->place, fmt::format("{} keeps {} and lets it bypass", s.name, data_space(t)),

@@ -21,6 +21,7 @@ struct TimeloopStorage {
   std::int64_t width = 16, word = 16;  ///< bits
   std::optional<double> read, write;   ///< words a cycle
   std::int64_t buffering = 1;          ///< 2: the next tile comes in while this one is used
+  bool free = true;                    ///< what it keeps is left to the mapping
   std::vector<Operand> keeps;          ///< the tensors that its constraints let it keep
 };
 

@@ -127,7 +127,15 @@ TEST_CASE("a tensor that bypasses all buffers is staged, and that is said", "[un
   const auto t = read(kMachine);
   CHECK(t.architecture.buffer(Operand::Weight)->name == "weight_staging");
   CHECK(t.architecture.buffer(Operand::Weight)->capacity == Bytes{192 * 12 * 14});
-  CHECK(noted(t, "Weights bypasses all buffers: weight_staging holds what all PEs hold of it, 32256 B"));
+  CHECK(t.architecture.partition(Operand::Weight)->bypass);
+  CHECK(!t.architecture.partition(Operand::Input)->bypass);
+  const auto two = read(changed("keep: [Inputs, Outputs], bypass: [Weights]", "keep: [Inputs]"));
+  CHECK(!two.architecture.partition(Operand::Weight)->bypass);
+  CHECK(noted(two, "Outputs bypasses all buffers: output_staging holds what all PEs hold of it, 6720 B"));
+  CHECK(read(changed("keep: [Inputs, Outputs], bypass", "bypass")).architecture.partition(Operand::Input)->bypass);
+  CHECK(noted(t,
+              "Weights bypasses all buffers: its words go straight from DRAM to the PEs; weight_staging, 32256 B, is "
+              "for mappings that keep it"));
 }
 
 TEST_CASE("what Timeloop doesn't say is chosen and noted, what has no place here is named", "[unit][interchange]") {

@@ -33,8 +33,8 @@ TEST_CASE("the documented problem, machine and mapping go together and compute t
 
   const Mapping wanted{.nest = {keep("DRAM", {Input, Weight, Output}), temporal(P, 7), temporal(M, 4), temporal(C, 2),
                                 keep("shared_glb", {Input, Output}), temporal(M, 2), temporal(Q, 1),
-                                keep("weight_staging", {Weight}), spatial(P, 1, Axis::X), spatial(M, 1, Axis::Y),
-                                spatial(R, 1, Axis::Y), keep("ifmap_spad", {Input}), keep("weights_spad", {Weight}),
+                                spatial(P, 1, Axis::X), spatial(M, 1, Axis::Y), spatial(R, 1, Axis::Y),
+                                keep("ifmap_spad", {Input}), keep("weights_spad", {Weight}),
                                 keep("psum_spad", {Output}), temporal(C, 1), temporal(S, 1)}};
   CHECK(nest(mapped.mapping) == nest(wanted));
   CHECK(is_legal(mapped.mapping, problem.nest, machine.architecture));
@@ -122,6 +122,8 @@ TEST_CASE("a memory that only Eyrie has may not outlive what Timeloop has", "[un
   const TimeloopContext context{.axes = problem.axes, .fanouts = machine.fanouts, .added = machine.added};
   auto m = read_timeloop_mapping(example(2), problem.nest, machine.architecture, context).mapping;
   for (auto& e : m.nest) e.where = {};
+  m.nest.insert(m.nest.begin() + 7, keep("weight_staging", {Weight}));
+  CHECK(timeloop_mapping_text(m, problem.nest, machine.architecture, context).find("staging") == std::string::npos);
   std::rotate(m.nest.begin() + 5, m.nest.begin() + 7, m.nest.begin() + 8);  // staged outside of M and Q
   CHECK(test::errors_of([&] {
           timeloop_mapping_text(m, problem.nest, machine.architecture, context, {"m", 0, 0});

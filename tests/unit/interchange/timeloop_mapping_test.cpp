@@ -138,6 +138,21 @@ TEST_CASE("bypassed memories that the machine needs hold the least, and that is 
   CHECK(t.mapping.nest[7].spatial == M);
 }
 
+TEST_CASE("a tensor may pass by a buffer that lets it", "[unit][interchange]") {
+  auto a = machine();
+  a.buffers.front().partitions.back().bypass = true;  // of the filters
+  const auto text = kMapping + "- {target: glb, type: bypass, keep: [Inputs, Outputs], bypass: [Weights]}\n";
+  const auto t = read(text, a);
+  auto wanted = expected();
+  wanted.nest[4] = keep("glb", {Input, Output});
+  CHECK(nest(t.mapping) == nest(wanted));
+  CHECK(t.notes.empty());
+  const auto written = timeloop_mapping_text(t.mapping, layer(), a);
+  CHECK(written.find("{target: glb, type: dataspace, keep: [Inputs, Outputs], bypass: [Weights]}") !=
+        std::string::npos);
+  CHECK(nest(read(written, a).mapping) == nest(wanted));
+}
+
 TEST_CASE("psums are kept outside of the loops that only sum into them", "[unit][interchange]") {
   const auto a = test::eyeriss();  // ifmap, filter, psum
   const auto t = read(R"(mapping:
