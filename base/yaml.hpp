@@ -35,7 +35,8 @@ class YamlDocument {
   /// later errors in it is `--set path`.
   void apply(const Override&);
 
-  /// Runs the fields of a root map over this document; every key must be asked for. Errors are added to `out`.
+  /// Runs the fields of a root map over this document; every key must be asked for, and no value has a tag. Errors are
+  /// added to `out`.
   void read(const std::function<void(Fields&)>& fields, Diagnostics& out) const;
   /// The scalar under a top-level key, or empty: for `kind:` sniffing.
   [[nodiscard]] std::string top_level_text(std::string_view key) const;
@@ -44,6 +45,8 @@ class YamlDocument {
   [[nodiscard]] Place place_of(std::string_view path) const;
 
   struct Node;
+  /// The tree itself (base/yaml_node.hpp), for files of other programs.
+  [[nodiscard]] const Node& root() const { return *root_; }
 
  private:
   explicit YamlDocument(std::shared_ptr<Node> root, std::string name);

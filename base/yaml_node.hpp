@@ -1,6 +1,7 @@
 #pragma once
 
-// Internal to base: the tree that a YAML document is read into.
+// The tree that a YAML document is read into: for base itself and for readers of other programs' files, whose values
+// have no fixed type. Eyrie's own files are described (base/fields.hpp).
 
 #include <memory>
 #include <string>
@@ -16,6 +17,7 @@ struct YamlDocument::Node {
   Kind kind = Kind::Null;
   std::string text;  ///< of a scalar
   bool quoted = false;
+  std::string tag;  ///< as written (`!Component`); a described struct refuses it
   Place place;
   struct Entry {
     std::string key;

@@ -33,8 +33,7 @@ class TreeBuilder : public YAML::EventHandler {
   }
   void OnNull(const YAML::Mark& mark, YAML::anchor_t) override { put(node(mark, Node::Kind::Null)); }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, const std::string& value) override {
-    check_tag(mark, tag);
-    auto n = node(mark, Node::Kind::Scalar);
+    auto n = node(mark, Node::Kind::Scalar, tag);
     n->text = value;
     n->quoted = tag == "!";
     if (!n->quoted && (value == "null" || value == "~" || value == "Null" || value == "NULL"))
@@ -43,13 +42,11 @@ class TreeBuilder : public YAML::EventHandler {
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
                        YAML::EmitterStyle::value) override {
-    check_tag(mark, tag);
-    open(node(mark, Node::Kind::List));
+    open(node(mark, Node::Kind::List, tag));
   }
   void OnSequenceEnd() override { open_.pop_back(); }
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, YAML::EmitterStyle::value) override {
-    check_tag(mark, tag);
-    open(node(mark, Node::Kind::Map));
+    open(node(mark, Node::Kind::Map, tag));
   }
   void OnMapEnd() override { open_.pop_back(); }
 
@@ -62,15 +59,12 @@ class TreeBuilder : public YAML::EventHandler {
   [[noreturn]] void refuse(const YAML::Mark& mark, std::string problem, std::string remedy) const {
     throw InputError(at(mark), std::move(problem), std::move(remedy));
   }
-  void check_tag(const YAML::Mark& mark, const std::string& tag) const {
-    if (!tag.empty() && tag != "?" && tag != "!")
-      refuse(mark, fmt::format("the tag {} is not read", tag), "leave it out");
-  }
-  std::shared_ptr<Node> node(const YAML::Mark& mark, Node::Kind kind) {
+  std::shared_ptr<Node> node(const YAML::Mark& mark, Node::Kind kind, const std::string& tag = "") {
     if (++nodes_ > kMostNodes) refuse(mark, fmt::format("there are more than {} values", kMostNodes), "split the file");
     auto n = std::make_shared<Node>();
     n->kind = kind;
     n->place = at(mark);
+    if (tag != "?" && tag != "!") n->tag = tag;
     return n;
   }
   void open(std::shared_ptr<Node> n) {
@@ -91,6 +85,7 @@ class TreeBuilder : public YAML::EventHandler {
       into.node->items.push_back(std::move(n));
     } else if (into.key_next) {
       if (n->kind != Node::Kind::Scalar) throw InputError(n->place, "a key is no plain text", "write `key: value`");
+      if (!n->tag.empty()) throw InputError(n->place, fmt::format("the tag {} is not read", n->tag), "leave it out");
       if (const auto* twice = into.node->find(n->text))
         throw InputError(n->place, fmt::format("the key {} stands here again", n->text),
                          fmt::format("it stood in line {} first; keep one", twice->place.line));

@@ -286,9 +286,18 @@ class MapReader : public Fields {
   std::vector<std::string> order_;
 };
 
+void refuse_tags(const Node& n, Diagnostics& wrong) {
+  if (!n.tag.empty()) wrong.error(n.place, fmt::format("the tag {} is not read", n.tag), "leave it out");
+  for (const auto& e : n.entries) refuse_tags(*e.value, wrong);
+  for (const auto& i : n.items) refuse_tags(*i, wrong);
+}
+
 }  // namespace
 
 void YamlDocument::read(const std::function<void(Fields&)>& fields, Diagnostics& out) const {
+  const auto before = out.all().size();
+  refuse_tags(*root_, out);
+  if (out.all().size() != before) return;  // what a tagged value means can't be said
   if (root_->kind != Node::Kind::Map) {
     out.error(root_->place, "the file holds no map", "write `key: value` lines");
     return;

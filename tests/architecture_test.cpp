@@ -20,11 +20,12 @@ const std::map<std::string, std::set<std::string>> kRooms{
     {"arch", {"base"}},
     {"dataflows", {"base", "workloads", "arch"}},
     {"mapper", {"base", "workloads", "arch", "dataflows"}},
+    {"interchange", {"base", "workloads", "arch", "dataflows"}},
     {"sim", {"base", "workloads", "arch", "dataflows"}},
     {"energy", {"base", "workloads", "arch", "dataflows"}},
-    {"report", {"base", "workloads", "arch", "dataflows", "mapper", "sim", "energy"}},
-    {"explore", {"base", "workloads", "arch", "dataflows", "mapper", "sim", "energy", "report"}},
-    {"app", {"base", "workloads", "arch", "dataflows", "mapper", "sim", "energy", "report", "explore"}}};
+    {"report", {"base", "workloads", "arch", "dataflows", "mapper", "interchange", "sim", "energy"}},
+    {"explore", {"base", "workloads", "arch", "dataflows", "mapper", "interchange", "sim", "energy", "report"}},
+    {"app", {"base", "workloads", "arch", "dataflows", "mapper", "interchange", "sim", "energy", "report", "explore"}}};
 
 /// Libraries that stay inside certain rooms.
 const std::vector<std::pair<std::regex, std::set<std::string>>> kLibraries{{std::regex("^systemc"), {"sim"}},

@@ -4,6 +4,7 @@
 #include "base/json_schema.hpp"
 #include "base/random.hpp"
 #include "base/yaml.hpp"
+#include "base/yaml_node.hpp"
 #include "tests/support/support.hpp"
 
 using namespace eyrie;
@@ -148,6 +149,16 @@ TEST_CASE("all that is wrong in a file is said at once, in its order", "[unit][b
         "t.yaml:3:11: error: capacity is 4, without a unit; write it like \"108 KiB\" (B, KiB, MiB, GiB, kB, MB, GB)\n"
         "t.yaml:5:1: error: the file has no key zzz; known keys are title, capacity, clock, gating, share, colour, "
         "seed, numbers, parts, shape, side");
+}
+
+TEST_CASE("tags are in the tree, for other programs' files; a described struct refuses each", "[unit][base]") {
+  const auto document = YamlDocument::from_text("a: !Component {b: 1}\nc: [!x 2]\n", "t.yaml");
+  CHECK(document.root().find("a")->value->tag == "!Component");
+  CHECK(document.root().find("c")->value->items.front()->tag == "!x");
+  CHECK(wrong("title: !t x\nshare: !s 3\n") ==
+        "t.yaml:1:8: error: the tag !t is not read; leave it out\nt.yaml:2:8: error: the tag !s is not read; leave it "
+        "out");
+  CHECK(wrong("!k a: 1\n") == "t.yaml:1:1: error: the tag !k is not read; leave it out");
 }
 
 TEST_CASE("text that is no plain YAML is refused with its place", "[unit][base]") {
