@@ -134,8 +134,7 @@ double array_cycles(const Traffic& w, const CycleRates& rates) {
 std::array<double, 3> link_time(const Traffic& w, const LayerNest& l, const CycleRates& rates) {
   const auto words = [&](Operand t) { return d(w.passes_by[at(t)] ? w.sent[at(t)] : w.tile_words[at(t)]); };
   return {words(Input) * rates.link[0], l.has_weights() ? words(Weight) * rates.link[1] : 0.0,
-          2 * d(w.tile_words[2]) * rates.link[2] +
-              d(l.tile_words(Output, l.extent).count()) * rates.link_finished};
+          2 * d(w.tile_words[2]) * rates.link[2] + d(l.tile_words(Output, l.extent).count()) * rates.link_finished};
 }
 
 }  // namespace
@@ -167,8 +166,7 @@ CycleModel cycle_model(const Traffic& w, const LayerNest& l, const Architecture&
   const auto least = link_time(w, l, rates), likely = link_time(w, l, cycle_rates(a, facts, false));
   const bool past = w.passes_by[at(Output)];
   CycleModel model;
-  model.bound =
-      Cycles{static_cast<std::int64_t>(cycle_bound(array, least[2], least[0] + least[1] + least[2], past))};
+  model.bound = Cycles{static_cast<std::int64_t>(cycle_bound(array, least[2], least[0] + least[1] + least[2], past))};
 
   const double latency = d(a.core_cycles(a.dram.latency, a.dram.clock).count());
   const double hop = d(a.array.mac.pipeline.count() - 1 + a.network(NocRole::Forward, Output)->latency.count());
@@ -178,8 +176,8 @@ CycleModel cycle_model(const Traffic& w, const LayerNest& l, const Architecture&
   const double inputs = likely[0] + latency * d(w.tile_moves[0]);
   const double weights = likely[1] + latency * d(w.tile_moves[1]);
   const double exposed = a.partition(Input)->double_buffered || w.passes_by[0] ? 0 : inputs;
-  model.estimate = Cycles{
-      static_cast<std::int64_t>(std::max(array + chains + outputs + exposed, inputs + weights + outputs))};
+  model.estimate =
+      Cycles{static_cast<std::int64_t>(std::max(array + chains + outputs + exposed, inputs + weights + outputs))};
   return model;
 }
 

@@ -36,11 +36,11 @@ CycleModel cycle_model(const Traffic&, const LayerNest&, const Architecture&, co
 /// What the bound is made of, so that a search can put it together from parts: all in core cycles, per word of the
 /// traffic that it names.
 struct CycleRates {
-  std::array<double, 3> sent{};   ///< by Operand, a word into its delivering network
-  double collected = 0;           ///< a psum into the collecting network
-  double ramp = 0;                ///< a pass's first word on its way in and last psum on its way out
-  std::array<double, 3> link{};   ///< a word of a tile, psums for outputs: its bytes, the coder, the buffer's port
-  double link_finished = 0;       ///< an ofmap word
+  std::array<double, 3> sent{};  ///< by Operand, a word into its delivering network
+  double collected = 0;          ///< a psum into the collecting network
+  double ramp = 0;               ///< a pass's first word on its way in and last psum on its way out
+  std::array<double, 3> link{};  ///< a word of a tile, psums for outputs: its bytes, the coder, the buffer's port
+  double link_finished = 0;      ///< an ofmap word
 };
 /// `at_least`: coded words as short as they can be; otherwise as `facts` expects them.
 CycleRates cycle_rates(const Architecture&, const DataFacts&, bool at_least = true);

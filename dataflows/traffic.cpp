@@ -205,7 +205,8 @@ class Counter {
         g.irrelevant.emplace_back(largest_[at(d)], cuts[at(d)]);
       } else if (t == Operand::Input && is_window(d)) {
         if (d == P) g.relevant.push_back(window_sent(side(P, cuts), side(R, cuts), l_.stride.rows, l_.dilation.rows));
-        if (d == Q) g.relevant.push_back(window_sent(side(Q, cuts), side(S, cuts), l_.stride.columns, l_.dilation.columns));
+        if (d == Q)
+          g.relevant.push_back(window_sent(side(Q, cuts), side(S, cuts), l_.stride.columns, l_.dilation.columns));
       } else {
         g.relevant.push_back(histogram(cut(pes_[at(d)], cuts[at(d)])));
       }
@@ -218,10 +219,10 @@ class Counter {
   const Architecture& a_;
   std::size_t pass_ = 0;
   std::array<std::vector<std::int64_t>, kDims> spread_;  ///< steps of the spatial loops
-  PiecesOf layer_;    ///< the whole layer
-  PiecesOf passes_;   ///< of all passes
-  PiecesOf pes_;      ///< of all PEs in all passes
-  PiecesOf largest_;  ///< of the largest PE in each pass
+  PiecesOf layer_;                                       ///< the whole layer
+  PiecesOf passes_;                                      ///< of all passes
+  PiecesOf pes_;                                         ///< of all PEs in all passes
+  PiecesOf largest_;                                     ///< of the largest PE in each pass
   Traffic traffic_;
 };
 

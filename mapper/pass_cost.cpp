@@ -43,7 +43,9 @@ PassCost::PassCost(const LayerNest& l, const Architecture& a, const DataFacts& f
   for (std::size_t i = order.size(); i-- > 0;) {
     const Dim dim = order[i];
     const auto& all = options[at(dim)];
-    const auto least = [&](std::int64_t DimOption::* what) { return d((*std::ranges::min_element(all, {}, what)).*what); };
+    const auto least = [&](std::int64_t DimOption::*what) {
+      return d((*std::ranges::min_element(all, {}, what)).*what);
+    };
     Partial rest = rest_[i + 1];
     if (const auto g = group_of(dim); g < 3) {
       rest.group[g].passes *= least(&DimOption::passes);
@@ -76,7 +78,8 @@ PassCost::Partial PassCost::with(const Partial& before, const DimOption& o) cons
 ArrayCost PassCost::array_of(const Partial& p, double sent_lines, double delivered_lines) const {
   const auto& [input, weight, output] = p.group;
   const double first = a_.partition(Output)->initial_psums ? 0 : 1;
-  const double sent_input = inputs_ * input.passes * sent_lines, delivered_input = inputs_ * input.parts * delivered_lines;
+  const double sent_input = inputs_ * input.passes * sent_lines,
+               delivered_input = inputs_ * input.parts * delivered_lines;
   const double sent_weight = weights_ * weight.passes, delivered_weight = weights_ * weight.parts;
   const double sent_output = outputs_ * (output.passes - first), collected = outputs_ * output.passes;
   const double joins = outputs_ * output.parts;
@@ -117,8 +120,18 @@ PassCost::Lines PassCost::lines(Dim out, Dim tap, const Partial& p, const PeNest
   const DimOption &o = *p.option[at(out)], &t = *p.option[at(tap)];
   const Extents& tile = nest.input_tile();
   const auto slides = nest.slide == out ? 1 : nest.slide == tap ? 2 : 0;
-  const std::array<std::int64_t, 12> key{static_cast<std::int64_t>(at(out)), o.pe, o.columns, o.rows, t.pe, t.columns,
-                                         t.rows, tile[out], tile[tap], slides, 0, 0};
+  const std::array<std::int64_t, 12> key{static_cast<std::int64_t>(at(out)),
+                                         o.pe,
+                                         o.columns,
+                                         o.rows,
+                                         t.pe,
+                                         t.columns,
+                                         t.rows,
+                                         tile[out],
+                                         tile[tap],
+                                         slides,
+                                         0,
+                                         0};
   const auto [it, fresh] = known_lines_.try_emplace(key);
   if (!fresh) return it->second;
   const auto side = [&](Dim dim, const DimOption& option) {

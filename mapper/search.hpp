@@ -31,7 +31,7 @@ struct MapQuestion {
   Objective objective = Objective::Energy;
   std::optional<Cycles> cycle_limit;  ///< only mappings whose cycle bound is within it
   Space space = Space::Ragged;
-  std::size_t keep = 1;               ///< how many of the best to keep (all of the front)
+  std::size_t keep = 1;  ///< how many of the best to keep (all of the front)
 };
 
 /// How much of the mapspace was looked at, and why the rest was not.
