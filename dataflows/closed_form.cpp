@@ -156,28 +156,50 @@ CycleRates cycle_rates(const Architecture& a, const DataFacts& facts, bool at_le
   return rates;
 }
 
-double cycle_bound(double array, double link_outputs, double link_all, bool outputs_pass_by) {
-  return std::max(array + (outputs_pass_by ? 0 : link_outputs), link_all);
+double cycle_bound(const CycleParts& parts, const Architecture& a, std::array<bool, 3> passes_by) {
+  const double waits = passes_by[2] ? 0 : parts.link[2];
+  double bound = std::max(parts.array + waits, parts.link[0] + parts.link[1] + parts.link[2]);
+  for (Operand t : {Input, Weight})
+    if (!a.partition(t)->double_buffered && !passes_by[at(t)])
+      bound = std::max(bound, parts.network[at(t)] + parts.link[at(t)] + waits);
+  return bound;
 }
 
-CycleModel cycle_model(const Traffic& w, const LayerNest& l, const Architecture& a, const DataFacts& facts) {
-  const auto rates = cycle_rates(a, facts);
-  const double array = array_cycles(w, rates);
-  const auto least = link_time(w, l, rates), likely = link_time(w, l, cycle_rates(a, facts, false));
-  const bool past = w.passes_by[at(Output)];
-  CycleModel model;
-  model.bound = Cycles{static_cast<std::int64_t>(cycle_bound(array, least[2], least[0] + least[1] + least[2], past))};
+namespace {
 
+CycleParts parts_of(const Traffic& w, const LayerNest& l, const CycleRates& rates) {
+  CycleParts parts{.array = array_cycles(w, rates), .network = {}, .link = link_time(w, l, rates)};
+  for (Operand t : kAllOperands) parts.network[at(t)] = d(w.sent[at(t)]) * rates.sent[at(t)];
+  return parts;
+}
+
+/// Expected cycles in which the array waits for tiles of a tensor that is not double-buffered: what their moves take
+/// beyond the ends of passes, in which PEs work on words that they hold already.
+double exposed(const Traffic& w, const Architecture& a, Operand t, double moving, double array) {
+  if (a.partition(t)->double_buffered || w.passes_by[at(t)] || w.tile_moves[at(t)] == 0) return 0;
+  const double pass = array / d(w.passes), words = d(w.delivered[at(t)]) / d(w.pe_passes);
+  const double held = d((a.spad(t)->depth + a.network(NocRole::Deliver, t)->fifo).count());
+  return std::max(0.0, moving - d(w.tile_moves[at(t)]) * pass * std::min(1.0, held / words));
+}
+
+}  // namespace
+
+CycleModel cycle_model(const Traffic& w, const LayerNest& l, const Architecture& a, const DataFacts& facts) {
+  CycleModel model;
+  model.bound = Cycles{static_cast<std::int64_t>(cycle_bound(parts_of(w, l, cycle_rates(a, facts)), a, w.passes_by))};
+
+  const auto likely = parts_of(w, l, cycle_rates(a, facts, false));
   const double latency = d(a.core_cycles(a.dram.latency, a.dram.clock).count());
   const double hop = d(a.array.mac.pipeline.count() - 1 + a.network(NocRole::Forward, Output)->latency.count());
   const double chains = d(w.passes * (w.chain - 1)) * hop;
   const auto tiles = w.drained_tiles + w.tile_moves[2] + (facts.biases ? w.bias_tiles : 0);
-  const double outputs = past ? 0 : likely[2] + latency * d(tiles);
-  const double inputs = likely[0] + latency * d(w.tile_moves[0]);
-  const double weights = likely[1] + latency * d(w.tile_moves[1]);
-  const double exposed = a.partition(Input)->double_buffered || w.passes_by[0] ? 0 : inputs;
+  const double outputs = w.passes_by[2] ? 0 : likely.link[2] + latency * d(tiles);
+  const double inputs = likely.link[0] + latency * d(w.tile_moves[0]);
+  const double weights = likely.link[1] + latency * d(w.tile_moves[1]);
+  const double waits = exposed(w, a, Input, inputs, likely.array) + exposed(w, a, Weight, weights, likely.array);
   model.estimate =
-      Cycles{static_cast<std::int64_t>(std::max(array + chains + outputs + exposed, inputs + weights + outputs))};
+      Cycles{static_cast<std::int64_t>(std::max(likely.array + chains + outputs + waits, inputs + weights + outputs))};
+  model.estimate = std::max(model.estimate, model.bound);
   return model;
 }
 

@@ -26,7 +26,7 @@ ActionCounts action_counts(const Traffic&, const LayerNest&, const Architecture&
 /// Core cycles without executing anything.
 struct CycleModel {
   /// No simulation of this mapping takes less, whatever its data: the busiest of the PEs, the networks and the ports
-  /// over all passes, plus the psums that the array has to wait for; or DRAM's link alone, if that takes longer.
+  /// over all passes, plus the psums that the array has to wait for; or DRAM's link with what cannot go on beside it.
   Cycles bound{};
   /// What a simulation is expected to take: pass by pass, with DRAM's latency and what can't be overlapped.
   Cycles estimate{};
@@ -44,8 +44,14 @@ struct CycleRates {
 };
 /// `at_least`: coded words as short as they can be; otherwise as `facts` expects them.
 CycleRates cycle_rates(const Architecture&, const DataFacts&, bool at_least = true);
-/// The bound of CycleModel before rounding down, from parts: `array` core cycles of the array (busiest unit and ramps),
-/// then the link's.
-double cycle_bound(double array, double link_outputs, double link_all, bool outputs_pass_by);
+/// Core cycles that parts of a layer take, each alone.
+struct CycleParts {
+  double array = 0;                 ///< its busiest unit and the ramps of passes
+  std::array<double, 3> network{};  ///< of sending each tensor's words
+  std::array<double, 3> link{};     ///< of moving each tensor's words to and from DRAM
+};
+/// The bound of CycleModel before rounding down. Psums and ofmap words move while the array waits. Words of a tile that
+/// is not double-buffered move neither while words of the tile before it are sent nor together with psums.
+double cycle_bound(const CycleParts&, const Architecture&, std::array<bool, 3> passes_by);
 
 }  // namespace eyrie

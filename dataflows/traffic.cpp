@@ -164,11 +164,12 @@ class Counter {
   }
 
   void passes() {
-    traffic_.passes = 1;
+    traffic_.passes = traffic_.pe_passes = 1;
     traffic_.macs = l_.macs().count();
     std::int64_t longest = 1;
     for (Dim d : kAllDims) {
       traffic_.passes *= count(passes_[at(d)]);
+      traffic_.pe_passes *= count(pes_[at(d)]);
       longest *= total(largest_[at(d)]);
     }
     std::int64_t leaving = 1;

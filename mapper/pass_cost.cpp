@@ -89,10 +89,12 @@ ArrayCost PassCost::array_of(const Partial& p, double sent_lines, double deliver
                 (prices_.sent[2] + prices_.delivered[2]) * sent_output + prices_.collected * collected +
                 prices_.join * joins + prices_.hop * (joins - collected);
   const double slots = std::max(p.busiest, std::ceil(macs_ / d(a_.pes()))) + p.leaving * output.passes;
-  cost.cycles = std::max({slots, sent_input * rates_.sent[0], sent_weight * rates_.sent[1],
-                          sent_output * rates_.sent[2], collected * rates_.collected}) +
-                p.passes * rates_.ramp;
-  cost.link = (passes_by_[0] ? sent_input * rates_.link[0] : 0) + (passes_by_[1] ? sent_weight * rates_.link[1] : 0);
+  cost.cycles.network = {sent_input * rates_.sent[0], sent_weight * rates_.sent[1], sent_output * rates_.sent[2]};
+  const auto& [to_input, to_weight, to_output] = cost.cycles.network;
+  cost.cycles.array =
+      std::max({slots, to_input, to_weight, to_output, collected * rates_.collected}) + p.passes * rates_.ramp;
+  if (passes_by_[0]) cost.cycles.link[0] = sent_input * rates_.link[0];
+  if (passes_by_[1]) cost.cycles.link[1] = sent_weight * rates_.link[1];
   return cost;
 }
 
@@ -154,10 +156,11 @@ ArrayCost PassCost::array(const Partial& whole, const PeNestChoice& nest) const 
 
 MapCost PassCost::total(const ArrayCost& array, const TileWords& words) const {
   const double spilled = d(words.outputs) - outputs_;
-  const double out_link =
-      passes_by_[2] ? outputs_ * rates_.link_finished : 2 * spilled * rates_.link[2] + outputs_ * rates_.link_finished;
-  const double link = array.link + d(words.input) * rates_.link[0] + d(words.weight) * rates_.link[1] + out_link;
-  const double cycles = std::floor(cycle_bound(array.cycles, out_link, link, passes_by_[2]));
+  CycleParts parts = array.cycles;
+  parts.link[0] += d(words.input) * rates_.link[0];
+  parts.link[1] += d(words.weight) * rates_.link[1];
+  parts.link[2] = 2 * spilled * rates_.link[2] + outputs_ * rates_.link_finished;
+  const double cycles = std::floor(cycle_bound(parts, a_, passes_by_));
   const double energy = array.energy + prices_.tile[0] * d(words.input) + prices_.tile[1] * d(words.weight) +
                         (prices_.tile[2] + prices_.drained) * spilled + prices_.cycle * cycles;
   return {Picojoules{energy}, Cycles{static_cast<std::int64_t>(cycles)}};
