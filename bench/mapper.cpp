@@ -3,11 +3,13 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
-#include <memory>
+#include <string_view>
 
 #include "base/yaml.hpp"
 #include "bench/networks.hpp"
@@ -23,7 +25,17 @@ namespace eyrie::bench {
 namespace {
 
 /// A search is stopped after this long and says so.
-constexpr std::chrono::seconds kLimit{60};
+std::chrono::duration<double> limit_of(int& count, char** values) {
+  double seconds = 60;
+  int kept = 0;
+  for (int i = 0; i < count; ++i)
+    if (const std::string_view value = values[i]; value.starts_with("--limit="))
+      seconds = std::atof(values[i] + std::strlen("--limit="));
+    else
+      values[kept++] = values[i];
+  count = kept;
+  return std::chrono::duration<double>{seconds};
+}
 
 YamlDocument file(const std::string& path) { return YamlDocument::from_file(EYRIE_SOURCE_DIR "/" + path); }
 
@@ -50,34 +62,33 @@ struct Machine {
 /// Without data: nothing is gated, coded words are as long as uncoded ones.
 DataFacts facts_of(const Nest& n) { return {.biases = n.biases, .reads_network_input = n.reads_network_input}; }
 
-void search(benchmark::State& state, const Machine& m, const Nest& n, Objective objective) {
+void search(benchmark::State& state, const Machine& m, const Nest& n, Objective objective,
+            std::chrono::duration<double> limit) {
   MapAnswer answer;
   for ([[maybe_unused]] auto _ : state) {
     const auto start = std::chrono::steady_clock::now();
     try {
       answer = search_mapping(n.nest, m.architecture, m.flow, facts_of(n), m.pricing(), {.objective = objective},
-                              [&](double, double) { return std::chrono::steady_clock::now() - start < kLimit; });
+                              [&](double, double) { return std::chrono::steady_clock::now() - start < limit; });
     } catch (const std::exception& e) {
       state.SkipWithError(e.what());
       return;
     }
   }
   const auto& p = answer.proof;
-  if (answer.best.empty()) {
-    state.SkipWithError(fmt::format("no mapping: array full {}, spads full {}, buffers full {}, gaps {}; {} nodes, {} "
-                                    "passes{}",
-                                    p.array_full, p.spads_full, p.buffers_full, p.gaps, p.nodes, p.passes,
-                                    p.complete ? "" : ", stopped")
-                            .c_str());
-    return;
-  }
+  if (answer.best.empty())
+    state.SetLabel(fmt::format("{}: array full {}, spads full {}, buffers full {}, gaps {}, {} passes",
+                               p.complete ? "no mapping" : "stopped without a mapping", p.array_full, p.spads_full,
+                               p.buffers_full, p.gaps, p.passes));
+  else if (!p.complete)
+    state.SetLabel("stopped");
   for (const auto& [name, value] :
        {std::pair{"times", n.times}, {"nodes", p.nodes}, {"passes", p.passes}, {"nests", p.nests}})
     state.counters[name] = static_cast<double>(value);
   state.counters["log10_space"] = p.log10_space;
   state.counters["root"] = p.root_bound;
   state.counters["bound"] = p.lower_bound;
-  state.counters["best"] = answer.best.front().score;
+  state.counters["best"] = answer.best.empty() ? 0 : answer.best.front().score;
   state.counters["kept"] = static_cast<double>(answer.best.size());
 }
 
@@ -116,13 +127,14 @@ void add_closed_form(const Machine& m, const std::vector<Nest>& nests, const std
   });
 }
 
-void add_searches(const Machine& m, const std::vector<Nest>& nests, const std::string& network) {
+void add_searches(const Machine& m, const std::vector<Nest>& nests, const std::string& network,
+                  std::chrono::duration<double> limit) {
   for (const auto& objective : names<Objective>::table)
     for (const auto& n : nests) {
       if (!m.computes(n.nest)) continue;
       const auto name = fmt::format("{}/{}/{}/{}", m.architecture.name, network, objective.name, n.layer);
-      benchmark::RegisterBenchmark(name.c_str(), [&m, n, o = objective.value](benchmark::State& state) {
-        search(state, m, n, o);
+      benchmark::RegisterBenchmark(name.c_str(), [&m, n, limit, o = objective.value](benchmark::State& state) {
+        search(state, m, n, o, limit);
       })->Iterations(1);
     }
 }
@@ -132,6 +144,7 @@ std::vector<Nest> shipped(const std::string& name, std::int64_t batch) {
 }
 
 int run(int count, char** values) {
+  const auto limit = limit_of(count, values);
   benchmark::Initialize(&count, values);
   if (benchmark::ReportUnrecognizedArguments(count, values)) return 2;
   const std::vector<std::pair<std::string, std::vector<Nest>>> networks{{"alexnet", shipped("alexnet", 1)},
@@ -144,7 +157,7 @@ int run(int count, char** values) {
   const Machine tpu{"bench/machines/tpu_like.yaml", "configs/dataflows/weight_stationary.yaml"};
   add_closed_form(eyeriss, networks.front().second, "closed_form/eyeriss_v1/alexnet");
   for (const Machine* m : {&eyeriss, &diannao, &tpu})
-    for (const auto& [name, nests] : networks) add_searches(*m, nests, name);
+    for (const auto& [name, nests] : networks) add_searches(*m, nests, name, limit);
   Tables tables;
   benchmark::RunSpecifiedBenchmarks(&tables);
   return 0;

@@ -32,7 +32,7 @@ double counter(const benchmark::BenchmarkReporter::Run& run, const std::string& 
 
 Tables::Row Tables::row_of(const Run& run) {
   const auto name = run.benchmark_name();
-  Row row{.layer = name.substr(name.rfind('/') + 1), .error = run.error_occurred ? run.error_message : ""};
+  Row row{.layer = name.substr(name.rfind('/') + 1), .note = run.error_occurred ? run.error_message : run.report_label};
   row.seconds = run.cpu_accumulated_time / static_cast<double>(std::max<std::int64_t>(run.iterations, 1));
   for (auto [key, value] : {std::pair{"times", &row.times},
                             {"nodes", &row.nodes},
@@ -77,13 +77,13 @@ void Tables::close_group() {
     sum += r.seconds;
     nodes += r.nodes;
     nests += r.nests;
-    if (!r.error.empty()) {
-      fmt::print("{:<16} {:>5} {:>9.3f} {}\n", r.layer, r.times, r.seconds, r.error);
+    if (r.best == 0) {
+      fmt::print("{:<16} {:>5} {:>9.3f} {}\n", r.layer, r.times, r.seconds, r.note);
       continue;
     }
-    fmt::print("{:<16} {:>5} {:>9.3f} {:>11} {:>9} {:>9} {:>6.1f} {:>11.4g} {:>11.4f} {:>9.4f} {:>5}\n", r.layer,
+    fmt::print("{:<16} {:>5} {:>9.3f} {:>11} {:>9} {:>9} {:>6.1f} {:>11.4g} {:>11.4f} {:>9.4f} {:>5} {}\n", r.layer,
                r.times, r.seconds, r.nodes, r.passes, r.nests, r.log10_space, r.best, r.root / r.best, r.bound / r.best,
-               r.kept);
+               r.kept, r.note);
   }
   std::ranges::sort(seconds);
   const auto statistics = fmt::format("{:>7} {:>8.3f} {:>8.3f} {:>8.3f} {:>8.2f} {:>9.3g} {:>9.3g} {:>6.0f}",

@@ -21,7 +21,7 @@ class Tables : public benchmark::BenchmarkReporter {
  private:
   /// One search.
   struct Row {
-    std::string layer, error;
+    std::string layer, note;
     double seconds = 0, times = 0, nodes = 0, passes = 0, nests = 0, log10_space = 0, root = 0, bound = 0, best = 0;
     double kept = 0;  ///< mappings in the answer
   };
