@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 cmake --preset release > /dev/null
 cmake --build --preset release --target eyrie_bench_mapper > /dev/null
 lscpu | grep -E '^(Model name|L1d cache|L2 cache|L3 cache)' || true
-grep -m1 CMAKE_CXX_COMPILER: build/release/CMakeCache.txt | cut -d= -f2 | xargs -I{} {} --version | head -1
+"$(sed -n 's/^CMAKE_CXX_COMPILER:[A-Z]*=//p' build/release/CMakeCache.txt)" --version | head -1
 limits=(--limit=10)
 [[ "$*" == *--limit=* ]] && limits=()
 # One process a machine, so that each has a peak of memory of its own.

@@ -53,7 +53,7 @@ void Tables::ReportRuns(const std::vector<Run>& runs) {
     const auto name = run.run_name.function_name;
     if (!run.counters.contains("nodes") && !run.error_occurred) {
       close_group();
-      fmt::print("{:<44} {:>10.3g} us  {:>10.4g} /s\n", name, run.GetAdjustedRealTime(),
+      fmt::print("{:<44} {:>10.3g} us  {:>10.4g} /s\n", name, run.GetAdjustedCPUTime(),
                  counter(run, "items_per_second"));
       continue;
     }
