@@ -131,15 +131,34 @@ class Search {
     for (const auto& o : options_[at(dims_[i])]) {
       ++answer_.proof.nodes;
       const auto next = costs_[variant].with(partial, o);
-      if (!fits_array(next)) continue;
+      if (!fits(costs_[variant], next)) continue;
       split(variant, i + 1, next);
     }
   }
 
-  bool fits_array(const PassCost::Partial& p) {
-    if (p.columns <= a_.array.columns && p.rows <= a_.array.rows) return true;
-    ++answer_.proof.array_full;
-    return false;
+  /// Could the options chosen so far fit, were the other dimensions of one element? What does not fit then never does.
+  bool fits(const PassCost& cost, const PassCost::Partial& p) {
+    if (p.columns > a_.array.columns || p.rows > a_.array.rows) {
+      ++answer_.proof.array_full;
+      return false;
+    }
+    PassShape pass{.extent = {}, .passes = {}, .passes_by = cost.passes_by()};
+    Extents part;
+    for (Dim d : kAllDims)
+      if (const DimOption* o = p.option[at(d)]) {
+        pass.extent[d] = o->pass;
+        pass.passes[d] = o->passes;
+        part[d] = o->pe;
+      }
+    if (!pass_fits(pass, l_, a_)) {
+      ++answer_.proof.buffers_full;
+      return false;
+    }
+    if (nests_of(part).empty()) {
+      ++answer_.proof.spads_full;
+      return false;
+    }
+    return true;
   }
 
   void choose_part(const Part& part) {
@@ -147,7 +166,7 @@ class Search {
     for (const auto& o : options_[at(dims_[kSplit])]) {
       ++answer_.proof.nodes;
       const auto whole = cost.with(part.partial, o);
-      if (!fits_array(whole)) continue;
+      if (!fits(cost, whole)) continue;
       if (!best_.worth(cost.least(whole))) {
         ++answer_.proof.bound_cut;
         continue;
@@ -167,13 +186,7 @@ class Search {
       return;
     }
     const auto pass = pass_shape(inner, cost.passes_by());
-    if (!pass_fits(pass, l_, a_)) {
-      ++proof.buffers_full;
-      return;
-    }
-    const auto& nests = nests_of(pe_part(inner));
-    if (nests.empty()) ++proof.spads_full;
-    for (const auto& nest : nests) {
+    for (const auto& nest : nests_of(pe_part(inner))) {
       const ArrayCost array = cost.array(whole, nest);
       const auto worth = [&](const TileWords& words) { return best_.worth(cost.total(array, words)); };
       if (!worth(least_words(l_, cost.passes_by()))) {

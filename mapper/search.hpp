@@ -42,7 +42,7 @@ struct MapProof {
   std::int64_t nests = 0;         ///< whole mappings weighed
   std::int64_t array_full = 0;    ///< partial choices dropped: more columns or rows than there are
   std::int64_t bound_cut = 0;     ///< dropped: no completion can be better than the best known
-  std::int64_t spads_full = 0;    ///< whole inner choices dropped: no nest of them fits the spads
+  std::int64_t spads_full = 0;    ///< dropped: no nest of a PE's part fits the spads
   std::int64_t buffers_full = 0;  ///< dropped: one pass doesn't fit the buffers
   std::int64_t gaps = 0;          ///< dropped: remainders would leave gaps in psum chains
   double root_bound = 0;          ///< of the objective, before the search
