@@ -13,6 +13,7 @@
 #include "mapper/outer.hpp"
 #include "mapper/pass_cost.hpp"
 #include "mapper/pe_nest.hpp"
+#include "mapper/settle.hpp"
 
 namespace eyrie {
 
@@ -285,6 +286,11 @@ class Search {
   void finish() {
     answer_.best = std::move(best_).all();
     if (answer_.best.empty()) return;
+    for (auto& candidate : answer_.best) {
+      candidate.mapping = settled(std::move(candidate.mapping), l_, a_, facts_, pricing_);
+      candidate.cost = map_cost(traffic(candidate.mapping, l_, a_), l_, a_, facts_, pricing_);
+      candidate.score = score_of(question_.objective, candidate.cost);
+    }
     // All that was left out is bounded by what is best, or by the part in which the search stopped.
     if (answer_.proof.complete) answer_.proof.lower_bound = answer_.best.front().score;
   }
