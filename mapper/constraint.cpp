@@ -73,16 +73,28 @@ class Listing {
 
   void dataflow() {
     const auto& flow = m_.dataflow;
-    const auto dims = [&](Rule rule, const char* key, auto restricts) {
-      for (Dim d : kAllDims)
-        if (m_.layer.extent[d] > 1 && restricts(d)) add_element(rule, Document::Dataflow, key, name_of(d)).dim = d;
-    };
-    const auto reduced = [](Dim d) { return !is_relevant(d, Output); };  // lists matter where passes must be whole
-    dims(Rule::Y, "y", [&](Dim d) { return reduced(d) && !flow.allows(flow.y, d); });
-    dims(Rule::Pe, "pe", [&](Dim d) { return reduced(d) && !flow.allows(flow.pe, d); });
-    dims(Rule::WholeInPe, "whole_in_pe", [&](Dim d) { return flow.allows(flow.whole_in_pe, d); });
-    dims(Rule::WholeOnY, "whole_on_y", [&](Dim d) { return flow.allows(flow.whole_on_y, d); });
+    missing(Rule::Y, "y", flow.y);
+    missing(Rule::Pe, "pe", flow.pe);
+    whole(Rule::WholeInPe, "whole_in_pe", flow.whole_in_pe);
+    whole(Rule::WholeOnY, "whole_on_y", flow.whole_on_y);
     if (flow.longest && exists(*flow.longest)) add(Rule::Longest, Document::Dataflow, "longest");
+  }
+
+  /// Lists matter for the dimensions that a pass must have whole where outputs pass by.
+  void missing(Rule rule, const char* key, const std::vector<Dim>& allowed) {
+    for (Dim d : kAllDims)
+      if (m_.layer.extent[d] > 1 && !is_relevant(d, Output) && !std::ranges::count(allowed, d))
+        add_element(rule, Document::Dataflow, key, name_of(d)).dim = d;
+  }
+
+  void whole(Rule rule, const char* key, const std::vector<Dim>& list) {
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      const auto first = std::ranges::find(list, list[i]) - list.begin();
+      if (m_.layer.extent[list[i]] == 1 || static_cast<std::size_t>(first) != i) continue;
+      auto& c = add_element(rule, Document::Dataflow, key, name_of(list[i]));
+      c.path = fmt::format("{}.{}", key, i);
+      c.dim = list[i];
+    }
   }
 
   const MapProblem& m_;

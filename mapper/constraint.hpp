@@ -35,8 +35,8 @@ enum class Rule : std::uint8_t {
 struct Constraint {
   Rule rule = Rule::Rows;
   Document document = Document::Architecture;
-  std::string path;                 ///< in the document, as in Override: `array.spads.ifmap_spad.depth`
-  std::string id;                   ///< stable: the path, with the element if it is one of a list (`whole_in_pe.S`)
+  std::string path;  ///< in the document, as in Override: `array.spads.ifmap_spad.depth`, `whole_in_pe.1`
+  std::string id;    ///< stable: the key's path, with the element if it is one of a list (`whole_in_pe.S`)
   std::optional<std::int64_t> has;  ///< its value if it is a number; more is laxer
   Dim dim = Dim::G;                 ///< of WholeInPe, WholeOnY, Y, Pe
   std::size_t buffer = 0;           ///< of Banks, DoubleBuffered, Bypass
@@ -47,6 +47,9 @@ struct Constraint {
 /// The constraints that could be obeyed less, machine first, in the order of its file. Columns and `x` are never among
 /// them: feasible.hpp says why.
 std::vector<Constraint> constraints_of(const MapProblem&);
+
+/// An array has no more rows than this, as its file's reader says.
+inline constexpr std::int64_t kMostRows = 4096;
 
 /// Takes a constraint away altogether.
 void relax(MapProblem&, const Constraint&);

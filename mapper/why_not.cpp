@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "base/ensure.hpp"
 #include "mapper/why_not_text.hpp"
@@ -29,11 +30,6 @@ bool each_subset(std::size_t n, std::size_t size, const std::function<bool(const
   }
 }
 
-/// How far a change goes: by which factor, a constraint taken away counting as doubled.
-double distance(const Change& c) {
-  return c.value ? static_cast<double>(*c.value) / static_cast<double>(*c.constraint.has) : 2;
-}
-
 Change changed(const Constraint& c, std::optional<std::int64_t> value, const MapProblem& m) {
   return {.constraint = c,
           .value = value,
@@ -42,8 +38,27 @@ Change changed(const Constraint& c, std::optional<std::int64_t> value, const Map
           .remedy = remedy_of(c, value, m)};
 }
 
-/// What a file may say.
-bool is_possible(const Change& c) { return c.constraint.rule != Rule::Rows || *c.value <= 4096; }
+/// How far a change goes: by which factor, a constraint taken away counting as doubled; endless if no file may say so.
+double distance(const Change& c) {
+  if (!c.value) return 2;
+  if (c.constraint.rule == Rule::Rows && *c.value > kMostRows) return std::numeric_limits<double>::infinity();
+  return static_cast<double>(*c.value) / static_cast<double>(*c.constraint.has);
+}
+
+double distance(const std::optional<Change>& c) { return c ? distance(*c) : std::numeric_limits<double>::infinity(); }
+
+double distance(const std::vector<Change>& changes) {
+  double far = changes.empty() ? std::numeric_limits<double>::infinity() : 1;
+  for (const auto& c : changes) far *= distance(c);
+  return far;
+}
+
+/// How many lists and components of a file's constraints.
+std::size_t parents(std::vector<std::string> paths) {
+  for (auto& p : paths) p.erase(std::min(p.rfind('.'), p.size()));
+  std::ranges::sort(paths);
+  return static_cast<std::size_t>(std::ranges::unique(paths).begin() - paths.begin());
+}
 
 class Reasons {
  public:
@@ -56,13 +71,8 @@ class Reasons {
     WhyNot why{.machine = m_.machine.name, .conflict = {}, .nearest = {}};
     for (auto i : smallest_conflict())
       why.conflict.push_back({.constraint = all_[i], .problem = problem_of(all_[i], m_), .alone = alone_[i]});
-    std::ranges::stable_sort(why.conflict, {}, [](const Conflicting& c) {
-      return c.alone ? distance(*c.alone) : std::numeric_limits<double>::infinity();
-    });
-    if (why.conflict.front().alone)
-      why.nearest = {*why.conflict.front().alone};
-    else
-      why.nearest = fewest_changes();
+    std::ranges::stable_sort(why.conflict, {}, [](const Conflicting& c) { return distance(c.alone); });
+    why.nearest = fewest_changes();
     return why;
   }
 
@@ -110,7 +120,6 @@ class Reasons {
       std::optional<std::int64_t> value;
       if (all_[i].has) set_value(p, all_[i], *(value = least_value(p, all_[i])));
       changes.push_back(changed(all_[i], value, m_));
-      if (!is_possible(changes.back())) return {};
     }
     return changes;
   }
@@ -127,11 +136,16 @@ class Reasons {
     return kept;
   }
 
-  /// How much a user can do about a conflict: numbers that help alone count most, then other changes that do.
-  int use_of(const Subset& s) const {
-    int use = 0;
-    for (auto i : s) use += !alone_[i] ? 0 : all_[i].has ? 100 : 1;
-    return use;
+  /// How much a user can do about a conflict: numbers that help alone count most, then other changes that do, then
+  /// that its members stand close together.
+  std::int64_t use_of(const Subset& s) const {
+    std::int64_t use = 0;
+    std::vector<std::string> ids;
+    for (auto i : s) {
+      use += !alone_[i] ? 0 : all_[i].has ? 10'000 : 100;
+      ids.push_back(all_[i].id);
+    }
+    return use - static_cast<std::int64_t>(parents(std::move(ids)));
   }
 
   /// The most useful of the smallest conflicts; a conflict that is irreducible, but perhaps not smallest, once there
@@ -152,17 +166,11 @@ class Reasons {
   /// As few changes as suffice and, of as many, those that go least far.
   std::vector<Change> fewest_changes() const {
     std::vector<Change> best;
-    double least = 0;
     std::int64_t left = kSubsets;
-    for (std::size_t size = 2; size <= all_.size() && best.empty(); ++size)
+    for (std::size_t size = 1; size <= all_.size() && best.empty(); ++size)
       each_subset(all_.size(), size, [&](const Subset& s) {
         auto changes = changes_together(s);
-        double far = 1;
-        for (const auto& c : changes) far *= distance(c);
-        if (!changes.empty() && (best.empty() || far < least)) {
-          best = std::move(changes);
-          least = far;
-        }
+        if (distance(changes) < distance(best)) best = std::move(changes);
         return --left > 0;
       });
     return best;
@@ -195,22 +203,25 @@ std::optional<WhyNot> why_not(const MapProblem& m, const std::optional<CycleLimi
   return std::nullopt;
 }
 
-Diagnostics diagnostics(const WhyNot& why, std::string_view layer, const Place& layer_place, const Locate& locate) {
-  Diagnostics all;
+std::vector<Diagnostic> diagnostics(const WhyNot& why, std::string_view layer, const Place& layer_place,
+                                    const Locate& locate) {
+  std::vector<Diagnostic> all;
   std::string needs;
-  for (const auto& c : why.nearest) needs += (needs.empty() ? "" : " and ") + c.need;
-  all.error(layer_place, fmt::format("{} has no legal mapping on {}", layer, why.machine), needs);
+  for (std::size_t i = 0; i < why.nearest.size(); ++i)
+    needs += (i == 0 ? "" : i + 1 < why.nearest.size() ? ", " : " and ") + why.nearest[i].need;
+  all.push_back({layer_place, fmt::format("{} has no legal mapping on {}", layer, why.machine), needs});
   const auto together = [&](const Constraint& c) {
     const auto it = std::ranges::find(why.nearest, c, &Change::constraint);
-    return it == why.nearest.end() ? "" : it->remedy + " and the other changes there is a mapping";
+    return it == why.nearest.end() ? "changing it alone is not enough"
+                                   : it->remedy + " and the other changes there is a mapping";
   };
   for (const auto& c : why.conflict)
-    all.error(locate(c.constraint.document, c.constraint.path), c.problem,
-              c.alone ? c.alone->remedy + " there is a mapping" : together(c.constraint));
+    all.push_back({locate(c.constraint.document, c.constraint.path), c.problem,
+                   c.alone ? c.alone->remedy + " there is a mapping" : together(c.constraint)});
   for (const auto& change : why.nearest)
     if (!std::ranges::count(why.conflict, change.constraint, &Conflicting::constraint))
-      all.error(locate(change.constraint.document, change.constraint.path), change.problem,
-                together(change.constraint));
+      all.push_back(
+          {locate(change.constraint.document, change.constraint.path), change.problem, together(change.constraint)});
   return all;
 }
 

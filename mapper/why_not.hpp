@@ -52,6 +52,6 @@ std::optional<WhyNot> why_not(const MapProblem&, const std::optional<CycleLimit>
 using Locate = std::function<Place(Document, std::string_view path)>;
 
 /// One diagnostic at the layer, then one for each member of the conflict and each change beyond them.
-Diagnostics diagnostics(const WhyNot&, std::string_view layer, const Place& layer_place, const Locate&);
+std::vector<Diagnostic> diagnostics(const WhyNot&, std::string_view layer, const Place& layer_place, const Locate&);
 
 }  // namespace eyrie

@@ -100,12 +100,15 @@ std::string need_of(const Constraint& c, std::optional<std::int64_t> value, cons
 std::string remedy_of(const Constraint& c, std::optional<std::int64_t> value, const MapProblem& m) {
   switch (c.rule) {
     case Rule::Operations:
-      return fmt::format("with {}", name_of(m.layer.reduction));
+      return fmt::format("with {} in the list", name_of(m.layer.reduction));
     case Rule::Banks:
       if (const auto capacity = capacity_wanted(c, *value, m); capacity > 0)
-        return fmt::format("with {}, for which {} must have {} B,", *value, buffer(c, m).name, capacity);
-      [[fallthrough]];
+        return fmt::format("with {} (and {} of {} B)", *value, buffer(c, m).name, capacity);
+      return fmt::format("with {}", *value);
     case Rule::Rows:
+      if (*value > kMostRows)
+        return fmt::format("with {}, more than the {} that an array may have,", *value, kMostRows);
+      return fmt::format("with {}", *value);
     case Rule::Depth:
     case Rule::CycleLimit:
       return fmt::format("with {}", *value);

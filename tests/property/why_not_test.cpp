@@ -1,6 +1,7 @@
 // Is the reason why there is no mapping the true one? The search itself is asked.
 
 #include <catch2/catch.hpp>
+#include <algorithm>
 #include <cmath>
 
 #include "mapper/search.hpp"
