@@ -68,7 +68,7 @@ class Reasons {
   }
 
   WhyNot find() {
-    WhyNot why{.machine = m_.machine.name, .conflict = {}, .nearest = {}};
+    WhyNot why{.where = m_.machine.name, .conflict = {}, .nearest = {}};
     for (auto i : smallest_conflict())
       why.conflict.push_back({.constraint = all_[i], .problem = problem_of(all_[i], m_), .alone = alone_[i]});
     std::ranges::stable_sort(why.conflict, {}, [](const Conflicting& c) { return distance(c.alone); });
@@ -190,7 +190,7 @@ WhyNot too_slow(const MapProblem& m, const CycleLimit& limit) {
                      .has = limit.most.count()};
   const auto value = limit.fewest.count();
   const Change change = changed(c, value, m);
-  return {.machine = m.machine.name,
+  return {.where = fmt::format("{} within {} cycles", m.machine.name, limit.most.count()),
           .conflict = {{.constraint = c, .problem = problem_of(c, m), .alone = change}},
           .nearest = {change}};
 }
@@ -209,7 +209,7 @@ std::vector<Diagnostic> diagnostics(const WhyNot& why, std::string_view layer, c
   std::string needs;
   for (std::size_t i = 0; i < why.nearest.size(); ++i)
     needs += (i == 0 ? "" : i + 1 < why.nearest.size() ? ", " : " and ") + why.nearest[i].need;
-  all.push_back({layer_place, fmt::format("{} has no legal mapping on {}", layer, why.machine), needs});
+  all.push_back({layer_place, fmt::format("{} has no legal mapping on {}", layer, why.where), needs});
   const auto together = [&](const Constraint& c) {
     const auto it = std::ranges::find(why.nearest, c, &Change::constraint);
     return it == why.nearest.end() ? "changing it alone is not enough"

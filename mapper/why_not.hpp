@@ -3,6 +3,7 @@
 // Why is there no legal mapping? The smallest set of constraints that conflict, each with its place in the user's
 // files, and the nearest change that helps.
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -32,7 +33,7 @@ struct Conflicting {
 
 /// Why there is no mapping.
 struct WhyNot {
-  std::string machine;                ///< its name
+  std::string where;                  ///< there is none: `eyeriss_v1`, `eyeriss_v1 within 99 cycles`
   std::vector<Conflicting> conflict;  ///< together they allow nothing, any of them left out they allow something;
                                       ///< nearest change first. Of all such sets one of the smallest
   std::vector<Change> nearest;        ///< the nearest change that helps: one constraint or, where none alone is enough,
@@ -51,7 +52,8 @@ std::optional<WhyNot> why_not(const MapProblem&, const std::optional<CycleLimit>
 /// Where a path of a document stands (YamlDocument::place_of).
 using Locate = std::function<Place(Document, std::string_view path)>;
 
-/// One diagnostic at the layer, then one for each member of the conflict and each change beyond them.
+/// One diagnostic at the layer, then one for each member of the conflict and each change beyond them. They belong
+/// together in this order, whatever their places.
 std::vector<Diagnostic> diagnostics(const WhyNot&, std::string_view layer, const Place& layer_place, const Locate&);
 
 }  // namespace eyrie

@@ -1,7 +1,7 @@
 // Is the reason why there is no mapping the true one? The search itself is asked.
 
-#include <catch2/catch.hpp>
 #include <algorithm>
+#include <catch2/catch.hpp>
 #include <cmath>
 
 #include "mapper/search.hpp"
@@ -70,10 +70,11 @@ MapProblem random_problem(std::uint64_t seed) {
   return p;
 }
 
+Picojoules for_nothing(const ActionCounts&, Cycles) { return Picojoules{0}; }
+
 /// Does the search find anything? It is stopped as soon as it does.
 bool search_finds(const MapProblem& p) {
-  const Pricing pricing = [](const ActionCounts&, Cycles) { return Picojoules{0}; };
-  const auto answer = search_mapping(p.layer, p.machine, p.dataflow, {}, pricing, {.space = p.space},
+  const auto answer = search_mapping(p.layer, p.machine, p.dataflow, {}, for_nothing, {.space = p.space},
                                      [](double best, double) { return !std::isfinite(best); });
   return !answer.best.empty();
 }
@@ -158,4 +159,26 @@ TEST_CASE("a reason is a smallest conflict, and the change that it names is the 
   CHECK(sizes[2] > 20);
   CHECK(sizes[3] > 20);
   CHECK(sizes[4] > 5);
+}
+
+TEST_CASE("a limit on cycles is a reason if and only if the search finds nothing within it", "[property][mapper]") {
+  int cases = 0;
+  for (std::uint64_t seed = 0; cases < 100; ++seed) {
+    const auto p = random_problem(seed);
+    const auto within = [&](std::optional<Cycles> most) {
+      return search_mapping(p.layer, p.machine, p.dataflow, {}, for_nothing,
+                            {.objective = Objective::Cycles, .cycle_limit = most, .space = p.space})
+          .best;
+    };
+    const auto best = within({});
+    if (best.empty()) continue;
+    CAPTURE(seed);
+    const auto fewest = best.front().cost.cycles;
+    for (const auto most : {fewest, fewest - Cycles{1}}) {
+      const auto why = why_not(p, CycleLimit{.most = most, .fewest = fewest});
+      CHECK(why.has_value() == within(most).empty());
+      if (why) CHECK(why->nearest.front().value == fewest.count());
+    }
+    ++cases;
+  }
 }
