@@ -32,6 +32,7 @@ bool banks_suffice(const std::array<std::int64_t, 3>& words, const std::array<bo
 struct Chain {
   std::array<std::int64_t, 3> extent{};
   std::int64_t again = 1;  ///< how often it makes the tensor come that it is irrelevant to
+  bool late = false;       ///< cut further in than it could be, which only the loop that slides has a reason for
 };
 
 class Search {
@@ -88,32 +89,61 @@ class Search {
   }
 
   std::vector<Chain> chains(Dim d) const {
-    std::vector<Chain> all;
-    const auto total = pass_.passes[d];
     const auto t = indifferent(d);
-    // Outputs that pass by are finished in each pass; C, R, S then have no loop outside.
     const bool input = !absent_[at(Input)] && is_relevant(d, Input);
     const auto k_t = t ? place(*t) : SIZE_MAX;
     const auto k_i = input ? place(Input) : SIZE_MAX;
+    auto all = is_window(d) && input ? window_chains(d, k_t, k_i) : plain_chains(d, k_t, k_i);
+    std::ranges::stable_sort(all, [](const Chain& a, const Chain& b) {
+      return a.again != b.again ? a.again < b.again : a.extent > b.extent;
+    });
+    return all;
+  }
+
+  /// Cut as early and as far as may be; behind the keep of the tensor that d is irrelevant to, ifmap tiles may also be
+  /// left as they are, so that a window can slide there.
+  std::vector<Chain> plain_chains(Dim d, std::size_t k_t, std::size_t k_i) const {
+    std::vector<Chain> all;
+    const auto total = pass_.passes[d];
+    const bool t = k_t != SIZE_MAX, input = k_i != SIZE_MAX && d != G;
     for (auto x : t ? units_[at(d)] : std::vector<std::int64_t>{total}) {
-      for (auto y : input&& d != G ? units_[at(d)] : std::vector<std::int64_t>{1}) {
-        if (input && d != G && !is_window(d) && y != 1 && y != x) continue;
-        if (t && input && d != G && (k_t < k_i ? x % y : y % x) != 0) continue;
-        if (t && input && !is_window(d) && k_i < k_t && y != x) continue;
+      for (auto y : {std::int64_t{1}, x}) {
+        if (y != x && input && t && k_i < k_t) continue;
+        if (y != 1 && !input) continue;
         Chain c;
         c.again = t ? total / x : 1;
         for (std::size_t k = 0; k < 3; ++k) {
           std::int64_t units = 1;
-          if (t && k <= k_t) units = std::max(units, x);
-          if (input && d != G && k <= k_i) units = std::max(units, y);
+          if (t && k <= k_t) units = x;
+          if (input && k <= k_i) units = std::max(units, y);
           c.extent[k] = extent(d, units);
         }
         all.push_back(c);
+        if (x == 1) break;
       }
     }
-    std::ranges::stable_sort(all, [](const Chain& a, const Chain& b) {
-      return a.again != b.again ? a.again < b.again : a.extent > b.extent;
-    });
+    return all;
+  }
+
+  /// All extents inside each other up to the ifmap's keep and the one of the tensor that d is irrelevant to.
+  std::vector<Chain> window_chains(Dim d, std::size_t k_t, std::size_t k_i) const {
+    std::vector<Chain> all;
+    const auto total = pass_.passes[d];
+    const auto last = k_t == SIZE_MAX ? k_i : std::max(k_t, k_i);
+    for (auto e0 : units_[at(d)])
+      for (auto e1 : units_[at(d)])
+        for (auto e2 : units_[at(d)]) {
+          const std::array e{e0, e1, e2};
+          if (e0 % e1 != 0 || e1 % e2 != 0 || (last < 2 && e2 != 1) || (last < 1 && e1 != 1)) continue;
+          Chain c;
+          c.again = k_t == SIZE_MAX ? 1 : total / e[k_t];
+          for (std::size_t k = 0; k < 3; ++k) {
+            c.extent[k] = extent(d, e[k]);
+            const auto earliest = std::max(k_t != SIZE_MAX && k <= k_t ? e[k_t] : 1, k <= k_i ? e[k_i] : 1);
+            c.late = c.late || e[k] > earliest;
+          }
+          all.push_back(c);
+        }
     return all;
   }
 
@@ -124,10 +154,14 @@ class Search {
     const Dim d = dims_[i];
     const auto t = indifferent(d);
     for (const Chain& c : chains_[at(d)]) {
+      if (c.late && late_) continue;
+      const auto before = late_;
+      if (c.late) late_ = d;
       for (std::size_t k = 0; k < 3; ++k) choice_.tile[k][d] = c.extent[k];
       if (t) again_[at(*t)] *= c.again;
       enter(i + 1);
       if (t) again_[at(*t)] /= c.again;
+      late_ = before;
     }
     for (auto& tile : choice_.tile) tile[d] = pass_.extent[d];
   }
@@ -144,12 +178,12 @@ class Search {
     ++weighed_;
     choice_.words = bound();
     choice_.slide.reset();
-    if (!absent_[at(Input)]) choose_slide();
+    if (!absent_[at(Input)] && !choose_slide()) return;
     if (worth_(choice_.words)) offer_(choice_);
   }
 
-  /// Ifmap words with the best of the loops along which tiles may slide.
-  void choose_slide() {
+  /// Ifmap words with the best of the loops along which tiles may slide. False if a dimension was cut late for nothing.
+  bool choose_slide() {
     const auto input = place(Input);
     std::vector<Dim> slides;
     for (std::size_t k = input + 1; k-- > 0;) {
@@ -162,6 +196,10 @@ class Search {
         }
       if (any) break;
     }
+    if (late_) {
+      if (std::ranges::count(slides, *late_) == 0) return false;
+      slides = {*late_};
+    }
     auto best = input_words(std::nullopt);
     for (Dim d : slides)
       if (const auto words = input_words(d); words < best || !choice_.slide) {
@@ -169,6 +207,7 @@ class Search {
         choice_.slide = d;
       }
     choice_.words.input = best * again_[at(Input)];
+    return true;
   }
 
   std::int64_t input_words(std::optional<Dim> slide) const {
@@ -205,6 +244,7 @@ class Search {
   std::vector<Dim> dims_;
   std::array<Operand, 3> order_{};
   std::array<std::int64_t, 3> again_{1, 1, 1};
+  std::optional<Dim> late_;
   TileWords least_;
   OuterChoice choice_;
   std::int64_t weighed_ = 0;

@@ -8,8 +8,8 @@
 // It is irrelevant to one tensor, t. Words of t depend on its extent at t's keep alone, and of the two others on
 // nothing (but windows, see below); their tiles only get smaller with it. So with extent x at the keep of t, x is best
 // before it, and one pass's extent behind it. G, relevant to all, is cut outermost. Rows and columns of the ifmap are
-// touched by two dimensions each, whose extents at the ifmap's keep change its words (halos): they are a second free
-// extent, and the loop along which tiles slide must stand in the innermost place that has loops over ifmap words.
+// touched by two dimensions each, whose extents at the ifmap's keep change its words (halos), and the loop along which
+// tiles slide must stand in the innermost place that has loops over ifmap words: they may take any extents.
 // Trip counts divide the number of passes, so that every loop has the same trips wherever it is met.
 
 #include <array>

@@ -120,33 +120,26 @@ MapCost PassCost::least(const Partial& p) const {
 
 PassCost::Lines PassCost::lines(Dim out, Dim tap, const Partial& p, const PeNestChoice& nest) const {
   const DimOption &o = *p.option[at(out)], &t = *p.option[at(tap)];
-  const Extents& tile = nest.input_tile();
+  const auto cuts_out = nest.window_cuts(out, o.pe), cuts_tap = nest.window_cuts(tap, t.pe);
   const auto slides = nest.slide == out ? 1 : nest.slide == tap ? 2 : 0;
-  const std::array<std::int64_t, 12> key{static_cast<std::int64_t>(at(out)),
-                                         o.pe,
-                                         o.columns,
-                                         o.rows,
-                                         t.pe,
-                                         t.columns,
-                                         t.rows,
-                                         tile[out],
-                                         tile[tap],
-                                         slides,
-                                         0,
-                                         0};
+  std::array<std::int64_t, 14> key{
+      static_cast<std::int64_t>(at(out)), slides, o.pe, o.columns, o.rows, t.pe, t.columns, t.rows};
+  std::ranges::copy(cuts_out, key.begin() + 8);
+  std::ranges::copy(cuts_tap, key.begin() + 11);
   const auto [it, fresh] = known_lines_.try_emplace(key);
   if (!fresh) return it->second;
-  const auto side = [&](Dim dim, const DimOption& option) {
+  const auto side = [&](Dim dim, const DimOption& option, const std::vector<std::int64_t>& cuts) {
     WindowSide s{.passes = {}, .steps = {option.pe * option.columns, option.pe}, .loops = {}};
     for (const auto& piece : cut({{.extent = l_.extent[dim]}}, std::array{Cut{0, option.pass, false}}))
       add(s.passes, {.extent = piece.extent, .count = piece.count});
-    if (tile[dim] < option.pe) s.loops.push_back({1, tile[dim], nest.slide == dim});
+    for (std::size_t i = 0; i < cuts.size(); ++i)
+      s.loops.push_back({static_cast<int>(i), cuts[i], nest.slide == dim && i + 1 == cuts.size()});
     return s;
   };
   const auto stride = out == P ? l_.stride.rows : l_.stride.columns;
   const auto dilation = out == P ? l_.dilation.rows : l_.dilation.columns;
-  const auto a = side(out, o), b = side(tap, t);
-  return it->second = {window_sent(a, b, stride, dilation).up_to(2), window_delivered(a, b, stride, dilation).up_to(2)};
+  const auto a = side(out, o, cuts_out), b = side(tap, t, cuts_tap);
+  return it->second = {window_sent(a, b, stride, dilation).up_to(3), window_delivered(a, b, stride, dilation).up_to(3)};
 }
 
 ArrayCost PassCost::array(const Partial& whole, const PeNestChoice& nest) const {

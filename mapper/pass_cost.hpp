@@ -63,7 +63,7 @@ class PassCost {
   std::array<Partial, kDims + 1> rest_;  ///< least products over the dimensions from the i-th on
   double inputs_ = 1, weights_ = 0, outputs_ = 1, lines_ = 1, macs_ = 1;
   TileWords least_;
-  mutable std::map<std::array<std::int64_t, 12>, Lines> known_lines_;
+  mutable std::map<std::array<std::int64_t, 14>, Lines> known_lines_;
 };
 
 }  // namespace eyrie

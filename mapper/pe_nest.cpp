@@ -11,6 +11,15 @@ const Extents& PeNestChoice::input_tile() const {
   return tile[static_cast<std::size_t>(std::ranges::find(order, Input) - order.begin())];
 }
 
+std::vector<std::int64_t> PeNestChoice::window_cuts(Dim d, std::int64_t part) const {
+  std::vector<std::int64_t> cuts;
+  for (std::size_t k = 0; k < 3; ++k) {
+    if (tile[k][d] < part) cuts.push_back(part = tile[k][d]);
+    if (order[k] == Input) break;
+  }
+  return cuts;
+}
+
 namespace {
 
 /// Tensor to which moving along a dimension makes no difference; none for G.
@@ -39,30 +48,49 @@ class Nests {
   /// Where a dimension may begin to be cut: inside the keep of the tensor that it makes no difference to.
   std::size_t first_cut(Dim d) const {
     const auto t = indifferent(d);
-    if (!t || (*t == Weight && !l_.has_weights())) return 0;
-    return place(*t) + 1;
+    return t ? place(*t) + 1 : 0;
   }
 
   void choose(std::size_t i) {
     if (i == kChosen.size()) return build();
     const Dim d = kChosen[i];
-    if (part_[d] == 1 || input_ < first_cut(d)) {
-      wanted_[d] = part_[d];
-      return choose(i + 1);
-    }
+    const auto from = first_cut(d);
     const bool window = d != N && d != C;
+    for (auto& tile : wanted_) tile[d] = part_[d];
+    if (part_[d] == 1 || input_ < from) return choose(i + 1);
     for (std::int64_t e = part_[d]; e >= 1; e = window ? e - 1 : (e == 1 ? 0 : 1)) {
-      wanted_[d] = e;
+      wanted_[input_][d] = e;
       if (window && touches(i) > a_.spad(Input)->depth.count()) continue;
-      choose(i + 1);
+      outer_extents(i, input_, from);
     }
+    wanted_[input_][d] = part_[d];
+  }
+
+  /// A window's extents at the keeps outside of the ifmap's, where it may be cut already: any from the one inside up.
+  void outer_extents(std::size_t i, std::size_t k, std::size_t from) {
+    const Dim d = kChosen[i];
+    if (k == from) return choose(i + 1);
+    const auto inside = wanted_[k][d];
+    const bool window = d != N && d != C;
+    wanted_[k - 1][d] = inside;
+    outer_extents(i, k - 1, from);
+    // Only the loop that slides has a reason to be cut late.
+    const auto before = late_;
+    const auto most = window && (!late_ || late_ == d) ? part_[d] : inside;
+    late_ = d;
+    for (auto e = inside + 1; e <= most && e <= a_.spad(order_[k - 1])->depth.count(); ++e) {
+      wanted_[k - 1][d] = e;
+      outer_extents(i, k - 1, from);
+    }
+    late_ = before;
+    wanted_[k - 1][d] = part_[d];
   }
 
   /// Words of the ifmap tile at least, dimensions up to the i-th being chosen.
   std::int64_t touches(std::size_t i) const {
     const auto of = [&](Dim d) {
       const auto k = static_cast<std::size_t>(std::ranges::find(kChosen, d) - kChosen.begin());
-      return k <= i ? wanted_[d] : 1;
+      return k <= i ? wanted_[input_][d] : 1;
     };
     return of(N) * of(C) * touched(of(P), of(R), l_.stride.rows, l_.dilation.rows) *
            touched(of(Q), of(S), l_.stride.columns, l_.dilation.columns);
@@ -75,13 +103,14 @@ class Nests {
       const auto from = first_cut(d);
       for (std::size_t k = 0; k < 3; ++k) {
         const bool chosen = std::ranges::count(kChosen, d) > 0;
-        c.tile[k][d] = k < from ? part_[d] : chosen && k <= input_ ? wanted_[d] : 1;
+        c.tile[k][d] = k < from ? part_[d] : chosen && k <= input_ ? wanted_[k][d] : 1;
       }
     }
     if (!fits(c)) return;
     const auto slides = slide_choices(c);
-    if (slides.empty()) keep_best(c);
+    if (slides.empty() && !late_) keep_best(c);
     for (Dim d : slides) {
+      if (late_ && late_ != d) continue;
       c.slide = d;
       keep_best(c);
     }
@@ -110,11 +139,15 @@ class Nests {
     return {};
   }
 
-  /// Of nests with the same slide, one whose window cuts are all coarser makes the other needless.
+  /// Of nests with the same slide, one whose window cuts are all coarser makes the other needless. Cuts are compared
+  /// from the ifmap's keep outwards; keeps that one nest has more of count as uncut.
   void keep_best(const PeNestChoice& c) {
-    const auto coarser = [](const PeNestChoice& a, const PeNestChoice& b) {
-      return a.slide == b.slide &&
-             std::ranges::all_of(std::array{P, Q, R, S}, [&](Dim d) { return a.input_tile()[d] >= b.input_tile()[d]; });
+    const auto coarser = [&](const PeNestChoice& a, const PeNestChoice& b) {
+      return a.slide == b.slide && std::ranges::all_of(std::array{P, Q, R, S}, [&](Dim d) {
+               const auto x = a.window_cuts(d, part_[d]), y = b.window_cuts(d, part_[d]);
+               return x == y || (x.size() <= 1 && y.size() <= 1 &&
+                                 (x.empty() ? part_[d] : x.front()) >= (y.empty() ? part_[d] : y.front()));
+             });
     };
     if (std::ranges::any_of(all_, [&](const PeNestChoice& have) { return coarser(have, c); })) return;
     std::erase_if(all_, [&](const PeNestChoice& have) { return coarser(c, have); });
@@ -126,7 +159,8 @@ class Nests {
   const Architecture& a_;
   std::array<Operand, 3> order_{};
   std::size_t input_ = 0;
-  Extents wanted_;
+  std::optional<Dim> late_;
+  KeptExtents wanted_;  ///< at each keep from the first that may cut to the ifmap's
   std::vector<PeNestChoice> all_;
 };
 
@@ -138,7 +172,9 @@ std::vector<PeNestChoice> pe_nests(const Extents& part, const LayerNest& l, cons
   for (const auto& order :
        {std::array{Weight, Output, Input}, std::array{Weight, Input, Output}, std::array{Output, Weight, Input},
         std::array{Output, Input, Weight}, std::array{Input, Weight, Output}, std::array{Input, Output, Weight}}) {
-    if (flow.longest && order[0] != *flow.longest && (*flow.longest != Weight || l.has_weights())) continue;
+    if (!l.has_weights() && order[0] != Weight) continue;  // filters take no place
+    const Operand longest = l.has_weights() ? order[0] : order[1];
+    if (flow.longest && longest != *flow.longest && (*flow.longest != Weight || l.has_weights())) continue;
     nests.add(order);
   }
   return std::move(nests).done();

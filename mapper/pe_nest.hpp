@@ -24,6 +24,8 @@ struct PeNestChoice {
   std::optional<Dim> slide;
   /// Extents of the ifmap tile, for what windows bring.
   [[nodiscard]] const Extents& input_tile() const;
+  /// Steps of the loops over a dimension above the ifmap tile, outermost first, in a PE part of this extent.
+  [[nodiscard]] std::vector<std::int64_t> window_cuts(Dim, std::int64_t part) const;
 };
 
 /// The nests worth trying for a PE part of these extents: those that fit the spads, and of those that cut windows alike
