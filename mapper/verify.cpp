@@ -92,9 +92,20 @@ class Check {
     if (!result_.finished) find("stopped after {} choices of options", result_.inner);
   }
 
+  /// Brute force counts nests, not the ways to cut dimensions of which it makes them: those must be few too.
+  bool small() const {
+    double ways = 1;
+    for (Dim d : kAllDims) {
+      std::int64_t pe = 1;
+      for (const auto& o : dim_options(d, l_, a_, flow_, question_.space)) pe = std::max(pe, o.pe);
+      ways *= static_cast<double>(pe <= 2 ? 1 : 1 + (pe - 2) + (pe - 2) * (pe - 3) / 2);  // up to three loops
+    }
+    return ways <= 1e5;
+  }
+
   /// False if the space is too large for it.
   bool by_brute_force(const Claim& claim) {
-    if (effort_.brute_force_up_to <= 0) return false;
+    if (effort_.brute_force_up_to <= 0 || !small()) return false;
     const auto all = exhaust(l_, a_, flow_, facts_, pricing_, question_.space, kLoops, effort_.brute_force_up_to);
     if (!all) return false;
     result_.method = "brute force";

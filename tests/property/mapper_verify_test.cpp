@@ -90,3 +90,94 @@ TEST_CASE("a replay believes the search where brute force would take too long, c
   }
   CHECK(replayed > 200);
 }
+
+TEST_CASE("lies are caught", "[property][mapper]") {
+  int worse = 0, fronts = 0;
+  for (std::uint64_t seed = 20000; seed < 20120; ++seed) {
+    INFO("seed " << seed);
+    Asked asked{seed, seed % 2 == 0 ? Objective::Energy : Objective::Edp};
+    if (asked.answer.best.empty()) continue;
+    const auto lie = [&](auto change) {
+      auto claimed = asked.answer;
+      change(claimed);
+      return asked.verified(claimed);
+    };
+    CHECK(asked.verified(asked.answer).holds);
+
+    CHECK(mentions(lie([](MapAnswer& m) { m.best[0].cost.energy = m.best[0].cost.energy * 0.9; }), "mapping 1 costs"));
+    CHECK(mentions(lie([](MapAnswer& m) { m.best[0].cost.cycles -= Cycles{1}; }), "mapping 1 costs"));
+    CHECK(mentions(lie([](MapAnswer& m) { m.best[0].score *= 1.01; }), "mapping 1 scores"));
+    CHECK(mentions(lie([](MapAnswer& m) { m.best[0].mapping.nest.pop_back(); }), "mapping 1 is not legal"));
+    CHECK(mentions(lie([](MapAnswer& m) { m.best.clear(); }), "is better"));
+    CHECK(mentions(lie([](MapAnswer& m) { m.proof.lower_bound *= 1.01; }), "the lower bound"));
+
+    auto question = asked.question;
+    asked.question.keep = 2;
+    const auto two = asked.searched();
+    asked.question = question;
+    if (two.best.size() == 2 && two.best[1].score > two.best[0].score * (1 + 1e-6)) {
+      ++worse;
+      CHECK(mentions(lie([&](MapAnswer& m) {
+                       m.best = {two.best[1]};
+                       m.proof.lower_bound = two.best[1].score;
+                     }),
+                     "is better"));
+      CHECK(mentions(lie([&](MapAnswer& m) { m.best = {two.best[1], two.best[0]}; }), "comes before"));
+      // Stopped after the second best was found: the bound may be the best's score and no more.
+      const auto stopped = [&](double bound) {
+        return lie([&](MapAnswer& m) {
+          m.best = {two.best[1]};
+          m.proof.complete = false;
+          m.proof.lower_bound = bound;
+        });
+      };
+      CHECK(stopped(two.best[0].score).holds);
+      CHECK(mentions(stopped(two.best[0].score * (1 + 1e-6)), "is better"));
+    }
+    asked.question.objective = Objective::Front;
+    const auto front = asked.searched();
+    if (front.best.size() < 2) continue;
+    ++fronts;
+    for (std::size_t i = 0; i < front.best.size(); ++i) {
+      auto claimed = front;
+      claimed.best.erase(claimed.best.begin() + static_cast<std::ptrdiff_t>(i));
+      CHECK(mentions(asked.verified(claimed), "is better"));
+      CHECK(mentions(asked.verified(claimed, 4000), "is better"));
+    }
+    if (two.best.size() == 2 && two.best[1].cost.cycles >= two.best[0].cost.cycles) {
+      auto claimed = front;
+      claimed.best.insert(claimed.best.begin() + 1, two.best[1]);
+      for (auto& c : claimed.best) c.score = c.cost.energy.count();
+      std::ranges::stable_sort(claimed.best, {}, &MapCandidate::score);
+      CHECK(mentions(asked.verified(claimed), "is beaten by"));
+    }
+  }
+  CHECK(worse > 20);
+  CHECK(fronts > 10);
+}
+
+TEST_CASE("the best mapping of AlexNet CONV5 on Eyeriss v1 is the best", "[property][mapper]") {
+  LayerNest l;
+  for (auto [d, n] : {std::pair{G, 2}, {N, 4}, {M, 128}, {C, 192}, {P, 13}, {Q, 13}, {R, 3}, {S, 3}}) l.extent[d] = n;
+  const auto a = test::eyeriss();
+  const auto flow = read_dataflow(YamlDocument::from_file(test::source("configs/dataflows/row_stationary.yaml")));
+  const auto table = read_energy_table(YamlDocument::from_file(test::source("configs/technologies/eyeriss_65nm.yaml")));
+  const Pricing pricing = [&](const ActionCounts& counts, Cycles cycles) {
+    return price(counts, cycles, a, table).total;
+  };
+  const DataFacts facts{.reads_network_input = false, .coded_input = 0.75};
+  const auto objective = GENERATE(Objective::Energy, Objective::Cycles, Objective::Edp);
+  const MapQuestion question{.objective = objective};
+  auto answer = search_mapping(l, a, flow, facts, pricing, question);
+  REQUIRE(answer.best.size() == 1);
+  const auto v = verify_mapping(l, a, flow, facts, pricing, question, answer);
+  CHECK(findings(v) == "");
+  CHECK(v.method == "replay of the bounds");
+  CHECK(v.inner > 100000);
+  CHECK(v.examined > 1000);
+
+  answer.proof.complete = false;
+  CHECK(verify_mapping(l, a, flow, facts, pricing, question, answer).holds);
+  const auto stopped = verify_mapping(l, a, flow, facts, pricing, question, answer, {.go_on = [] { return false; }});
+  CHECK(mentions(stopped, "stopped after"));
+}
