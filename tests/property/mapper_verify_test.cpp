@@ -4,6 +4,7 @@
 
 #include "dataflows/legality.hpp"
 #include "energy/price.hpp"
+#include "mapper/brute_force.hpp"
 #include "mapper/verify.hpp"
 #include "tests/support/random_spaces.hpp"
 #include "tests/support/support.hpp"
@@ -68,6 +69,34 @@ TEST_CASE("brute force and a replay of the bounds both agree with the search", "
   CHECK(by_force >= 250);
   CHECK(none > 5);
   CHECK(examined > 500);
+}
+
+TEST_CASE("a lower bound is believed up to the best score that brute force finds, and not beyond",
+          "[property][mapper]") {
+  int spaces = 0;
+  for (std::uint64_t seed = 0; seed < 2500 && spaces < 250; ++seed) {
+    const test::RandomSpace s{seed};
+    const auto all = exhaust(s.layer, s.machine, s.flow, s.facts, s.pricing, s.space, 3, 1500);
+    if (!all || all->mappings == 0) continue;
+    ++spaces;
+    INFO("seed " << seed << ", " << s.text());
+    const auto holds = [&](Objective objective, double bound) {
+      MapAnswer stopped;
+      stopped.proof.complete = false;
+      stopped.proof.lower_bound = bound;
+      return verify_mapping(s.layer, s.machine, s.flow, s.facts, s.pricing,
+                            {.objective = objective, .cycle_limit = {}, .space = s.space}, stopped,
+                            {.brute_force_up_to = 0, .go_on = {}})
+          .holds;
+    };
+    for (auto [objective, best] : {std::pair{Objective::Energy, all->best_energy},
+                                   {Objective::Cycles, all->best_cycles},
+                                   {Objective::Edp, all->best_edp}}) {
+      CHECK(holds(objective, best));
+      CHECK_FALSE(holds(objective, best * (1 + 1e-6)));
+    }
+  }
+  CHECK(spaces == 250);
 }
 
 TEST_CASE("a replay believes the search where brute force would take too long, cycle limits included",
