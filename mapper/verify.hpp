@@ -37,7 +37,9 @@ struct VerifyEffort {
 /// Each mapping of the answer must be legal, within the cycle limit and cost what the answer says; they must come best
 /// first, and none on a front may beat another. Then nothing in the mapspace may refute the answer: no mapping scores
 /// lower than the best by more than 1e-9 of it; none is left unbeaten by the front. Of a search that was stopped, only
-/// its lower bound must hold: nothing below it is better than what was found.
+/// its lower bound must hold: nothing below it is better than what was found. Of several best ones (`keep`), the
+/// others are only weighed and compared with each other. A replay does not ask whether a legal mapping of the answer
+/// lies inside the dataflow; brute force finds that nothing in the mapspace is as good.
 Verification verify_mapping(const LayerNest&, const Architecture&, const Dataflow&, const DataFacts&, const Pricing&,
                             const MapQuestion&, const MapAnswer&, const VerifyEffort& = {});
 
