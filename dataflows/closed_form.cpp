@@ -123,19 +123,11 @@ double link_cycles(const Architecture& a, Operand t, const DataFacts& facts, boo
   return std::max({sent / link_bytes(a), 1.0 / d(code.rate.count()), at_port});
 }
 
-/// Core cycles of the array over all passes: its busiest unit's, and what no unit can avoid in a pass.
-double array_cycles(const Traffic& w, const CycleRates& rates) {
-  double most = d(w.longest_pe);
-  for (Operand t : kAllOperands) most = std::max(most, d(w.sent[at(t)]) * rates.sent[at(t)]);
-  return std::max(most, d(w.collected) * rates.collected) + d(w.passes) * rates.ramp;
-}
-
 /// Link cycles by tensor.
 std::array<double, 3> link_time(const Traffic& w, const LayerNest& l, const CycleRates& rates) {
   const auto words = [&](Operand t) { return d(w.passes_by[at(t)] ? w.sent[at(t)] : w.tile_words[at(t)]); };
   return {words(Input) * rates.link[0], l.has_weights() ? words(Weight) * rates.link[1] : 0.0,
-          2 * d(w.tile_words[2]) * rates.link[2] +
-              d(l.tile_words(Output, l.extent).count()) * rates.link_finished};
+          2 * d(w.tile_words[2]) * rates.link[2] + d(l.tile_words(Output, l.extent).count()) * rates.link_finished};
 }
 
 }  // namespace
@@ -161,26 +153,41 @@ double cycle_bound(double array, double link_outputs, double link_all, bool outp
   return std::max(array + (outputs_pass_by ? 0 : link_outputs), link_all);
 }
 
-CycleModel cycle_model(const Traffic& w, const LayerNest& l, const Architecture& a, const DataFacts& facts) {
+CycleParts cycle_parts(const Traffic& w, const LayerNest& l, const Architecture& a, const DataFacts& facts) {
+  CycleParts parts;
   const auto rates = cycle_rates(a, facts);
-  const double array = array_cycles(w, rates);
-  const auto least = link_time(w, l, rates), likely = link_time(w, l, cycle_rates(a, facts, false));
-  const bool past = w.passes_by[at(Output)];
-  CycleModel model;
-  model.bound =
-      Cycles{static_cast<std::int64_t>(cycle_bound(array, least[2], least[0] + least[1] + least[2], past))};
-
   const double latency = d(a.core_cycles(a.dram.latency, a.dram.clock).count());
   const double hop = d(a.array.mac.pipeline.count() - 1 + a.network(NocRole::Forward, Output)->latency.count());
-  const double chains = d(w.passes * (w.chain - 1)) * hop;
-  const auto tiles = w.drained_tiles + w.tile_moves[2] + (facts.biases ? w.bias_tiles : 0);
-  const double outputs = past ? 0 : likely[2] + latency * d(tiles);
-  const double inputs = likely[0] + latency * d(w.tile_moves[0]);
-  const double weights = likely[1] + latency * d(w.tile_moves[1]);
-  const double exposed = a.partition(Input)->double_buffered || w.passes_by[0] ? 0 : inputs;
-  model.estimate = Cycles{
-      static_cast<std::int64_t>(std::max(array + chains + outputs + exposed, inputs + weights + outputs))};
-  return model;
+  const auto likely = link_time(w, l, cycle_rates(a, facts, false));
+  const auto output_tiles = w.drained_tiles + w.tile_moves[2] + (facts.biases ? w.bias_tiles : 0);
+  parts.busiest_pe = d(w.longest_pe);
+  for (Operand t : kAllOperands) parts.sent[at(t)] = d(w.sent[at(t)]) * rates.sent[at(t)];
+  parts.collected = d(w.collected) * rates.collected;
+  parts.ramps = d(w.passes) * rates.ramp;
+  parts.link_least = link_time(w, l, rates);
+  parts.outputs_pass_by = w.passes_by[at(Output)];
+  parts.chains = d(w.passes * (w.chain - 1)) * hop;
+  parts.inputs = likely[0] + latency * d(w.tile_moves[0]);
+  parts.weights = likely[1] + latency * d(w.tile_moves[1]);
+  parts.outputs = parts.outputs_pass_by ? 0 : likely[2] + latency * d(output_tiles);
+  parts.inputs_wait = !a.partition(Input)->double_buffered && !w.passes_by[at(Input)];
+  return parts;
+}
+
+double CycleParts::array() const { return std::max({busiest_pe, sent[0], sent[1], sent[2], collected}) + ramps; }
+
+double CycleParts::bound() const {
+  return cycle_bound(array(), link_least[2], link_least[0] + link_least[1] + link_least[2], outputs_pass_by);
+}
+
+double CycleParts::estimate() const {
+  return std::max(array() + chains + outputs + (inputs_wait ? inputs : 0), inputs + weights + outputs);
+}
+
+CycleModel cycle_model(const Traffic& w, const LayerNest& l, const Architecture& a, const DataFacts& facts) {
+  const auto parts = cycle_parts(w, l, a, facts);
+  return {.bound = Cycles{static_cast<std::int64_t>(parts.bound())},
+          .estimate = Cycles{static_cast<std::int64_t>(parts.estimate())}};
 }
 
 }  // namespace eyrie

@@ -33,14 +33,31 @@ struct CycleModel {
 };
 CycleModel cycle_model(const Traffic&, const LayerNest&, const Architecture&, const DataFacts&);
 
+/// What both are made of, in core cycles over all passes.
+struct CycleParts {
+  double busiest_pe = 0;                        ///< issue slots of the busiest PE of each pass
+  std::array<double, 3> sent{};                 ///< by Operand, of the delivering networks
+  double collected = 0;                         ///< of the collecting network
+  double ramps = 0;                             ///< first words on their way in and last psums on their way out
+  std::array<double, 3> link_least{};           ///< by Operand, of DRAM's link, coded words as short as they can be
+  double chains = 0;                            ///< psums on their way up the PEs
+  double inputs = 0, weights = 0, outputs = 0;  ///< of DRAM's link and latency, as expected
+  bool inputs_wait = false;                     ///< the array waits for ifmap tiles
+  bool outputs_pass_by = false;                 ///< and the array doesn't wait for their psums
+  [[nodiscard]] double array() const;
+  [[nodiscard]] double bound() const;
+  [[nodiscard]] double estimate() const;
+};
+CycleParts cycle_parts(const Traffic&, const LayerNest&, const Architecture&, const DataFacts&);
+
 /// What the bound is made of, so that a search can put it together from parts: all in core cycles, per word of the
 /// traffic that it names.
 struct CycleRates {
-  std::array<double, 3> sent{};   ///< by Operand, a word into its delivering network
-  double collected = 0;           ///< a psum into the collecting network
-  double ramp = 0;                ///< a pass's first word on its way in and last psum on its way out
-  std::array<double, 3> link{};   ///< a word of a tile, psums for outputs: its bytes, the coder, the buffer's port
-  double link_finished = 0;       ///< an ofmap word
+  std::array<double, 3> sent{};  ///< by Operand, a word into its delivering network
+  double collected = 0;          ///< a psum into the collecting network
+  double ramp = 0;               ///< a pass's first word on its way in and last psum on its way out
+  std::array<double, 3> link{};  ///< a word of a tile, psums for outputs: its bytes, the coder, the buffer's port
+  double link_finished = 0;      ///< an ofmap word
 };
 /// `at_least`: coded words as short as they can be; otherwise as `facts` expects them.
 CycleRates cycle_rates(const Architecture&, const DataFacts&, bool at_least = true);
