@@ -156,10 +156,10 @@ class Cycling {
                            ? array
                            : fmt::format("{} + psums and outputs on the link {}", array, number(waiting));
     const auto exposed = p.inputs_wait ? fmt::format(" + inputs {}", number(p.inputs)) : "";
-    use_.estimate_limit =
-        p.inputs + p.weights + p.outputs >= p.estimate()
-            ? fmt::format("{}'s link, all tensors", a_.dram.name)
-            : fmt::format("{} + chains {} + outputs {}{}", array, number(p.chains), number(p.outputs), exposed);
+    const auto chains = p.chains > 0 ? fmt::format(" + chains {}", number(p.chains)) : "";
+    use_.estimate_limit = p.inputs + p.weights + p.outputs >= p.estimate()
+                              ? fmt::format("{}'s link, all tensors", a_.dram.name)
+                              : fmt::format("{}{} + outputs {}{}", array, chains, number(p.outputs), exposed);
   }
 
   const Traffic& w_;

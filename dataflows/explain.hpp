@@ -36,7 +36,7 @@ struct Factor {
   bool operator==(const Factor&) const = default;
 };
 
-/// Factors times each other. Those of 1 are left out.
+/// Factors times each other. Those of 1 are left out unless they are 1 of several.
 struct Product {
   std::vector<Factor> factors;
   bool less = false;  ///< to be subtracted

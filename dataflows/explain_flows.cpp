@@ -178,7 +178,8 @@ class Flows {
       --rounds.value;
       rounds.detail += ", but the first";
       auto less = once();
-      if (rounds.value != 1) less.factors.push_back(rounds);
+      if (rounds.value == 1) rounds.label = "time";
+      less.factors.push_back(rounds);
       return {less};
     }
     sum.push_back(once());

@@ -89,7 +89,7 @@ std::vector<Product> flow_sum(const std::vector<FlowSide>& sides, const std::vec
     if (p.words() == 0) continue;
     for (const auto& repeat : repeats)
       for (auto& f : repeat(position)) p.factors.push_back(std::move(f));
-    std::erase_if(p.factors, [](const Factor& f) { return f.value == 1; });
+    std::erase_if(p.factors, [](const Factor& f) { return f.value == 1 && !f.detail.starts_with("of "); });
     sum.push_back(std::move(p));
   }
   return sum;
