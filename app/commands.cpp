@@ -10,6 +10,7 @@
 
 #include "app/catalogue.hpp"
 #include "app/experiment.hpp"
+#include "app/map_command.hpp"
 #include "base/json_schema.hpp"
 #include "dataflows/dataflow.hpp"
 #include "report/render.hpp"
@@ -25,11 +26,15 @@ enum class Format : std::uint8_t { Table, Json, Csv };
 /// What the options of all commands are read into.
 struct Line {
   std::string program;
-  std::string experiment, architecture, workload, mapping, layer, out, format = "table", stepping, kind, name;
+  std::string experiment, architecture, workload, mapping, layer, out, format = "table", stepping, kind, name, dataflow,
+                                                                       objective, space;
   std::vector<std::string> layers, overrides, files;
   std::int64_t batch = 0, seed = -1;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
-  bool quiet = false;
+  bool quiet = false, pareto = false, verify = false;
+  double time_limit = 0;
+  std::int64_t cycle_limit = 0;
+  std::size_t simulate_top = 0;
 };
 
 double cpu_seconds() {
@@ -66,6 +71,13 @@ Experiment asked(const Line& line, const Catalogue& catalogue) {
   if (line.batch > 0) e.batch = line.batch;
   if (line.seed >= 0) e.seed = line.seed;
   if (!line.layers.empty()) e.layers = line.layers;
+  if (!line.dataflow.empty()) e.dataflow = line.dataflow;
+  for (const auto& row : names<Objective>::table)
+    if (row.name == line.objective) e.objective = row.value;
+  for (const auto& row : names<Space>::table)
+    if (row.name == line.space) e.space = row.value;
+  // Who names constraints wants mappings that obey them.
+  if (e.mappings.empty() && !e.objective && (!e.dataflow.empty() || e.space)) e.objective = Objective::Energy;
   for (const auto& row : names<Stepping>::table)
     if (row.name == line.stepping) e.stepping = row.value;
   if (e.architecture.empty() || e.workload.empty())
@@ -78,6 +90,9 @@ std::string command_of(const Experiment& e, const Line& line) {
   std::string text = fmt::format("eyrie run --arch {} --workload {} --batch {} --seed {}", e.architecture, e.workload,
                                  e.batch, e.seed);
   if (!e.mappings.empty()) text += " --mapping " + e.mappings;
+  if (!e.dataflow.empty()) text += " --dataflow " + e.dataflow;
+  if (e.objective) text += fmt::format(" --objective {}", name_of(*e.objective));
+  if (e.space) text += fmt::format(" --space {}", name_of(*e.space));
   if (!e.layers.empty()) text += fmt::format(" --layers {}", fmt::join(e.layers, ","));
   for (const auto& o : line.overrides) text += " --set " + o;
   return text;
@@ -87,20 +102,62 @@ void print(const Line& line, const ExperimentResult& result) {
   fmt::print("{}", line.format == "json" ? to_json(result) : line.format == "csv" ? to_csv(result) : to_table(result));
 }
 
-/// Exit code of a finished run: 1 if a layer could not go on or computed something else than the reference.
+/// Exit code of a finished run: 1 if a layer could not go on, computed something else than the reference, or counted
+/// something else than the closed form.
 int verdict(const ExperimentResult& result) {
   for (const auto& l : result.layers)
     if (l.deadlock)
       fmt::print(stderr, "{} stopped making progress in the pass that began at cycle {}: {}\n", l.name,
                  l.deadlock->at.count(), l.deadlock->wait_for);
   const bool stuck = std::ranges::any_of(result.layers, [](const LayerReport& l) { return l.deadlock.has_value(); });
-  return stuck || result.totals.mismatches > 0 ? 1 : 0;
+  bool counts_differ = false;
+  for (const auto& l : result.layers)
+    if (!l.analytic.counts_equal) {
+      counts_differ = true;
+      fmt::print(stderr, "{}: the simulation's counts differ from the closed form's\n", l.name);
+    }
+  return stuck || counts_differ || result.totals.mismatches > 0 ? 1 : 0;
+}
+
+MapSettings map_settings(const Line& line, const Experiment& e) {
+  MapSettings s;
+  s.question.objective = e.objective.value_or(Objective::Energy);
+  s.question.space = e.space.value_or(Space::Ragged);
+  if (line.cycle_limit > 0) s.question.cycle_limit = Cycles{line.cycle_limit};
+  s.time_limit_s = line.time_limit;
+  s.verify = line.verify;
+  s.jobs = line.jobs;
+  s.quiet = line.quiet;
+  return s;
+}
+
+/// `eyrie map`. Exit code 1 if a check of a certificate or a simulation says that something is wrong.
+int map_command(const Line& line) {
+  const Catalogue catalogue{line.program};
+  MapRequest request{.experiment = asked(line, catalogue),
+                     .overrides = line.overrides,
+                     .settings = {},
+                     .simulate_top = line.simulate_top,
+                     .out = line.out};
+  request.settings = map_settings(line, request.experiment);
+  if (line.pareto) request.settings.question.objective = Objective::Front;
+  const auto mapped = map_network(request, catalogue, [] { return g_interrupted.load(); });
+  fmt::print("{}", line.format == "csv" ? to_csv(mapped) : to_table(mapped));
+  if (!line.out.empty() && !line.quiet)
+    fmt::print(stderr, "written: {0}/LAYER.yaml {0}/{1}.yaml\n", line.out, mapped.workload);
+  bool wrong = false;
+  for (const auto& l : mapped.layers) {
+    for (const auto& s : l.simulated) wrong = wrong || !s.right;
+    wrong = wrong || l.best.front().certificate->verified.starts_with("FAILED");
+  }
+  return wrong ? 1 : 0;
 }
 
 int run_experiment(const Line& line) {
   const Catalogue catalogue{line.program};
   const auto began = std::chrono::steady_clock::now();
-  const auto prepared = prepare(asked(line, catalogue), line.overrides, catalogue);
+  auto prepared = prepare(asked(line, catalogue), line.overrides, catalogue);
+  map_layers(prepared, map_settings(line, prepared.experiment), [] { return g_interrupted.load(); });
   const auto answer = run(prepared, {.jobs = line.jobs, .quiet = line.quiet}, [] { return g_interrupted.load(); });
   if (answer.interrupted) {
     fmt::print(stderr, "interrupted; nothing was written. Finished: {}\n",
@@ -108,7 +165,7 @@ int run_experiment(const Line& line) {
     return 1;
   }
   Settings settings{.seed = static_cast<std::uint64_t>(prepared.experiment.seed),
-                    .dataflow = "row_stationary",
+                    .dataflow = prepared.flow.name,
                     .fidelity = "cycle",
                     .command = command_of(prepared.experiment, line),
                     .target_tops_per_w = prepared.experiment.target_tops_per_w};
@@ -223,8 +280,8 @@ void check_file(const std::string& path, const Catalogue& catalogue) {
   else if (kind == "experiment")
     (void)prepare(read_yaml<Experiment>(document), {}, catalogue);
   else {
-    static constexpr std::string_view known[] = {"architecture", "workload", "energy_table", "dataflow",
-                                                   "mappings",     "experiment"};
+    static constexpr std::string_view known[] = {"architecture", "workload", "energy_table",
+                                                 "dataflow",     "mappings", "experiment"};
     throw InputError(
         document.place_of("kind"),
         kind.empty() ? std::string("the file has no key kind") : fmt::format("the kind {} is not known", kind),
@@ -253,11 +310,16 @@ void common_options(CLI::App& app, Line& line) {
   app.add_option("--batch", line.batch, "inputs processed together")->check(CLI::Range(1, 4096));
   app.add_option("--seed", line.seed, "of all random data (default 1)")->check(CLI::NonNegativeNumber);
   app.add_option("--mapping", line.mapping, "a mapping file, or a name under configs/mappings");
+  app.add_option("--dataflow", line.dataflow, "constraints: a name under configs/dataflows, or a file");
+  app.add_option("--space", line.space, "mappings to choose from (default ragged)")
+      ->check(CLI::IsMember({"perfect", "ragged", "every"}));
+  app.add_option("--time-limit", line.time_limit, "seconds for the search of a layer; then its best so far is taken")
+      ->check(CLI::PositiveNumber);
   app.add_option("--set", line.overrides,
                  "change a value: architecture.array.rows=6, workload.layers.conv1.input_zeros=0.5");
   app.add_option("--stepping", line.stepping, "how time advances; the results are the same")
       ->check(CLI::IsMember({"replay", "run_ahead", "cycle"}));
-  app.add_option("--out", line.out, "folder for result.json, layers.csv and report.html");
+  app.add_option("-o,--out", line.out, "folder for what is written: results, or mappings");
   app.add_option("--jobs", line.jobs, "processes at once (default: all cores); results do not depend on it")
       ->check(CLI::Range(1, 1024));
   app.add_option("--format", line.format, "what is printed")->check(CLI::IsMember({"table", "json", "csv"}));
@@ -281,16 +343,34 @@ int run_command_line(const std::vector<std::string>& arguments) {
   run_it->add_option("experiment", line.experiment, "a file of kind experiment");
   run_it->add_option("--workload", line.workload, "network: a name under configs/workloads, or a file");
   run_it->add_option("--layers", line.layers, "only these layers")->delimiter(',');
+  run_it
+      ->add_option("--objective", line.objective, "map every layer for this (default: energy, where no mapping ships)")
+      ->check(CLI::IsMember({"energy", "cycles", "edp"}));
   common_options(*run_it, line);
   run_it->callback([&] { code = run_experiment(line); });
+
+  auto* map_it = app.add_subcommand("map", "the best mapping of each layer, with a proof");
+  map_it->add_option("experiment", line.experiment, "a file of kind experiment");
+  map_it->add_option("--workload", line.workload, "network: a name under configs/workloads, or a file");
+  map_it->add_option("--layers", line.layers, "only these layers")->delimiter(',');
+  map_it->add_option("--objective", line.objective, "what is minimised (default energy)")
+      ->check(CLI::IsMember({"energy", "cycles", "edp"}));
+  map_it->add_flag("--pareto", line.pareto, "all mappings that no other beats in both energy and cycles");
+  map_it->add_option("--cycle-limit", line.cycle_limit, "only mappings whose cycle bound is within it")
+      ->check(CLI::PositiveNumber);
+  map_it->add_option("--simulate-top", line.simulate_top, "simulate so many of the best and rank them again")
+      ->check(CLI::Range(1, 64));
+  map_it->add_flag("--verify", line.verify, "check each certificate with code that is not the search");
+  common_options(*map_it, line);
+  map_it->callback([&] { code = map_command(line); });
 
   auto* simulate_it = app.add_subcommand("simulate", "execute one layer with a given mapping");
   simulate_it->add_option("--layer", line.layer, "WORKLOAD:LAYER")->required();
   common_options(*simulate_it, line);
   simulate_it->callback([&] { code = simulate_one(line); });
 
-  auto* list_it =
-      app.add_subcommand("list", "what ships: architectures, workloads, technologies, dataflows, mappings, experiments");
+  auto* list_it = app.add_subcommand(
+      "list", "what ships: architectures, workloads, technologies, dataflows, mappings, experiments");
   list_it->add_option("kind", line.kind, "which kind")->required();
   list_it->callback([&] { code = list(line); });
 

@@ -6,7 +6,6 @@
 #include <filesystem>
 
 #include "dataflows/legality.hpp"
-#include "dataflows/simple_choice.hpp"
 
 namespace eyrie {
 
@@ -20,6 +19,9 @@ void describe(Fields& f, Experiment& e) {
   f.optional("batch", e.batch, "inputs processed together", Between(1, 4096));
   f.optional("seed", e.seed, "of all random data", AtLeast(0));
   f.optional("layers", e.layers, "only these layers");
+  f.optional("dataflow", e.dataflow, "constraints on mappings: a name under configs/dataflows or a file");
+  f.optional("objective", e.objective, "map every layer for this");
+  f.optional("space", e.space, "mappings to choose from");
   f.optional("target_tops_per_w", e.target_tops_per_w, "efficiency to be met, with DRAM", Positive());
   f.optional("stepping", e.stepping, "how time advances");
 }
@@ -28,7 +30,7 @@ namespace {
 
 /// Overrides by the document that they change.
 struct Overrides {
-  std::vector<Override> architecture, workload, energy_table;
+  std::vector<Override> architecture, workload, energy_table, dataflow;
 };
 
 Overrides sorted(const std::vector<std::string>& arguments) {
@@ -40,10 +42,11 @@ Overrides sorted(const std::vector<std::string>& arguments) {
     auto* list = document == "architecture"   ? &all.architecture
                  : document == "workload"     ? &all.workload
                  : document == "energy_table" ? &all.energy_table
+                 : document == "dataflow"     ? &all.dataflow
                                               : nullptr;
     if (!list || dot == std::string::npos)
       throw InputError({"--set", 0, 0}, fmt::format("{} names no key of a document", o.path),
-                       "begin with architecture., workload. or energy_table.");
+                       "begin with architecture., workload., energy_table. or dataflow.");
     o.path.erase(0, dot + 1);
     list->push_back(std::move(o));
   }
@@ -67,7 +70,7 @@ Mappings find_mappings(const Experiment& e, const Architecture& a, const Network
   Mappings m{
       .file = {}, .path = catalogue.path(Shelf::Mappings, a.name + "/" + network.name()), .asked = !e.mappings.empty()};
   if (m.asked) m.path = catalogue.find(Shelf::Mappings, e.mappings);
-  if (!m.asked && !std::filesystem::exists(m.path)) return m;
+  if (!m.asked && (e.objective || !std::filesystem::exists(m.path))) return m;
   m.file = read_mapping_file(YamlDocument::from_file(m.path));
   for (const auto& l : m.file->layers) (void)network.layer(l.layer, l.where);
   if (m.asked && m.file->architecture != a.name)
@@ -103,36 +106,26 @@ class LayerPlanner {
 
  private:
   PlannedLayer planned(std::size_t number, const Layer& l, const LayerNest& nest) {
-    PlannedLayer p{.number = number, .nest = nest, .mapping = {}, .origin = "simple choice", .cost = cost(l, nest)};
-    if (from_file(l, nest, p)) return p;
-    Diagnostics why;
-    if (const auto k = simple_choice(nest, a_, why))
-      p.mapping = row_stationary(*k, nest, a_);
-    else
-      for (const auto& d : why.all())
-        wrong_.error(l.where, fmt::format("{} has no row-stationary mapping on {}: {}", l.name, a_.name, d.problem),
-                     d.remedy);
+    PlannedLayer p{.number = number, .nest = nest, .mapping = {}, .origin = {}, .dataflow = {}, .cost = cost(l, nest)};
+    from_file(l, nest, p);
     return p;
   }
 
   /// A mapping that was asked for must be legal; one that merely ships gives way when the machine was changed.
-  bool from_file(const Layer& l, const LayerNest& nest, PlannedLayer& p) {
-    if (!mappings_.file) return false;
+  void from_file(const Layer& l, const LayerNest& nest, PlannedLayer& p) {
+    if (!mappings_.file) return;
     for (const auto& entry : mappings_.file->layers) {
       if (entry.layer != l.name) continue;
       p.mapping = mapping_of(entry, nest, a_);
       p.origin = "file " + std::filesystem::path(mappings_.path).filename().string();
       Diagnostics broken;
       legality(p.mapping, nest, a_, entry.where, broken);
-      if (broken.empty()) return true;
-      if (!mappings_.asked) {
-        p.origin = "simple choice";
-        return false;
-      }
-      for (const auto& d : broken.all()) wrong_.error(d.place, l.name + ": " + d.problem, d.remedy);
-      return true;
+      p.dataflow = entry.row_stationary ? "row_stationary" : entry.certificate ? entry.certificate->dataflow : "given";
+      if (!broken.empty() && !mappings_.asked) p.mapping = {};
+      if (!broken.empty() && mappings_.asked)
+        for (const auto& d : broken.all()) wrong_.error(d.place, l.name + ": " + d.problem, d.remedy);
+      return;
     }
-    return false;
   }
 
   static double cost(const Layer& l, const LayerNest& nest) {
@@ -150,16 +143,60 @@ class LayerPlanner {
 
 PreparedExperiment prepare(const Experiment& e, const std::vector<std::string>& arguments, const Catalogue& catalogue) {
   const auto overrides = sorted(arguments);
-  PreparedExperiment p;
-  p.experiment = e;
-  p.architecture =
-      read_architecture(document(catalogue.find(Shelf::Architectures, e.architecture), overrides.architecture));
-  p.network = Network::from_yaml(document(catalogue.find(Shelf::Workloads, e.workload), overrides.workload), e.batch);
-  p.table = read_energy_table(
-      document(catalogue.find(Shelf::Technologies, p.architecture.energy_table), overrides.energy_table));
-  p.layers =
-      LayerPlanner{p.architecture, p.network, find_mappings(e, p.architecture, p.network, catalogue)}.plan(e.layers);
-  return p;
+  auto architecture_text = document(catalogue.find(Shelf::Architectures, e.architecture), overrides.architecture);
+  auto architecture = read_architecture(architecture_text);
+  auto flow_text = document(catalogue.find(Shelf::Dataflows, e.dataflow.empty() ? architecture.dataflow : e.dataflow),
+                            overrides.dataflow);
+  auto flow = read_dataflow(flow_text);
+  auto network =
+      Network::from_yaml(document(catalogue.find(Shelf::Workloads, e.workload), overrides.workload), e.batch);
+  auto table = read_energy_table(
+      document(catalogue.find(Shelf::Technologies, architecture.energy_table), overrides.energy_table));
+  auto layers = LayerPlanner{architecture, network, find_mappings(e, architecture, network, catalogue)}.plan(e.layers);
+  return {e,
+          std::move(architecture),
+          std::move(network),
+          std::move(table),
+          std::move(flow),
+          std::move(architecture_text),
+          std::move(flow_text),
+          std::move(layers)};
+}
+
+LayerToMap to_map(const PreparedExperiment& p, const PlannedLayer& planned) {
+  const Layer& l = p.network.layers()[planned.number];
+  const bool reads_input =
+      std::ranges::any_of(p.network.inputs(), [&](const auto& i) { return i.name == l.inputs[0]; });
+  return {.layer = &l, .nest = planned.nest, .reads_network_input = reads_input};
+}
+
+void map_layers(PreparedExperiment& p, const MapSettings& settings, const std::function<bool()>& interrupted) {
+  std::vector<LayerToMap> wanted;
+  std::vector<PlannedLayer*> planned;
+  for (auto& l : p.layers)
+    if (l.mapping.nest.empty()) {
+      wanted.push_back(to_map(p, l));
+      planned.push_back(&l);
+    }
+  const auto found = map_layers(wanted, p.architecture, p.flow, p.table, settings, interrupted);
+  Diagnostics wrong;
+  for (std::size_t i = 0; i < planned.size(); ++i) {
+    if (found[i].empty()) {
+      no_mapping(p, wanted[i], wrong);
+      continue;
+    }
+    planned[i]->mapping = Mapping{found[i].front().nest};
+    planned[i]->origin = fmt::format("mapper: best {}{}", found[i].front().certificate->objective,
+                                     found[i].front().certificate->complete ? "" : ", search stopped early");
+    planned[i]->dataflow = p.flow.name;
+  }
+  wrong.raise_if_any();
+}
+
+void no_mapping(const PreparedExperiment& p, const LayerToMap& l, Diagnostics& wrong) {
+  wrong.error(l.layer->where,
+              fmt::format("{} has no legal mapping on {} under {}", l.layer->name, p.architecture.name, p.flow.name),
+              "larger spads or buffers, more rows, or another dataflow may help");
 }
 
 }  // namespace eyrie

@@ -5,12 +5,14 @@
 #include <vector>
 
 #include "app/catalogue.hpp"
+#include "app/layer_mapper.hpp"
 #include "arch/architecture.hpp"
 #include "base/yaml.hpp"
 #include "dataflows/mapping_file.hpp"
 #include "energy/energy_table.hpp"
 #include "report/experiment_result.hpp"
 #include "sim/simulate.hpp"
+#include "workloads/forward.hpp"
 #include "workloads/network.hpp"
 
 namespace eyrie {
@@ -21,7 +23,10 @@ struct Experiment {
   std::string mappings;  ///< a mapping file or a name under configs/mappings; empty: ARCHITECTURE/WORKLOAD if it ships
   std::int64_t batch = 1;
   std::int64_t seed = 1;
-  std::vector<std::string> layers;  ///< empty: all
+  std::vector<std::string> layers;     ///< empty: all
+  std::string dataflow;                ///< empty: what the machine is built for
+  std::optional<Objective> objective;  ///< set: every layer is mapped anew, even where a mapping ships
+  std::optional<Space> space;
   double target_tops_per_w = 1.0;
   Stepping stepping = Stepping::Replay;
 };
@@ -31,9 +36,10 @@ void describe(Fields&, Experiment&);
 struct PlannedLayer {
   std::size_t number = 0;  ///< in network.layers()
   LayerNest nest;
-  Mapping mapping;
-  std::string origin;  ///< "file PATH" or "simple choice"
-  double cost = 0;     ///< relative expected time
+  Mapping mapping;       ///< empty until the mapper has chosen one
+  std::string origin;    ///< "file PATH" or "mapper: least energy"
+  std::string dataflow;  ///< that it obeys, as far as is known
+  double cost = 0;       ///< relative expected time
 };
 
 /// Everything read and checked; nothing simulated yet.
@@ -42,18 +48,33 @@ struct PreparedExperiment {
   Architecture architecture;
   Network network;
   EnergyTable table;
+  Dataflow flow;
+  YamlDocument architecture_text, flow_text;  ///< for places of what stands in the way of a mapping
   std::vector<PlannedLayer> layers;
 };
 
-/// Reads all files of an experiment, applies overrides (`architecture.PATH`, `workload.PATH`, `energy_table.PATH`) and
-/// chooses mappings. All that is wrong in a file is one InputError.
+/// Reads all files of an experiment, applies overrides (`architecture.PATH`, `workload.PATH`, `energy_table.PATH`,
+/// `dataflow.PATH`) and takes mappings from files. All that is wrong in a file is one InputError.
 PreparedExperiment prepare(const Experiment&, const std::vector<std::string>& overrides, const Catalogue&);
+
+/// Chooses mappings for the layers that have none. InputError for each that has no legal mapping, with what conflicts.
+void map_layers(PreparedExperiment&, const MapSettings&, const std::function<bool()>& interrupted);
+
+/// Adds why a layer has no legal mapping.
+void no_mapping(const PreparedExperiment&, const LayerToMap&, Diagnostics&);
+
+/// What a layer of a prepared experiment tells the mapper.
+LayerToMap to_map(const PreparedExperiment&, const PlannedLayer&);
 
 /// How to run.
 struct RunOptions {
   unsigned jobs = 1;
   bool quiet = false;
 };
+
+/// Simulates one layer, compares its ofmap with the reference and its counts with the closed form. SystemC allows one
+/// simulation after the other in a process, so callers fork.
+LayerOutcome simulate_layer(const PreparedExperiment&, const PlannedLayer&, const ForwardPass&);
 
 /// Runs the reference, then every planned layer on the simulator, each in a process of its own. `interrupted` is
 /// polled; when it turns true the run stops, `finished` in the answer says what was done, and there are fewer outcomes

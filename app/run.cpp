@@ -6,13 +6,13 @@
 #include "app/experiment.hpp"
 #include "app/progress.hpp"
 #include "base/processes.hpp"
+#include "dataflows/closed_form.hpp"
 #include "workloads/forward.hpp"
+#include "workloads/zero_macs.hpp"
 
 namespace eyrie {
 
-/// Simulates one layer and compares its ofmap with the reference.
-static LayerOutcome simulate_layer(const PreparedExperiment& p, const PlannedLayer& planned,
-                                   const ForwardPass& forward) {
+LayerOutcome simulate_layer(const PreparedExperiment& p, const PlannedLayer& planned, const ForwardPass& forward) {
   const Layer& layer = p.network.layers()[planned.number];
   const LayerOperands operands = forward.operands(planned.number);
   SimulateOptions options;
@@ -22,9 +22,18 @@ static LayerOutcome simulate_layer(const PreparedExperiment& p, const PlannedLay
   outcome.layer = layer.name;
   outcome.mapping = mapping_yaml(planned.mapping, layer.name, p.architecture.name, p.network.name());
   outcome.mapping_origin = planned.origin;
-  outcome.dataflow = "row_stationary";
+  outcome.dataflow = planned.dataflow;
   outcome.arithmetic = operands.arithmetic;
   outcome.result = simulate(planned.nest, p.architecture, planned.mapping, operands, options);
+  const auto moved = traffic(planned.mapping, planned.nest, p.architecture);
+  const DataFacts facts{.gated_macs = zero_macs(planned.nest, operands.input).count(),
+                        .biases = !operands.bias.empty(),
+                        .reads_network_input = options.reads_network_input};
+  const auto cycles = cycle_model(moved, planned.nest, p.architecture, facts);
+  outcome.analytic = {
+      .cycles_bound = cycles.bound,
+      .cycles_estimate = cycles.estimate,
+      .counts_equal = same_words(action_counts(moved, planned.nest, p.architecture, facts), outcome.result.counts)};
   outcome.checked = true;
   const auto& ours = outcome.result.ofmap.data();
   const auto& truth = forward.output(planned.number).data();

@@ -43,4 +43,10 @@ Bytes ActionCounts::bytes(std::string_view component, Operand tensor, Action act
   return r ? r->bytes : Bytes{};
 }
 
+bool same_words(const ActionCounts& a, const ActionCounts& b) {
+  return std::ranges::equal(a.rows(), b.rows(), [](const ActionCount& x, const ActionCount& y) {
+    return x.component == y.component && x.tensor == y.tensor && x.action == y.action && x.words == y.words;
+  });
+}
+
 }  // namespace eyrie

@@ -67,4 +67,7 @@ class ActionCounts {
   std::vector<ActionCount> rows_;
 };
 
+/// Do two tables have the same words in every row? Bytes may differ where words travel coded.
+bool same_words(const ActionCounts&, const ActionCounts&);
+
 }  // namespace eyrie

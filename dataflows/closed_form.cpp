@@ -123,6 +123,13 @@ double link_cycles(const Architecture& a, Operand t, const DataFacts& facts, boo
   return std::max({sent / link_bytes(a), 1.0 / d(code.rate.count()), at_port});
 }
 
+/// Core cycles of the array over all passes: its busiest unit's, and what no unit can avoid in a pass.
+double array_cycles(const Traffic& w, const CycleRates& rates) {
+  double most = d(w.longest_pe);
+  for (Operand t : kAllOperands) most = std::max(most, d(w.sent[at(t)]) * rates.sent[at(t)]);
+  return std::max(most, d(w.collected) * rates.collected) + d(w.passes) * rates.ramp;
+}
+
 /// Link cycles by tensor.
 std::array<double, 3> link_time(const Traffic& w, const LayerNest& l, const CycleRates& rates) {
   const auto words = [&](Operand t) { return d(w.passes_by[at(t)] ? w.sent[at(t)] : w.tile_words[at(t)]); };
@@ -149,45 +156,63 @@ CycleRates cycle_rates(const Architecture& a, const DataFacts& facts, bool at_le
   return rates;
 }
 
-double cycle_bound(double array, double link_outputs, double link_all, bool outputs_pass_by) {
-  return std::max(array + (outputs_pass_by ? 0 : link_outputs), link_all);
+double cycle_bound(const CycleParts& parts, const Architecture& a, std::array<bool, 3> passes_by) {
+  const double waits = passes_by[2] ? 0 : parts.link[2];
+  double bound = std::max(parts.array + waits, parts.link[0] + parts.link[1] + parts.link[2]);
+  for (Operand t : {Input, Weight})
+    if (!a.partition(t)->double_buffered && !passes_by[at(t)])
+      bound = std::max(bound, parts.network[at(t)] + parts.link[at(t)] + waits);
+  return bound;
 }
 
-CycleParts cycle_parts(const Traffic& w, const LayerNest& l, const Architecture& a, const DataFacts& facts) {
-  CycleParts parts;
-  const auto rates = cycle_rates(a, facts);
-  const double latency = d(a.core_cycles(a.dram.latency, a.dram.clock).count());
-  const double hop = d(a.array.mac.pipeline.count() - 1 + a.network(NocRole::Forward, Output)->latency.count());
-  const auto likely = link_time(w, l, cycle_rates(a, facts, false));
-  const auto output_tiles = w.drained_tiles + w.tile_moves[2] + (facts.biases ? w.bias_tiles : 0);
-  parts.busiest_pe = d(w.longest_pe);
-  for (Operand t : kAllOperands) parts.sent[at(t)] = d(w.sent[at(t)]) * rates.sent[at(t)];
-  parts.collected = d(w.collected) * rates.collected;
-  parts.ramps = d(w.passes) * rates.ramp;
-  parts.link_least = link_time(w, l, rates);
-  parts.outputs_pass_by = w.passes_by[at(Output)];
-  parts.chains = d(w.passes * (w.chain - 1)) * hop;
-  parts.inputs = likely[0] + latency * d(w.tile_moves[0]);
-  parts.weights = likely[1] + latency * d(w.tile_moves[1]);
-  parts.outputs = parts.outputs_pass_by ? 0 : likely[2] + latency * d(output_tiles);
-  parts.inputs_wait = !a.partition(Input)->double_buffered && !w.passes_by[at(Input)];
+namespace {
+
+CycleParts parts_of(const Traffic& w, const LayerNest& l, const CycleRates& rates) {
+  CycleParts parts{.array = array_cycles(w, rates), .network = {}, .link = link_time(w, l, rates)};
+  for (Operand t : kAllOperands) parts.network[at(t)] = d(w.sent[at(t)]) * rates.sent[at(t)];
   return parts;
 }
 
-double CycleParts::array() const { return std::max({busiest_pe, sent[0], sent[1], sent[2], collected}) + ramps; }
-
-double CycleParts::bound() const {
-  return cycle_bound(array(), link_least[2], link_least[0] + link_least[1] + link_least[2], outputs_pass_by);
+/// Expected cycles in which the array waits for tiles of a tensor that is not double-buffered: what their moves take
+/// beyond the ends of passes, in which PEs work on words that they hold already.
+double exposed(const Traffic& w, const Architecture& a, Operand t, double moving, double array) {
+  if (a.partition(t)->double_buffered || w.passes_by[at(t)] || w.tile_moves[at(t)] == 0) return 0;
+  const double pass = array / d(w.passes), words = d(w.delivered[at(t)]) / d(w.pe_passes);
+  const double held = d((a.spad(t)->depth + a.network(NocRole::Deliver, t)->fifo).count());
+  return std::max(0.0, moving - d(w.tile_moves[at(t)]) * pass * std::min(1.0, held / words));
 }
 
-double CycleParts::estimate() const {
-  return std::max(array() + chains + outputs + (inputs_wait ? inputs : 0), inputs + weights + outputs);
+}  // namespace
+
+CycleBreakdown cycle_breakdown(const Traffic& w, const LayerNest& l, const Architecture& a, const DataFacts& facts) {
+  CycleBreakdown c;
+  const auto rates = cycle_rates(a, facts);
+  c.least = parts_of(w, l, rates);
+  c.likely = parts_of(w, l, cycle_rates(a, facts, false));
+  c.busiest_pe = d(w.longest_pe);
+  c.collecting = d(w.collected) * rates.collected;
+  c.ramps = d(w.passes) * rates.ramp;
+  const double hop = d(a.array.mac.pipeline.count() - 1 + a.network(NocRole::Forward, Output)->latency.count());
+  c.chains = d(w.passes * (w.chain - 1)) * hop;
+
+  const double latency = d(a.core_cycles(a.dram.latency, a.dram.clock).count());
+  const auto tiles = w.drained_tiles + w.tile_moves[2] + (facts.biases ? w.bias_tiles : 0);
+  for (Operand t : {Input, Weight}) {
+    c.moving[at(t)] = c.likely.link[at(t)] + latency * d(w.tile_moves[at(t)]);
+    c.waits[at(t)] = exposed(w, a, t, c.moving[at(t)], c.likely.array);
+  }
+  c.moving[2] = c.waits[2] = w.passes_by[2] ? 0 : c.likely.link[2] + latency * d(tiles);
+
+  c.bound = cycle_bound(c.least, a, w.passes_by);
+  c.estimate = std::max({c.likely.array + c.chains + c.waits[2] + c.waits[0] + c.waits[1],
+                         c.moving[0] + c.moving[1] + c.moving[2], std::floor(c.bound)});
+  return c;
 }
 
 CycleModel cycle_model(const Traffic& w, const LayerNest& l, const Architecture& a, const DataFacts& facts) {
-  const auto parts = cycle_parts(w, l, a, facts);
-  return {.bound = Cycles{static_cast<std::int64_t>(parts.bound())},
-          .estimate = Cycles{static_cast<std::int64_t>(parts.estimate())}};
+  const auto c = cycle_breakdown(w, l, a, facts);
+  return {.bound = Cycles{static_cast<std::int64_t>(c.bound)},
+          .estimate = Cycles{static_cast<std::int64_t>(c.estimate)}};
 }
 
 }  // namespace eyrie

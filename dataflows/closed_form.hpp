@@ -26,29 +26,12 @@ ActionCounts action_counts(const Traffic&, const LayerNest&, const Architecture&
 /// Core cycles without executing anything.
 struct CycleModel {
   /// No simulation of this mapping takes less, whatever its data: the busiest of the PEs, the networks and the ports
-  /// over all passes, plus the psums that the array has to wait for; or DRAM's link alone, if that takes longer.
+  /// over all passes, plus the psums that the array has to wait for; or DRAM's link with what cannot go on beside it.
   Cycles bound{};
   /// What a simulation is expected to take: pass by pass, with DRAM's latency and what can't be overlapped.
   Cycles estimate{};
 };
 CycleModel cycle_model(const Traffic&, const LayerNest&, const Architecture&, const DataFacts&);
-
-/// What both are made of, in core cycles over all passes.
-struct CycleParts {
-  double busiest_pe = 0;                        ///< issue slots of the busiest PE of each pass
-  std::array<double, 3> sent{};                 ///< by Operand, of the delivering networks
-  double collected = 0;                         ///< of the collecting network
-  double ramps = 0;                             ///< first words on their way in and last psums on their way out
-  std::array<double, 3> link_least{};           ///< by Operand, of DRAM's link, coded words as short as they can be
-  double chains = 0;                            ///< psums on their way up the PEs
-  double inputs = 0, weights = 0, outputs = 0;  ///< of DRAM's link and latency, as expected
-  bool inputs_wait = false;                     ///< the array waits for ifmap tiles
-  bool outputs_pass_by = false;                 ///< and the array doesn't wait for their psums
-  [[nodiscard]] double array() const;
-  [[nodiscard]] double bound() const;
-  [[nodiscard]] double estimate() const;
-};
-CycleParts cycle_parts(const Traffic&, const LayerNest&, const Architecture&, const DataFacts&);
 
 /// What the bound is made of, so that a search can put it together from parts: all in core cycles, per word of the
 /// traffic that it names.
@@ -61,8 +44,27 @@ struct CycleRates {
 };
 /// `at_least`: coded words as short as they can be; otherwise as `facts` expects them.
 CycleRates cycle_rates(const Architecture&, const DataFacts&, bool at_least = true);
-/// The bound of CycleModel before rounding down, from parts: `array` core cycles of the array (busiest unit and ramps),
-/// then the link's.
-double cycle_bound(double array, double link_outputs, double link_all, bool outputs_pass_by);
+/// Core cycles that parts of a layer take, each alone.
+struct CycleParts {
+  double array = 0;                 ///< its busiest unit and the ramps of passes
+  std::array<double, 3> network{};  ///< of sending each tensor's words
+  std::array<double, 3> link{};     ///< of moving each tensor's words to and from DRAM
+};
+/// The bound of CycleModel before rounding down. Psums and ofmap words move while the array waits. Words of a tile that
+/// is not double-buffered move neither while words of the tile before it are sent nor together with psums.
+double cycle_bound(const CycleParts&, const Architecture&, std::array<bool, 3> passes_by);
+
+/// What bound and estimate consist of, in core cycles over all passes.
+struct CycleBreakdown {
+  CycleParts least, likely;        ///< coded words as short as they can be, and as expected
+  double busiest_pe = 0;           ///< issue slots of the busiest PE of each pass
+  double collecting = 0;           ///< of the collecting network
+  double ramps = 0;                ///< first words on their way in and last psums on their way out
+  double chains = 0;               ///< psums on their way up the PEs
+  std::array<double, 3> moving{};  ///< by Operand, of DRAM's link and latency, as expected
+  std::array<double, 3> waits{};   ///< the part of it in which the array is expected to wait
+  double bound = 0, estimate = 0;  ///< those of CycleModel before rounding down
+};
+CycleBreakdown cycle_breakdown(const Traffic&, const LayerNest&, const Architecture&, const DataFacts&);
 
 }  // namespace eyrie

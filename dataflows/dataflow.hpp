@@ -14,8 +14,8 @@ namespace eyrie {
 /// kind `dataflow`; the mapper chooses inside of it.
 struct Dataflow {
   std::string kind = "dataflow", name, title, source;
-  std::vector<Dim> x{kAllDims.begin(), kAllDims.end()};   ///< may be spread along x (C, R, S never are: psums travel up)
-  std::vector<Dim> y{kAllDims.begin(), kAllDims.end()};   ///< may be spread along y
+  std::vector<Dim> x{kAllDims.begin(), kAllDims.end()};  ///< may be spread along x (C, R, S never are: psums travel up)
+  std::vector<Dim> y{kAllDims.begin(), kAllDims.end()};  ///< may be spread along y
   std::vector<Dim> pe{kAllDims.begin(), kAllDims.end()};  ///< may have more than one element in a PE's part
   std::vector<Dim> whole_in_pe;                           ///< a PE's part has all of it
   std::vector<Dim> whole_on_y;                            ///< one element a row of PEs, all of it in a chain

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 
 #include "dataflows/explain_flows.hpp"
@@ -106,7 +107,7 @@ ArrayUse array_use(const Mapping& m, const LayerNest& l, const Architecture& a, 
 class Cycling {
  public:
   Cycling(const Traffic& w, const LayerNest& l, const Architecture& a, const DataFacts& facts) : w_{w}, l_{l}, a_{a} {
-    use_.parts = cycle_parts(w, l, a, facts);
+    use_.parts = cycle_breakdown(w, l, a, facts);
   }
 
   CycleUse all() {
@@ -121,8 +122,8 @@ class Cycling {
     const auto& p = use_.parts;
     use_.units.push_back({"PEs", p.busiest_pe, fmt::format("slots of the busiest over {} passes", grouped(w_.passes))});
     for (Operand t : kAllOperands)
-      if (used(l_, t)) network(*a_.network(NocRole::Deliver, t), w_.sent[at(t)], p.sent[at(t)]);
-    network(*a_.network(NocRole::Collect, Operand::Output), w_.collected, p.collected);
+      if (used(l_, t)) network(*a_.network(NocRole::Deliver, t), w_.sent[at(t)], p.least.network[at(t)]);
+    network(*a_.network(NocRole::Collect, Operand::Output), w_.collected, p.collecting);
     std::ranges::stable_sort(use_.units, std::ranges::greater{}, &UnitCycles::cycles);
   }
 
@@ -135,31 +136,42 @@ class Cycling {
 
   void link() {
     const auto& p = use_.parts;
-    const std::array all{p.inputs, p.weights, p.outputs};
     for (Operand t : kAllOperands)
       if (used(l_, t))
-        use_.link.push_back({fmt::format("{} {}", a_.dram.name, name_of(t)), all[at(t)],
-                             fmt::format("expected, with latencies; at least {}",
-                                         grouped(static_cast<std::int64_t>(p.link_least[at(t)])))});
+        use_.link.push_back({fmt::format("{} {}", a_.dram.name, name_of(t)), p.moving[at(t)],
+                             fmt::format("expected, with latencies; at least {}; the array waits {}",
+                                         number(p.least.link[at(t)]), number(p.waits[at(t)]))});
   }
 
   static std::string number(double cycles) { return grouped(static_cast<std::int64_t>(cycles)); }
 
+  std::string link_alone() const { return fmt::format("{}'s link, all tensors", a_.dram.name); }
+
+  /// What the bound is the largest of.
+  std::string bound_limit(const std::string& array) const {
+    const auto& least = use_.parts.least;
+    const double waits = w_.passes_by[2] ? 0 : least.link[2];
+    const auto psums = waits > 0 ? fmt::format(" + psums and outputs on the link {}", number(waits)) : "";
+    if (use_.parts.bound <= least.array + waits) return array + psums;
+    for (Operand t : {Operand::Input, Operand::Weight})
+      if (!a_.partition(t)->double_buffered && !w_.passes_by[at(t)] &&
+          use_.parts.bound <= least.network[at(t)] + least.link[at(t)] + waits)
+        return fmt::format("{}, one at a time: network {} + link {}{}", name_of(t), number(least.network[at(t)]),
+                           number(least.link[at(t)]), psums);
+    return link_alone();
+  }
+
   void limits() {
     const auto& p = use_.parts;
-    const auto linked = p.link_least[0] + p.link_least[1] + p.link_least[2];
     const auto array =
         fmt::format("{} {} + ramps {}", use_.units.front().unit, number(use_.units.front().cycles), number(p.ramps));
-    const auto waiting = p.outputs_pass_by ? 0 : p.link_least[2];
-    use_.bound_limit = linked > p.array() + waiting ? fmt::format("{}'s link, all tensors", a_.dram.name)
-                       : p.outputs_pass_by
-                           ? array
-                           : fmt::format("{} + psums and outputs on the link {}", array, number(waiting));
-    const auto exposed = p.inputs_wait ? fmt::format(" + inputs {}", number(p.inputs)) : "";
-    const auto chains = p.chains > 0 ? fmt::format(" + chains {}", number(p.chains)) : "";
-    use_.estimate_limit = p.inputs + p.weights + p.outputs >= p.estimate()
-                              ? fmt::format("{}'s link, all tensors", a_.dram.name)
-                              : fmt::format("{}{} + outputs {}{}", array, chains, number(p.outputs), exposed);
+    use_.bound_limit = bound_limit(array);
+    use_.estimate_limit = array;
+    if (p.chains > 0) use_.estimate_limit += fmt::format(" + chains {}", number(p.chains));
+    for (Operand t : {Operand::Output, Operand::Input, Operand::Weight})
+      if (p.waits[at(t)] > 0) use_.estimate_limit += fmt::format(" + {} {}", name_of(t), number(p.waits[at(t)]));
+    if (p.moving[0] + p.moving[1] + p.moving[2] >= p.estimate) use_.estimate_limit = link_alone();
+    if (std::floor(p.bound) >= p.estimate) use_.estimate_limit = "the bound";
   }
 
   const Traffic& w_;

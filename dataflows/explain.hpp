@@ -93,7 +93,7 @@ struct UnitCycles {
 struct CycleUse {
   std::vector<UnitCycles> units;  ///< of the array, busiest first
   std::vector<UnitCycles> link;   ///< of DRAM's link, by tensor
-  CycleParts parts;
+  CycleBreakdown parts;
   std::string bound_limit, estimate_limit;  ///< what either consists of
 };
 

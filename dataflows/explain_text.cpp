@@ -138,8 +138,8 @@ std::string cycles_text(const CycleUse& use) {
   rows.push_back({"ramps", use.parts.ramps, "first words in, last psums out"});
   if (use.parts.chains > 0) rows.push_back({"chains", use.parts.chains, "psums on their way up the PEs"});
   rows.insert(rows.end(), use.link.begin(), use.link.end());
-  rows.push_back({"bound", use.parts.bound(), use.bound_limit});
-  rows.push_back({"estimate", use.parts.estimate(), use.estimate_limit});
+  rows.push_back({"bound", use.parts.bound, use.bound_limit});
+  rows.push_back({"estimate", use.parts.estimate, use.estimate_limit});
   std::size_t unit = 0, number = 0;
   const auto whole = [](double cycles) { return grouped(static_cast<std::int64_t>(cycles)); };
   for (const auto& r : rows) {

@@ -23,6 +23,7 @@ static void describe(Fields& f, LayerMapping& l) {
   f.required("layer", l.layer, "a layer of the workload");
   f.optional("row_stationary", l.row_stationary, "by the parameters of the row-stationary dataflow");
   f.optional("nest", l.nest, "by a whole loop nest, outermost entry first");
+  f.optional("certificate", l.certificate, "what was claimed when it was chosen; nothing depends on it");
 }
 
 void describe(Fields& f, MappingFile& m) {
@@ -73,10 +74,15 @@ Mapping mapping_of(const LayerMapping& l, const LayerNest& layer, const Architec
   return l.row_stationary ? row_stationary(*l.row_stationary, layer, a) : Mapping{.nest = l.nest};
 }
 
-std::string mapping_yaml(const Mapping& mapping, const std::string& layer, const std::string& architecture,
-                         const std::string& workload) {
-  std::string text = fmt::format("kind: mappings\narchitecture: {}\nworkload: {}\nlayers:\n- layer: {}\n  nest:\n",
-                                 architecture, workload, layer);
+std::string mappings_head(const std::string& architecture, const std::string& workload) {
+  return fmt::format("kind: mappings\narchitecture: {}\nworkload: {}\nlayers:\n", architecture, workload);
+}
+
+std::string mapping_entry(const Mapping& mapping, const std::string& layer,
+                          const std::optional<Certificate>& certificate) {
+  std::string text = fmt::format("- layer: {}\n", layer);
+  if (certificate) text += "  certificate:\n" + certificate_yaml(*certificate, "    ");
+  text += "  nest:\n";
   for (const auto& e : mapping.nest) {
     if (e.keep) {
       std::string tensors;
@@ -89,6 +95,11 @@ std::string mapping_yaml(const Mapping& mapping, const std::string& layer, const
     }
   }
   return text;
+}
+
+std::string mapping_yaml(const Mapping& mapping, const std::string& layer, const std::string& architecture,
+                         const std::string& workload) {
+  return mappings_head(architecture, workload) + mapping_entry(mapping, layer, std::nullopt);
 }
 
 }  // namespace eyrie

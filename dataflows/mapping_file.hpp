@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/yaml.hpp"
+#include "dataflows/certificate.hpp"
 #include "dataflows/mapping.hpp"
 #include "dataflows/row_stationary.hpp"
 
@@ -15,6 +16,7 @@ struct LayerMapping {
   std::string layer;
   std::optional<RowStationary> row_stationary;
   std::vector<NestEntry> nest;
+  std::optional<Certificate> certificate;
   Place where;
 };
 
@@ -36,5 +38,8 @@ Mapping mapping_of(const LayerMapping&, const LayerNest&, const Architecture&);
 /// A mapping as the text of a `mappings` file with one layer, which reads back to the same nest.
 std::string mapping_yaml(const Mapping&, const std::string& layer, const std::string& architecture,
                          const std::string& workload);
+/// The head of a `mappings` file, and a layer's entry of it.
+std::string mappings_head(const std::string& architecture, const std::string& workload);
+std::string mapping_entry(const Mapping&, const std::string& layer, const std::optional<Certificate>&);
 
 }  // namespace eyrie

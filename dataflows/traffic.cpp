@@ -114,11 +114,12 @@ class Counter {
   }
 
   void passes() {
-    traffic_.passes = 1;
+    traffic_.passes = traffic_.pe_passes = 1;
     traffic_.macs = l_.macs().count();
     std::int64_t longest = 1;
     for (Dim d : kAllDims) {
       traffic_.passes *= count(nest_.passes[at(d)]);
+      traffic_.pe_passes *= count(nest_.pes[at(d)]);
       longest *= total(nest_.largest[at(d)]);
     }
     std::int64_t leaving = 1;

@@ -34,6 +34,7 @@ struct Traffic {
   std::int64_t joins = 0;                       ///< psums added to (or compared with) an incoming one
   std::int64_t macs = 0;                        ///< issue slots for MACs, gated or not
   std::int64_t passes = 0;
+  std::int64_t pe_passes = 0;       ///< PEs with work, summed over passes
   std::int64_t longest_pe = 0;      ///< issue slots of the busiest PE, summed over passes
   std::int64_t chain = 1;           ///< PEs in the longest psum chain
   std::array<bool, 3> passes_by{};  ///< no tile in a buffer: words go straight between DRAM and the network

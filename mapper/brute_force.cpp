@@ -23,7 +23,8 @@ using Steps = std::array<std::vector<std::int64_t>, kDims>;
 /// All ways to interleave the loops of the dimensions and some keeps, the loops of one dimension in their order.
 class Interleavings {
  public:
-  Interleavings(const Steps& steps, std::vector<NestEntry> keeps, std::function<bool(const std::vector<NestEntry>&)> visit)
+  Interleavings(const Steps& steps, std::vector<NestEntry> keeps,
+                std::function<bool(const std::vector<NestEntry>&)> visit)
       : steps_{steps}, keeps_{std::move(keeps)}, used_(keeps_.size()), visit_{std::move(visit)} {
     enter();
   }
@@ -61,8 +62,9 @@ class Interleavings {
 };
 
 /// Strictly falling sequences of steps from `from` to `to`, with at most `loops` steps; `may` says which are allowed.
-void sequences(std::int64_t from, std::int64_t to, int loops, const std::function<bool(std::int64_t, std::int64_t)>& may,
-               std::vector<std::int64_t>& now, std::vector<std::vector<std::int64_t>>& all) {
+void sequences(std::int64_t from, std::int64_t to, int loops,
+               const std::function<bool(std::int64_t, std::int64_t)>& may, std::vector<std::int64_t>& now,
+               std::vector<std::vector<std::int64_t>>& all) {
   if (from == to) {
     all.push_back(now);
     return;
@@ -191,7 +193,8 @@ class Walk {
     std::array<std::vector<std::vector<std::int64_t>>, kDims> cuts;
     for (Dim d : kAllDims) {
       std::vector<std::int64_t> now;
-      sequences(chosen_[at(d)].pe, 1, loops_, [](auto, auto) { return true; }, now, cuts[at(d)]);
+      sequences(
+          chosen_[at(d)].pe, 1, loops_, [](auto, auto) { return true; }, now, cuts[at(d)]);
     }
     const auto outside = plain_outside(passes_by);
     each(cuts, [&](const Steps& steps) {
@@ -233,7 +236,8 @@ class Walk {
       const auto& o = chosen_[at(d)];
       std::vector<std::vector<std::int64_t>> units;
       std::vector<std::int64_t> now;
-      sequences(o.passes, 1, loops_, [](auto from, auto step) { return from % step == 0; }, now, units);
+      sequences(
+          o.passes, 1, loops_, [](auto from, auto step) { return from % step == 0; }, now, units);
       for (auto& list : units)
         for (auto& step : list) step = std::min(l_.extent[d], step * o.pass);
       cuts[at(d)] = units;

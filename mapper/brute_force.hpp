@@ -13,13 +13,13 @@ namespace eyrie {
 
 /// Everything legal in a mapspace, weighed.
 struct Exhausted {
-  std::vector<MapCost> front;      ///< by rising energy: what no other mapping beats in both
-  double best_energy = 0;          ///< pJ
+  std::vector<MapCost> front;  ///< by rising energy: what no other mapping beats in both
+  double best_energy = 0;      ///< pJ
   double best_cycles = 0;
-  double best_edp = 0;             ///< pJ x cycles
-  std::int64_t inner = 0;          ///< nests of passes and PEs that were weighed
-  std::int64_t outer = 0;          ///< sequences of loops and keeps outside of passes that were weighed
-  std::int64_t mappings = 0;       ///< legal pairs of the two
+  double best_edp = 0;        ///< pJ x cycles
+  std::int64_t inner = 0;     ///< nests of passes and PEs that were weighed
+  std::int64_t outer = 0;     ///< sequences of loops and keeps outside of passes that were weighed
+  std::int64_t mappings = 0;  ///< legal pairs of the two
 };
 
 /// Walks the space of `search_mapping` for the same arguments: every option of every dimension; inside a PE every order

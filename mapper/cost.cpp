@@ -5,7 +5,7 @@ namespace eyrie {
 namespace {
 
 /// Pricing is probed with this many words, so that rounding to bytes doesn't show.
-constexpr std::int64_t kProbe = std::int64_t{1} << 20;
+constexpr std::int64_t kProbe = std::int64_t{1} << 40;
 
 DataFacts without_biases(DataFacts facts) {
   facts.biases = false;

@@ -25,11 +25,11 @@ struct MapCost {
 
 /// Energy per unit of each part of Traffic, in pJ, found by pricing one part at a time.
 struct WordPrices {
-  double base = 0;                   ///< what every mapping pays: MACs, spad accesses, finished ofmap words
-  std::array<double, 3> tile{};      ///< a word of a tile brought from DRAM; for outputs a psum that comes back
-  double drained = 0;                ///< an output word beyond the first time it leaves
-  std::array<double, 3> sent{};      ///< a word into its delivering network, with what precedes it
-  std::array<double, 3> delivered{}; ///< a word arriving at a PE, with its spad
+  double base = 0;                    ///< what every mapping pays: MACs, spad accesses, finished ofmap words
+  std::array<double, 3> tile{};       ///< a word of a tile brought from DRAM; for outputs a psum that comes back
+  double drained = 0;                 ///< an output word beyond the first time it leaves
+  std::array<double, 3> sent{};       ///< a word into its delivering network, with what precedes it
+  std::array<double, 3> delivered{};  ///< a word arriving at a PE, with its spad
   double collected = 0, hop = 0, join = 0;
   double cycle = 0;
 };

@@ -19,7 +19,8 @@ template <>
 struct names<Space> {
   static constexpr Name<Space> table[] = {
       {"perfect", Space::Perfect, "PE part x rows x columns divides the dimension"},
-      {"ragged", Space::Ragged, "the last pass and the last PE may do less: the smallest part for each number of passes"},
+      {"ragged", Space::Ragged,
+       "the last pass and the last PE may do less: the smallest part for each number of passes"},
       {"every", Space::Every, "any part"}};
 };
 

@@ -77,9 +77,7 @@ class Search {
     enter(0);
   }
 
-  std::size_t place(Operand t) const {
-    return static_cast<std::size_t>(std::ranges::find(order_, t) - order_.begin());
-  }
+  std::size_t place(Operand t) const { return static_cast<std::size_t>(std::ranges::find(order_, t) - order_.begin()); }
   std::int64_t extent(Dim d, std::int64_t units) const { return std::min(l_.extent[d], units * pass_.extent[d]); }
 
   /// The tensor to which a dimension makes no difference, if it has a tile.
@@ -98,7 +96,7 @@ class Search {
     const auto k_t = t ? place(*t) : SIZE_MAX;
     const auto k_i = input ? place(Input) : SIZE_MAX;
     for (auto x : t ? units_[at(d)] : std::vector<std::int64_t>{total}) {
-      for (auto y : input && d != G ? units_[at(d)] : std::vector<std::int64_t>{1}) {
+      for (auto y : input&& d != G ? units_[at(d)] : std::vector<std::int64_t>{1}) {
         if (input && d != G && !is_window(d) && y != 1 && y != x) continue;
         if (t && input && d != G && (k_t < k_i ? x % y : y % x) != 0) continue;
         if (t && input && !is_window(d) && k_i < k_t && y != x) continue;
@@ -136,14 +134,11 @@ class Search {
 
   bool fits() const {
     std::array<std::int64_t, 3> words{};
-    for (std::size_t k = 0; k < present_; ++k)
-      words[at(order_[k])] = l_.tile_words(order_[k], choice_.tile[k]).count();
+    for (std::size_t k = 0; k < present_; ++k) words[at(order_[k])] = l_.tile_words(order_[k], choice_.tile[k]).count();
     return banks_suffice(words, absent_, a_);
   }
 
-  TileWords bound() const {
-    return {least_.input * again_[0], least_.weight * again_[1], least_.outputs * again_[2]};
-  }
+  TileWords bound() const { return {least_.input * again_[0], least_.weight * again_[1], least_.outputs * again_[2]}; }
 
   void finish() {
     ++weighed_;
@@ -177,8 +172,7 @@ class Search {
   }
 
   std::int64_t input_words(std::optional<Dim> slide) const {
-    return l_.extent[G] * l_.extent[N] * l_.extent[C] *
-           lines(P, R, l_.stride.rows, l_.dilation.rows, slide) *
+    return l_.extent[G] * l_.extent[N] * l_.extent[C] * lines(P, R, l_.stride.rows, l_.dilation.rows, slide) *
            lines(Q, S, l_.stride.columns, l_.dilation.columns, slide);
   }
 

@@ -43,7 +43,9 @@ PassCost::PassCost(const LayerNest& l, const Architecture& a, const DataFacts& f
   for (std::size_t i = order.size(); i-- > 0;) {
     const Dim dim = order[i];
     const auto& all = options[at(dim)];
-    const auto least = [&](std::int64_t DimOption::* what) { return d((*std::ranges::min_element(all, {}, what)).*what); };
+    const auto least = [&](std::int64_t DimOption::*what) {
+      return d((*std::ranges::min_element(all, {}, what)).*what);
+    };
     Partial rest = rest_[i + 1];
     if (const auto g = group_of(dim); g < 3) {
       rest.group[g].passes *= least(&DimOption::passes);
@@ -76,7 +78,8 @@ PassCost::Partial PassCost::with(const Partial& before, const DimOption& o) cons
 ArrayCost PassCost::array_of(const Partial& p, double sent_lines, double delivered_lines) const {
   const auto& [input, weight, output] = p.group;
   const double first = a_.partition(Output)->initial_psums ? 0 : 1;
-  const double sent_input = inputs_ * input.passes * sent_lines, delivered_input = inputs_ * input.parts * delivered_lines;
+  const double sent_input = inputs_ * input.passes * sent_lines,
+               delivered_input = inputs_ * input.parts * delivered_lines;
   const double sent_weight = weights_ * weight.passes, delivered_weight = weights_ * weight.parts;
   const double sent_output = outputs_ * (output.passes - first), collected = outputs_ * output.passes;
   const double joins = outputs_ * output.parts;
@@ -86,10 +89,12 @@ ArrayCost PassCost::array_of(const Partial& p, double sent_lines, double deliver
                 (prices_.sent[2] + prices_.delivered[2]) * sent_output + prices_.collected * collected +
                 prices_.join * joins + prices_.hop * (joins - collected);
   const double slots = std::max(p.busiest, std::ceil(macs_ / d(a_.pes()))) + p.leaving * output.passes;
-  cost.cycles = std::max({slots, sent_input * rates_.sent[0], sent_weight * rates_.sent[1],
-                          sent_output * rates_.sent[2], collected * rates_.collected}) +
-                p.passes * rates_.ramp;
-  cost.link = (passes_by_[0] ? sent_input * rates_.link[0] : 0) + (passes_by_[1] ? sent_weight * rates_.link[1] : 0);
+  cost.cycles.network = {sent_input * rates_.sent[0], sent_weight * rates_.sent[1], sent_output * rates_.sent[2]};
+  const auto& [to_input, to_weight, to_output] = cost.cycles.network;
+  cost.cycles.array =
+      std::max({slots, to_input, to_weight, to_output, collected * rates_.collected}) + p.passes * rates_.ramp;
+  if (passes_by_[0]) cost.cycles.link[0] = sent_input * rates_.link[0];
+  if (passes_by_[1]) cost.cycles.link[1] = sent_weight * rates_.link[1];
   return cost;
 }
 
@@ -117,8 +122,18 @@ PassCost::Lines PassCost::lines(Dim out, Dim tap, const Partial& p, const PeNest
   const DimOption &o = *p.option[at(out)], &t = *p.option[at(tap)];
   const Extents& tile = nest.input_tile();
   const auto slides = nest.slide == out ? 1 : nest.slide == tap ? 2 : 0;
-  const std::array<std::int64_t, 12> key{static_cast<std::int64_t>(at(out)), o.pe, o.columns, o.rows, t.pe, t.columns,
-                                         t.rows, tile[out], tile[tap], slides, 0, 0};
+  const std::array<std::int64_t, 12> key{static_cast<std::int64_t>(at(out)),
+                                         o.pe,
+                                         o.columns,
+                                         o.rows,
+                                         t.pe,
+                                         t.columns,
+                                         t.rows,
+                                         tile[out],
+                                         tile[tap],
+                                         slides,
+                                         0,
+                                         0};
   const auto [it, fresh] = known_lines_.try_emplace(key);
   if (!fresh) return it->second;
   const auto side = [&](Dim dim, const DimOption& option) {
@@ -141,10 +156,11 @@ ArrayCost PassCost::array(const Partial& whole, const PeNestChoice& nest) const 
 
 MapCost PassCost::total(const ArrayCost& array, const TileWords& words) const {
   const double spilled = d(words.outputs) - outputs_;
-  const double out_link =
-      passes_by_[2] ? outputs_ * rates_.link_finished : 2 * spilled * rates_.link[2] + outputs_ * rates_.link_finished;
-  const double link = array.link + d(words.input) * rates_.link[0] + d(words.weight) * rates_.link[1] + out_link;
-  const double cycles = std::floor(cycle_bound(array.cycles, out_link, link, passes_by_[2]));
+  CycleParts parts = array.cycles;
+  parts.link[0] += d(words.input) * rates_.link[0];
+  parts.link[1] += d(words.weight) * rates_.link[1];
+  parts.link[2] = 2 * spilled * rates_.link[2] + outputs_ * rates_.link_finished;
+  const double cycles = std::floor(cycle_bound(parts, a_, passes_by_));
   const double energy = array.energy + prices_.tile[0] * d(words.input) + prices_.tile[1] * d(words.weight) +
                         (prices_.tile[2] + prices_.drained) * spilled + prices_.cycle * cycles;
   return {Picojoules{energy}, Cycles{static_cast<std::int64_t>(cycles)}};

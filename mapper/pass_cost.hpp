@@ -16,9 +16,8 @@ using DimOptions = std::array<std::vector<DimOption>, kDims>;
 
 /// The part of a mapping's cost that does not depend on the loops above the array.
 struct ArrayCost {
-  double energy = 0;          ///< pJ, without what cycles cost
-  double cycles = 0;          ///< of the array
-  double link = 0;            ///< link cycles of what passes by the buffers
+  double energy = 0;  ///< pJ, without what cycles cost
+  CycleParts cycles;  ///< link: of what passes by the buffers
 };
 
 class PassCost {

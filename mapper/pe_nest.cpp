@@ -35,9 +35,7 @@ class Nests {
   /// Dimensions whose extent in the ifmap tile is a choice.
   static constexpr std::array kChosen{N, C, P, R, Q, S};
 
-  std::size_t place(Operand t) const {
-    return static_cast<std::size_t>(std::ranges::find(order_, t) - order_.begin());
-  }
+  std::size_t place(Operand t) const { return static_cast<std::size_t>(std::ranges::find(order_, t) - order_.begin()); }
   /// Where a dimension may begin to be cut: inside the keep of the tensor that it makes no difference to.
   std::size_t first_cut(Dim d) const {
     const auto t = indifferent(d);
@@ -115,9 +113,8 @@ class Nests {
   /// Of nests with the same slide, one whose window cuts are all coarser makes the other needless.
   void keep_best(const PeNestChoice& c) {
     const auto coarser = [](const PeNestChoice& a, const PeNestChoice& b) {
-      return a.slide == b.slide && std::ranges::all_of(std::array{P, Q, R, S}, [&](Dim d) {
-               return a.input_tile()[d] >= b.input_tile()[d];
-             });
+      return a.slide == b.slide &&
+             std::ranges::all_of(std::array{P, Q, R, S}, [&](Dim d) { return a.input_tile()[d] >= b.input_tile()[d]; });
     };
     if (std::ranges::any_of(all_, [&](const PeNestChoice& have) { return coarser(have, c); })) return;
     std::erase_if(all_, [&](const PeNestChoice& have) { return coarser(c, have); });
@@ -138,9 +135,9 @@ class Nests {
 std::vector<PeNestChoice> pe_nests(const Extents& part, const LayerNest& l, const Architecture& a,
                                    const Dataflow& flow) {
   Nests nests{part, l, a};
-  for (const auto& order : {std::array{Weight, Output, Input}, std::array{Weight, Input, Output},
-                            std::array{Output, Weight, Input}, std::array{Output, Input, Weight},
-                            std::array{Input, Weight, Output}, std::array{Input, Output, Weight}}) {
+  for (const auto& order :
+       {std::array{Weight, Output, Input}, std::array{Weight, Input, Output}, std::array{Output, Weight, Input},
+        std::array{Output, Input, Weight}, std::array{Input, Weight, Output}, std::array{Input, Output, Weight}}) {
     if (flow.longest && order[0] != *flow.longest && (*flow.longest != Weight || l.has_weights())) continue;
     nests.add(order);
   }

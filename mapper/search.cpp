@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <numeric>
 
@@ -12,6 +13,7 @@
 #include "mapper/outer.hpp"
 #include "mapper/pass_cost.hpp"
 #include "mapper/pe_nest.hpp"
+#include "mapper/settle.hpp"
 
 namespace eyrie {
 
@@ -51,24 +53,36 @@ class Search {
  public:
   Search(const LayerNest& l, const Architecture& a, const Dataflow& flow, const DataFacts& facts,
          const Pricing& pricing, const MapQuestion& question, const MapProgress& progress)
-      : l_{l}, a_{a}, flow_{flow}, facts_{facts}, pricing_{pricing}, question_{question}, progress_{progress},
+      : l_{l},
+        a_{a},
+        flow_{flow},
+        facts_{facts},
+        pricing_{pricing},
+        question_{question},
+        progress_{progress},
         best_{question.objective, question.keep, question.cycle_limit} {
     for (Dim d : kAllDims) options_[at(d)] = dim_options(d, l, a, flow, question.space);
+    answer_.proof.log10_space = log10_space();
+    for (Dim d : kAllDims) drop_misfits(d);
     dims_.assign(kAllDims.begin(), kAllDims.end());
     std::ranges::stable_sort(dims_, {}, [&](Dim d) { return options_[at(d)].size(); });
   }
 
   MapAnswer run() {
     if (std::ranges::any_of(options_, [](const auto& o) { return o.empty(); })) return std::move(answer_);
-    measure_space();
     for (const auto& passes_by : bypasses()) {
       costs_.emplace_back(l_, a_, facts_, pricing_, passes_by, options_, dims_);
-      split(costs_.size() - 1, 0, costs_.back().start());
+      dive(costs_.size() - 1, 0, costs_.back().start());
     }
-    std::ranges::stable_sort(parts_, {}, &Part::bound);
     auto& proof = answer_.proof;
-    proof.root_bound = proof.lower_bound = parts_.empty() ? 0 : parts_.front().bound;
+    proof.root_bound = std::numeric_limits<double>::infinity();
+    for (const auto& cost : costs_)
+      proof.root_bound = std::min(proof.root_bound, score_of(question_.objective, cost.least(cost.start())));
+    proof.lower_bound = proof.root_bound;
+    for (std::size_t variant = 0; variant < costs_.size(); ++variant) split(variant, 0, costs_[variant].start());
+    std::ranges::stable_sort(parts_, {}, &Part::bound);
     for (const auto& part : parts_) {
+      if (!proof.complete) break;
       proof.lower_bound = part.bound;
       if (!best_.worth(part.cost)) {
         ++proof.bound_cut;
@@ -78,7 +92,6 @@ class Search {
       }
       if (!go_on()) break;
       choose_part(part);
-      if (!proof.complete) break;
     }
     finish();
     return std::move(answer_);
@@ -103,18 +116,50 @@ class Search {
     return all;
   }
 
-  void measure_space() {
+  double log10_space() const {
     double log10 = std::log10(40320.0 * 40320.0 * 36 * static_cast<double>(bypasses().size()));
     for (const auto& list : options_) {
       double ways = 0;
       for (const auto& o : list) ways += chains(o.passes);
       log10 += std::log10(ways);
     }
-    answer_.proof.log10_space = log10;
+    return log10;
+  }
+
+  /// Options that don't fit even when all other dimensions have one element.
+  void drop_misfits(Dim d) {
+    std::erase_if(options_[at(d)], [&](const DimOption& o) {
+      Extents part;
+      part[d] = o.pe;
+      const bool spads = !nests_of(part).empty();
+      answer_.proof.spads_full += spads ? 0 : 1;
+      return !spads;
+    });
   }
 
   /// Dimensions that are chosen before the search: all but the one with most options.
   static constexpr std::size_t kSplit = kDims - 1;
+
+  /// Something good to begin with: in each dimension the few options that look best, until one mapping is found.
+  bool dive(std::size_t variant, std::size_t i, const PassCost::Partial& partial) {
+    constexpr std::size_t kTries = 3;
+    const PassCost& cost = costs_[variant];
+    if (i == kDims) {
+      const auto before = answer_.proof.nests;
+      choose_pass(cost, partial);
+      return answer_.proof.nests > before;
+    }
+    std::vector<std::pair<double, PassCost::Partial>> next;
+    for (const auto& o : options_[at(dims_[i])]) {
+      if (!in_array(partial, o)) continue;
+      auto with = cost.with(partial, o);
+      if (fits(cost, with)) next.emplace_back(score_of(question_.objective, cost.least(with)), with);
+    }
+    std::ranges::stable_sort(next, {}, &std::pair<double, PassCost::Partial>::first);
+    for (std::size_t k = 0; k < std::min(kTries, next.size()); ++k)
+      if (dive(variant, i + 1, next[k].second)) return true;
+    return false;
+  }
 
   void split(std::size_t variant, std::size_t i, const PassCost::Partial& partial) {
     if (i == kSplit) {
@@ -123,29 +168,57 @@ class Search {
       return;
     }
     for (const auto& o : options_[at(dims_[i])]) {
-      ++answer_.proof.nodes;
+      if (++answer_.proof.nodes % 65536 == 0) go_on();
+      if (!answer_.proof.complete) return;
+      if (!in_array(partial, o)) continue;
       const auto next = costs_[variant].with(partial, o);
-      if (!fits_array(next)) continue;
+      if (!fits(costs_[variant], next)) continue;
+      if (!best_.worth(costs_[variant].least(next))) {
+        ++answer_.proof.bound_cut;
+        continue;
+      }
       split(variant, i + 1, next);
     }
   }
 
-  bool fits_array(const PassCost::Partial& p) {
-    if (p.columns <= a_.array.columns && p.rows <= a_.array.rows) return true;
+  bool in_array(const PassCost::Partial& p, const DimOption& o) {
+    if (p.columns * o.columns <= a_.array.columns && p.rows * o.rows <= a_.array.rows) return true;
     ++answer_.proof.array_full;
     return false;
+  }
+
+  /// Could the options chosen so far fit, were the other dimensions of one element? What does not fit then never does.
+  bool fits(const PassCost& cost, const PassCost::Partial& p) {
+    PassShape pass{.extent = {}, .passes = {}, .passes_by = cost.passes_by()};
+    Extents part;
+    for (Dim d : kAllDims)
+      if (const DimOption* o = p.option[at(d)]) {
+        pass.extent[d] = o->pass;
+        pass.passes[d] = o->passes;
+        part[d] = o->pe;
+      }
+    if (!pass_fits(pass, l_, a_)) {
+      ++answer_.proof.buffers_full;
+      return false;
+    }
+    if (nests_of(part).empty()) {
+      ++answer_.proof.spads_full;
+      return false;
+    }
+    return true;
   }
 
   void choose_part(const Part& part) {
     const PassCost& cost = costs_[part.variant];
     for (const auto& o : options_[at(dims_[kSplit])]) {
       ++answer_.proof.nodes;
+      if (!in_array(part.partial, o)) continue;
       const auto whole = cost.with(part.partial, o);
-      if (!fits_array(whole)) continue;
       if (!best_.worth(cost.least(whole))) {
         ++answer_.proof.bound_cut;
         continue;
       }
+      if (!fits(cost, whole)) continue;
       choose_pass(cost, whole);
       if (answer_.proof.passes % 1024 == 0 && !go_on()) return;
     }
@@ -161,22 +234,15 @@ class Search {
       return;
     }
     const auto pass = pass_shape(inner, cost.passes_by());
-    if (!pass_fits(pass, l_, a_)) {
-      ++proof.buffers_full;
-      return;
-    }
-    const auto& nests = nests_of(pe_part(inner));
-    if (nests.empty()) ++proof.spads_full;
-    for (const auto& nest : nests) {
+    for (const auto& nest : nests_of(pe_part(inner))) {
       const ArrayCost array = cost.array(whole, nest);
       const auto worth = [&](const TileWords& words) { return best_.worth(cost.total(array, words)); };
       if (!worth(least_words(l_, cost.passes_by()))) {
         ++proof.bound_cut;
         continue;
       }
-      proof.nests += outer_choices(pass, l_, a_, worth, [&](const OuterChoice& outer) {
-        offer(inner, nest, outer, cost, array);
-      });
+      proof.nests +=
+          outer_choices(pass, l_, a_, worth, [&](const OuterChoice& outer) { offer(inner, nest, outer, cost, array); });
     }
   }
 
@@ -198,13 +264,13 @@ class Search {
 
   void offer(const InnerChoice& inner, const PeNestChoice& nest, const OuterChoice& outer, const PassCost& cost,
              const ArrayCost& array) {
-    MapCandidate candidate{.mapping = assemble_mapping(inner, nest, outer, cost.passes_by(), l_, a_),
-                           .cost = {},
-                           .score = 0};
+    MapCandidate candidate{
+        .mapping = assemble_mapping(inner, nest, outer, cost.passes_by(), l_, a_), .cost = {}, .score = 0};
     ensure(is_legal(candidate.mapping, l_, a_), "the mapper proposes legal mappings");
     candidate.cost = map_cost(traffic(candidate.mapping, l_, a_), l_, a_, facts_, pricing_);
     const auto expected = cost.total(array, outer.words);
-    ensure(candidate.cost.energy.count() <= expected.energy.count() * (1 + 1e-9) &&
+    // Coded words come to whole bytes, a rounding that parts don't know.
+    ensure(candidate.cost.energy.count() <= expected.energy.count() * (1 + 1e-6) &&
                candidate.cost.cycles <= expected.cycles + Cycles{1},
            "a mapping costs what its parts do");
     candidate.score = score_of(question_.objective, candidate.cost);
@@ -220,6 +286,11 @@ class Search {
   void finish() {
     answer_.best = std::move(best_).all();
     if (answer_.best.empty()) return;
+    for (auto& candidate : answer_.best) {
+      candidate.mapping = settled(std::move(candidate.mapping), l_, a_, facts_, pricing_);
+      candidate.cost = map_cost(traffic(candidate.mapping, l_, a_), l_, a_, facts_, pricing_);
+      candidate.score = score_of(question_.objective, candidate.cost);
+    }
     // All that was left out is bounded by what is best, or by the part in which the search stopped.
     if (answer_.proof.complete) answer_.proof.lower_bound = answer_.best.front().score;
   }

@@ -31,7 +31,7 @@ struct MapQuestion {
   Objective objective = Objective::Energy;
   std::optional<Cycles> cycle_limit;  ///< only mappings whose cycle bound is within it
   Space space = Space::Ragged;
-  std::size_t keep = 1;               ///< how many of the best to keep (all of the front)
+  std::size_t keep = 1;  ///< how many of the best to keep (all of the front)
 };
 
 /// How much of the mapspace was looked at, and why the rest was not.
@@ -42,7 +42,7 @@ struct MapProof {
   std::int64_t nests = 0;         ///< whole mappings weighed
   std::int64_t array_full = 0;    ///< partial choices dropped: more columns or rows than there are
   std::int64_t bound_cut = 0;     ///< dropped: no completion can be better than the best known
-  std::int64_t spads_full = 0;    ///< whole inner choices dropped: no nest of them fits the spads
+  std::int64_t spads_full = 0;    ///< dropped: no nest of a PE's part fits the spads
   std::int64_t buffers_full = 0;  ///< dropped: one pass doesn't fit the buffers
   std::int64_t gaps = 0;          ///< dropped: remainders would leave gaps in psum chains
   double root_bound = 0;          ///< of the objective, before the search

@@ -91,6 +91,7 @@ ExperimentResult assemble(const Architecture& a, const Network& network, const E
       report.passes = outcome->result.passes;
       report.active_pes = outcome->result.active_pes;
       report.deadlock = outcome->result.deadlock;
+      report.analytic = outcome->analytic;
       report.figures = figures_of(*outcome, layer, a, table);
       result.totals += report.figures;
     } else if (layer.place != PlaceOf::Host) {

@@ -20,6 +20,13 @@ namespace eyrie {
 inline constexpr const char* kVersion = "0.1.0";
 inline constexpr const char* kResultSchema = "eyrie.result/1";
 
+/// What the closed form said of a layer before it was simulated.
+struct Analytic {
+  Cycles cycles_bound{}, cycles_estimate{};
+  bool counts_equal = true;  ///< every count of the simulation, to the word
+  bool operator==(const Analytic&) const = default;
+};
+
 /// What simulating one layer gave, before energy. It crosses a process boundary as JSON.
 struct LayerOutcome {
   std::string layer, mapping, mapping_origin, dataflow;
@@ -28,6 +35,7 @@ struct LayerOutcome {
   bool checked = false;
   std::int64_t mismatches = 0;  ///< ofmap words that differ from the reference
   double input_zeros = 0;
+  Analytic analytic;
 };
 std::string to_text(const LayerOutcome&);
 LayerOutcome outcome_from_text(const std::string&);
@@ -88,6 +96,7 @@ struct LayerReport {
   double input_zeros = 0;
   std::int64_t passes = 0, active_pes = 0;
   std::optional<Deadlock> deadlock;
+  Analytic analytic;
   Figures figures;  ///< empty for layers on the host
 };
 

@@ -86,6 +86,9 @@ static Json layer_json(const LayerReport& l, const EnergyTable& table) {
   j["mapping_origin"] = l.mapping_origin;
   j["mapping"] = l.mapping;
   j["counts"] = counts_json(l.figures.counts);
+  j["analytic"] = {{"cycles_bound", l.analytic.cycles_bound.count()},
+                   {"cycles_estimate", l.analytic.cycles_estimate.count()},
+                   {"counts_equal", l.analytic.counts_equal}};
   if (l.deadlock) j["deadlock"] = {{"at_cycle", l.deadlock->at.count()}, {"wait_for", l.deadlock->wait_for}};
   Json lines = Json::array();
   for (const auto& e : l.figures.energy.lines)

@@ -28,7 +28,8 @@ std::string to_text(const LayerOutcome& o) {
          {"wall_s", o.result.wall_s},
          {"checked", o.checked},
          {"mismatches", o.mismatches},
-         {"input_zeros", o.input_zeros}};
+         {"input_zeros", o.input_zeros},
+         {"analytic", {o.analytic.cycles_bound.count(), o.analytic.cycles_estimate.count(), o.analytic.counts_equal}}};
   if (o.result.deadlock) j["deadlock"] = {o.result.deadlock->at.count(), o.result.deadlock->wait_for};
   return j.dump(-1, ' ', false, Json::error_handler_t::replace);  // a mapping's file name need not be UTF-8
 }
@@ -57,6 +58,8 @@ LayerOutcome outcome_from_text(const std::string& text) {
   j.at("checked").get_to(o.checked);
   j.at("mismatches").get_to(o.mismatches);
   j.at("input_zeros").get_to(o.input_zeros);
+  const auto& f = j.at("analytic");
+  o.analytic = {Cycles{f[0].get<std::int64_t>()}, Cycles{f[1].get<std::int64_t>()}, f[2].get<bool>()};
   if (j.contains("deadlock"))
     o.result.deadlock = Deadlock{.at = Cycles{j["deadlock"][0].get<std::int64_t>()}, .wait_for = j["deadlock"][1]};
   return o;

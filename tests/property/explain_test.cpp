@@ -75,7 +75,7 @@ TEST_CASE("the factors of every row of an explanation come to its count", "[prop
     INFO(text);
     REQUIRE(lines(multiplied(e)) == lines(counted(w, l)));
     REQUIRE(longest_line(text) <= 120);
-    REQUIRE(Cycles{static_cast<std::int64_t>(e.cycles.parts.bound())} == cycle_model(w, l, a, {}).bound);
+    REQUIRE(Cycles{static_cast<std::int64_t>(e.cycles.parts.bound)} == cycle_model(w, l, a, {}).bound);
     REQUIRE(e.array.utilization() <= 1);
     REQUIRE(e.array.average <= static_cast<double>(e.array.largest_pass) + 1e-9);
     for (const auto& use : e.memories) REQUIRE(use.taken <= use.of);

@@ -1,7 +1,7 @@
 // Does the search find what a walk through the whole mapspace finds? And is what it finds real?
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
+#include <catch2/catch.hpp>
 
 #include "dataflows/legality.hpp"
 #include "energy/price.hpp"
@@ -27,14 +27,14 @@ Architecture tiny_machine(Random& r) {
   const auto flag = [&](const std::string& path, double p) { return path + (r.chance(p) ? "=true" : "=false"); };
   const auto banks = n(1, 30), filter_banks = n(1, 16);
   return test::eyeriss(
-      {set("array.rows", n(1, 4)), set("array.columns", n(1, 3)), set("array.spads.ifmap_spad.depth", n(1, 6), " words"),
-       set("array.spads.filter_spad.depth", n(1, 12), " words"), set("array.spads.psum_spad.depth", n(1, 6), " words"),
-       "buffers.glb.bank=4 B", set("buffers.glb.capacity", 4 * (banks + filter_banks), " B"),
-       set("buffers.glb.partitions.fmap.banks", banks), set("buffers.glb.partitions.filter.banks", filter_banks),
-       flag("buffers.glb.partitions.fmap.double_buffered", 0.2),
-       flag("buffers.glb.partitions.fmap.initial_psums", 0.7), flag("buffers.glb.partitions.fmap.bypass", 0.3),
-       flag("buffers.glb.partitions.filter.bypass", 0.3), set("networks.ifmap_gin.width", n(1, 4), " words/cycle"),
-       set("dram.bandwidth", n(1, 8), " B/cycle")});
+      {set("array.rows", n(1, 4)), set("array.columns", n(1, 3)),
+       set("array.spads.ifmap_spad.depth", n(1, 6), " words"), set("array.spads.filter_spad.depth", n(1, 12), " words"),
+       set("array.spads.psum_spad.depth", n(1, 6), " words"), "buffers.glb.bank=4 B",
+       set("buffers.glb.capacity", 4 * (banks + filter_banks), " B"), set("buffers.glb.partitions.fmap.banks", banks),
+       set("buffers.glb.partitions.filter.banks", filter_banks),
+       flag("buffers.glb.partitions.fmap.double_buffered", 0.2), flag("buffers.glb.partitions.fmap.initial_psums", 0.7),
+       flag("buffers.glb.partitions.fmap.bypass", 0.3), flag("buffers.glb.partitions.filter.bypass", 0.3),
+       set("networks.ifmap_gin.width", n(1, 4), " words/cycle"), set("dram.bandwidth", n(1, 8), " B/cycle")});
 }
 
 /// Two to four dimensions of more than one element.
@@ -88,8 +88,8 @@ void compare(std::uint64_t seed, std::int64_t most, Met& met) {
   const auto all = exhaust(l, a, flow, facts, pricing, space, 3, most);
   if (!all) return;
   INFO("seed " << seed << ", space " << name_of(space));
-  INFO("layer " << fmt::format("{}", fmt::join(l.extent.of, " ")) << " stride " << l.stride.rows << " " << l.stride.columns
-                << " dilation " << l.dilation.rows << " " << l.dilation.columns);
+  INFO("layer " << fmt::format("{}", fmt::join(l.extent.of, " ")) << " stride " << l.stride.rows << " "
+                << l.stride.columns << " dilation " << l.dilation.rows << " " << l.dilation.columns);
   const auto search = [&](Objective o) {
     return search_mapping(l, a, flow, facts, pricing, {.objective = o, .cycle_limit = {}, .space = space, .keep = 1});
   };
@@ -122,7 +122,9 @@ void compare(std::uint64_t seed, std::int64_t most, Met& met) {
 TEST_CASE("the search equals a walk through every mapping, for each objective and the whole front",
           "[property][mapper]") {
   Met met;
-  for (std::uint64_t seed = std::getenv("SEED") ? std::stoul(std::getenv("SEED")) : 0; met.compared < 500 && seed < 30000; ++seed) compare(seed, std::getenv("MOST") ? std::stol(std::getenv("MOST")) : 4000, met);
+  for (std::uint64_t seed = std::getenv("SEED") ? std::stoul(std::getenv("SEED")) : 0;
+       met.compared < 500 && seed < 30000; ++seed)
+    compare(seed, std::getenv("MOST") ? std::stol(std::getenv("MOST")) : 4000, met);
   WARN(met.compared << " spaces, " << met.mappings << " mappings, " << met.none << " spaces without any, " << met.fronts
                     << " fronts of several, " << met.bypassing << " best ones pass by a buffer");
   CHECK(met.compared >= 500);

@@ -29,6 +29,7 @@ TimeloopFiles documented(const test::Folder& folder) {
 std::pair<PreparedExperiment, ExperimentResult> run_of(const Experiment& e) {
   const Catalogue catalogue{EYRIE_BINARY};
   auto prepared = prepare(e, {}, catalogue);
+  map_layers(prepared, {.quiet = true}, [] { return false; });
   const auto answer = run(prepared, {.jobs = 1, .quiet = true}, [] { return false; });
   auto result = assemble(prepared.architecture, prepared.network, prepared.table, {}, answer.outcomes, {});
   return {std::move(prepared), std::move(result)};

@@ -3,7 +3,7 @@
 #include "dataflows/action_counts.hpp"
 #include "dataflows/legality.hpp"
 #include "dataflows/mapping_file.hpp"
-#include "dataflows/simple_choice.hpp"
+#include "dataflows/row_stationary.hpp"
 #include "tests/support/support.hpp"
 
 using namespace eyrie;
@@ -118,22 +118,6 @@ TEST_CASE("a mapping written as text reads back to the same nest", "[unit][dataf
   const auto file = read_mapping_file(YamlDocument::from_text(text, "m.yaml"));
   REQUIRE(file.layers.size() == 1);
   CHECK(mapping_yaml(mapping_of(file.layers[0], l, a), "conv2", "eyeriss_v1", "alexnet") == text);
-}
-
-TEST_CASE("the simple choice is legal for every layer of a kind", "[unit][dataflows]") {
-  const auto a = test::eyeriss();
-  LayerNest fully = conv(1, 4, 4096, 256, 1, 6), one = conv(1, 1, 1000, 4096, 1, 1), pool = conv(96, 4, 1, 1, 27, 3, 2),
-            wide = conv(1, 1, 64, 64, 224, 3);
-  pool.reduction = Reduction::Maximum;
-  for (const auto& l : {fully, one, pool, wide, conv(32, 1, 1, 1, 14, 3)}) {
-    Diagnostics why;
-    const auto k = simple_choice(l, a, why);
-    REQUIRE(k.has_value());
-    CHECK(broken(row_stationary(*k, l, a), l, a) == "");
-  }
-  Diagnostics why;
-  CHECK_FALSE(simple_choice(conv(1, 1, 1, 1, 1, 13), a, why).has_value());
-  CHECK_FALSE(why.empty());
 }
 
 TEST_CASE("action counts keep one row a component, tensor and action", "[unit][dataflows]") {

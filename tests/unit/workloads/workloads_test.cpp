@@ -109,6 +109,17 @@ TEST_CASE("LeNet-5 has its known size", "[unit][workloads]") {
   CHECK(shipped("lenet5", 1).weight_words() == Words{61470});
 }
 
+TEST_CASE("VGG-16 and MobileNetV1 have their published MACs and filter words", "[unit][workloads]") {
+  const auto vgg = shipped("vgg16", 1), mobile = shipped("mobilenet_v1", 1);
+  CHECK(vgg.macs() == Macs{15470264320});
+  CHECK(vgg.weight_words() == Words{138344128});
+  CHECK(vgg.layer("pool5").output == Shape{1, 512, 7, 7});
+  CHECK(mobile.macs() == Macs{568740352});
+  CHECK(mobile.weight_words() == Words{4209088});
+  CHECK(mobile.layer("conv2_dw").nest()->extent == Extents{{32, 1, 1, 1, 112, 112, 3, 3}});
+  CHECK(mobile.layer("conv14_pw").output == Shape{1, 1024, 7, 7});
+}
+
 TEST_CASE("what is wrong with a network is said with its layer's place", "[unit][workloads]") {
   using Row = std::pair<std::string, std::string>;
   const auto [text, error] = GENERATE_COPY(
