@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "base/ensure.hpp"
 #include "dataflows/legality.hpp"
+#include "mapper/why_not.hpp"
 
 namespace eyrie {
 
@@ -179,10 +181,10 @@ void map_layers(PreparedExperiment& p, const MapSettings& settings, const std::f
       planned.push_back(&l);
     }
   const auto found = map_layers(wanted, p.architecture, p.flow, p.table, settings, interrupted);
-  Diagnostics wrong;
+  std::vector<Diagnostic> wrong;
   for (std::size_t i = 0; i < planned.size(); ++i) {
     if (found[i].empty()) {
-      no_mapping(p, wanted[i], wrong);
+      for (auto& d : no_mapping(p, wanted[i], settings.question)) wrong.push_back(std::move(d));
       continue;
     }
     planned[i]->mapping = Mapping{found[i].front().nest};
@@ -190,13 +192,26 @@ void map_layers(PreparedExperiment& p, const MapSettings& settings, const std::f
                                      found[i].front().certificate->complete ? "" : ", search stopped early");
     planned[i]->dataflow = p.flow.name;
   }
-  wrong.raise_if_any();
+  if (!wrong.empty()) throw InputError{std::move(wrong)};
 }
 
-void no_mapping(const PreparedExperiment& p, const LayerToMap& l, Diagnostics& wrong) {
-  wrong.error(l.layer->where,
-              fmt::format("{} has no legal mapping on {} under {}", l.layer->name, p.architecture.name, p.flow.name),
-              "larger spads or buffers, more rows, or another dataflow may help");
+std::vector<Diagnostic> no_mapping(const PreparedExperiment& p, const LayerToMap& l, const MapQuestion& question) {
+  const MapProblem problem{l.nest, p.architecture, p.flow, question.space};
+  std::optional<CycleLimit> limit;
+  if (question.cycle_limit && feasible(problem)) {
+    const auto fastest =
+        search_mapping(l.nest, p.architecture, p.flow, expected_facts(l, p.architecture),
+                       pricing_of(p.architecture, p.table), {.objective = Objective::Cycles, .space = question.space});
+    limit = CycleLimit{*question.cycle_limit, fastest.best.at(0).cost.cycles};
+  }
+  const auto locate = [&](Document document, std::string_view path) {
+    if (document == Document::Architecture) return p.architecture_text.place_of(path);
+    if (document == Document::Dataflow) return p.flow_text.place_of(path);
+    return Place{path == "space" ? "--space" : "--cycle-limit", 0, 0};
+  };
+  const auto why = why_not(problem, limit);
+  if (!why) throw InternalError(fmt::format("the mapper found nothing for {}, and nothing stands in its way", l.layer->name));
+  return diagnostics(*why, l.layer->name, l.layer->where, locate);
 }
 
 }  // namespace eyrie

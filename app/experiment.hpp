@@ -60,8 +60,8 @@ PreparedExperiment prepare(const Experiment&, const std::vector<std::string>& ov
 /// Chooses mappings for the layers that have none. InputError for each that has no legal mapping, with what conflicts.
 void map_layers(PreparedExperiment&, const MapSettings&, const std::function<bool()>& interrupted);
 
-/// Adds why a layer has no legal mapping.
-void no_mapping(const PreparedExperiment&, const LayerToMap&, Diagnostics&);
+/// Why a layer has no legal mapping: the layer's line, then the constraints that conflict, each at its place.
+std::vector<Diagnostic> no_mapping(const PreparedExperiment&, const LayerToMap&, const MapQuestion&);
 
 /// What a layer of a prepared experiment tells the mapper.
 LayerToMap to_map(const PreparedExperiment&, const PlannedLayer&);

@@ -88,6 +88,10 @@ std::string search_text(const LayerToMap& l, const Architecture& a, const Datafl
   const auto facts = expected_facts(l, a);
   Watch watch{l.layer->name, settings, interrupted};
   const auto answer = search_mapping(l.nest, a, flow, facts, pricing_of(a, table), settings.question, std::ref(watch));
+  if (answer.best.empty() && !answer.proof.complete)
+    throw InputError({"--time-limit", 0, 0},
+                     fmt::format("the search of {} was stopped before it met a legal mapping", l.layer->name),
+                     "give it more time");
   if (answer.best.empty()) return "-";
   std::string text = mappings_head(a.name, "one_layer");
   std::int64_t rank = 0;

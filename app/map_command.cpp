@@ -110,10 +110,10 @@ MappedNetwork map_network(const MapRequest& request, const Catalogue& catalogue,
                     .pes = p.architecture.pes(),
                     .objective = *e.objective,
                     .layers = {}};
-  Diagnostics wrong;
+  std::vector<Diagnostic> wrong;
   for (std::size_t i = 0; i < layers.size(); ++i) {
     if (found[i].empty()) {
-      no_mapping(p, layers[i], wrong);
+      for (auto& d : no_mapping(p, layers[i], settings.question)) wrong.push_back(std::move(d));
       continue;
     }
     all.layers.push_back({.layer = layers[i].layer->name,
@@ -124,7 +124,7 @@ MappedNetwork map_network(const MapRequest& request, const Catalogue& catalogue,
                           .given_origin = {}});
     weigh_given(all.layers.back(), p, layers[i], catalogue);
   }
-  wrong.raise_if_any();
+  if (!wrong.empty()) throw InputError{std::move(wrong)};
   if (request.simulate_top > 0) simulate_best(all, p, request);
   if (!request.out.empty()) write_mappings(all, request.out);
   return all;

@@ -116,6 +116,13 @@ class Check {
               "choose a bank that divides the capacity");
         continue;
       }
+      for (std::size_t k = 0; k < b.partitions.size(); ++k)
+        for (Operand t : b.partitions[k].tensors)
+          if (b.bank.count() * 8 < a_.width(t).count())
+            error(fmt::format("buffers.{}.bank", i),
+                  fmt::format("a bank of {} has {} b, and a word of {} {} b", b.name, b.bank.count() * 8, name_of(t),
+                              a_.width(t).count()),
+                  "make banks at least as wide as their words");
       std::int64_t used = 0;
       for (const auto& p : b.partitions) used += p.banks;
       if (used > b.capacity / b.bank)

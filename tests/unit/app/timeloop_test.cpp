@@ -114,6 +114,9 @@ TEST_CASE("what Timeloop has no words for is left out with its reason", "[unit][
   e.architecture = "eyeriss_v1";
   e.workload = "lenet5";
   e.layers = {"c3", "s4"};
+  e.mappings = folder.write("m.yaml",
+                            "kind: mappings\narchitecture: eyeriss_v1\nworkload: lenet5\nlayers:\n"
+                            "- {layer: c3, row_stationary: {m: 16, n: 1, e: 10, p: 16, q: 2, r: 1, t: 1}}\n");
   const auto [prepared, result] = run_of(e);
   const auto done = export_timeloop_files(prepared, result, folder.path());
   std::string left_out;
