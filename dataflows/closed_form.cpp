@@ -184,23 +184,35 @@ double exposed(const Traffic& w, const Architecture& a, Operand t, double moving
 
 }  // namespace
 
-CycleModel cycle_model(const Traffic& w, const LayerNest& l, const Architecture& a, const DataFacts& facts) {
-  CycleModel model;
-  model.bound = Cycles{static_cast<std::int64_t>(cycle_bound(parts_of(w, l, cycle_rates(a, facts)), a, w.passes_by))};
-
-  const auto likely = parts_of(w, l, cycle_rates(a, facts, false));
-  const double latency = d(a.core_cycles(a.dram.latency, a.dram.clock).count());
+CycleBreakdown cycle_breakdown(const Traffic& w, const LayerNest& l, const Architecture& a, const DataFacts& facts) {
+  CycleBreakdown c;
+  const auto rates = cycle_rates(a, facts);
+  c.least = parts_of(w, l, rates);
+  c.likely = parts_of(w, l, cycle_rates(a, facts, false));
+  c.busiest_pe = d(w.longest_pe);
+  c.collecting = d(w.collected) * rates.collected;
+  c.ramps = d(w.passes) * rates.ramp;
   const double hop = d(a.array.mac.pipeline.count() - 1 + a.network(NocRole::Forward, Output)->latency.count());
-  const double chains = d(w.passes * (w.chain - 1)) * hop;
+  c.chains = d(w.passes * (w.chain - 1)) * hop;
+
+  const double latency = d(a.core_cycles(a.dram.latency, a.dram.clock).count());
   const auto tiles = w.drained_tiles + w.tile_moves[2] + (facts.biases ? w.bias_tiles : 0);
-  const double outputs = w.passes_by[2] ? 0 : likely.link[2] + latency * d(tiles);
-  const double inputs = likely.link[0] + latency * d(w.tile_moves[0]);
-  const double weights = likely.link[1] + latency * d(w.tile_moves[1]);
-  const double waits = exposed(w, a, Input, inputs, likely.array) + exposed(w, a, Weight, weights, likely.array);
-  model.estimate =
-      Cycles{static_cast<std::int64_t>(std::max(likely.array + chains + outputs + waits, inputs + weights + outputs))};
-  model.estimate = std::max(model.estimate, model.bound);
-  return model;
+  for (Operand t : {Input, Weight}) {
+    c.moving[at(t)] = c.likely.link[at(t)] + latency * d(w.tile_moves[at(t)]);
+    c.waits[at(t)] = exposed(w, a, t, c.moving[at(t)], c.likely.array);
+  }
+  c.moving[2] = c.waits[2] = w.passes_by[2] ? 0 : c.likely.link[2] + latency * d(tiles);
+
+  c.bound = cycle_bound(c.least, a, w.passes_by);
+  c.estimate = std::max({c.likely.array + c.chains + c.waits[2] + c.waits[0] + c.waits[1],
+                         c.moving[0] + c.moving[1] + c.moving[2], std::floor(c.bound)});
+  return c;
+}
+
+CycleModel cycle_model(const Traffic& w, const LayerNest& l, const Architecture& a, const DataFacts& facts) {
+  const auto c = cycle_breakdown(w, l, a, facts);
+  return {.bound = Cycles{static_cast<std::int64_t>(c.bound)},
+          .estimate = Cycles{static_cast<std::int64_t>(c.estimate)}};
 }
 
 }  // namespace eyrie

@@ -54,4 +54,17 @@ struct CycleParts {
 /// is not double-buffered move neither while words of the tile before it are sent nor together with psums.
 double cycle_bound(const CycleParts&, const Architecture&, std::array<bool, 3> passes_by);
 
+/// What bound and estimate consist of, in core cycles over all passes.
+struct CycleBreakdown {
+  CycleParts least, likely;        ///< coded words as short as they can be, and as expected
+  double busiest_pe = 0;           ///< issue slots of the busiest PE of each pass
+  double collecting = 0;           ///< of the collecting network
+  double ramps = 0;                ///< first words on their way in and last psums on their way out
+  double chains = 0;               ///< psums on their way up the PEs
+  std::array<double, 3> moving{};  ///< by Operand, of DRAM's link and latency, as expected
+  std::array<double, 3> waits{};   ///< the part of it in which the array is expected to wait
+  double bound = 0, estimate = 0;  ///< those of CycleModel before rounding down
+};
+CycleBreakdown cycle_breakdown(const Traffic&, const LayerNest&, const Architecture&, const DataFacts&);
+
 }  // namespace eyrie

@@ -47,6 +47,10 @@ struct TimeloopMapping {
 TimeloopMapping read_timeloop_mapping(const YamlDocument&, const LayerNest&, const Architecture&,
                                       const TimeloopContext& context = {});
 
+/// A mapping that was read as an Eyrie file of kind `mappings`, its notes as comments. Workload and layer are called
+/// `problem`, as `timeloop_workload_text` calls them.
+std::string timeloop_mappings_text(const TimeloopMapping&, const std::string& problem, const std::string& architecture);
+
 /// A legal mapping as a Timeloop v4 mapping, its letters as `context.axes` says; it reads back to the same nest.
 ///
 /// InputError at the entry (or `fallback`) that Timeloop has no word for: tensors of one memory kept at different

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dataflows/mapping_file.hpp"
 #include "interchange/timeloop_directives.hpp"
 #include "interchange/timeloop_mapping.hpp"
 
@@ -161,6 +162,14 @@ TimeloopMapping read_timeloop_mapping(const YamlDocument& document, const LayerN
   auto directives = read_timeloop_directives(document, layer, machine, context, wrong);
   wrong.raise_if_any();
   return NestBuilder{std::move(directives), layer, machine, context}.nest();
+}
+
+std::string timeloop_mappings_text(const TimeloopMapping& mapped, const std::string& problem,
+                                   const std::string& architecture) {
+  std::string text = "# From a Timeloop v4 mapping.\n";
+  for (const auto& note : mapped.notes) text += "# " + note + "\n";
+  const auto name = as_scalar(problem);
+  return text + mapping_yaml(mapped.mapping, name, as_scalar(architecture), name);
 }
 
 }  // namespace eyrie
