@@ -88,13 +88,17 @@ double TrafficPrice::dram(std::size_t t, std::int64_t words) const {
 
 /// The bound of `cycle_model`, operation by operation, so that it rounds alike.
 Cycles TrafficPrice::cycles_of(const Traffic& w) const {
+  CycleParts parts;
   double most = d(w.longest_pe);
-  for (std::size_t t = 0; t < 3; ++t) most = std::max(most, d(w.sent[t]) * rates_.sent[t]);
-  const double array = std::max(most, d(w.collected) * rates_.collected) + d(w.passes) * rates_.ramp;
+  for (std::size_t t = 0; t < 3; ++t) {
+    parts.network[t] = d(w.sent[t]) * rates_.sent[t];
+    most = std::max(most, parts.network[t]);
+  }
+  parts.array = std::max(most, d(w.collected) * rates_.collected) + d(w.passes) * rates_.ramp;
   const auto words = [&](std::size_t t) { return d(none_.passes_by[t] ? w.sent[t] : w.tile_words[t]); };
-  const double input = words(0) * rates_.link[0], weight = l_.has_weights() ? words(1) * rates_.link[1] : 0.0;
-  const double output = 2 * d(w.tile_words[2]) * rates_.link[2] + d(none_.drained) * rates_.link_finished;
-  return Cycles{static_cast<std::int64_t>(cycle_bound(array, output, input + weight + output, none_.passes_by[2]))};
+  parts.link = {words(0) * rates_.link[0], l_.has_weights() ? words(1) * rates_.link[1] : 0.0,
+                2 * d(w.tile_words[2]) * rates_.link[2] + d(none_.drained) * rates_.link_finished};
+  return Cycles{static_cast<std::int64_t>(cycle_bound(parts, a_, none_.passes_by))};
 }
 
 MapCost TrafficPrice::of(const Traffic& w) const {
