@@ -11,8 +11,9 @@
 #include "app/catalogue.hpp"
 #include "app/experiment.hpp"
 #include "app/map_command.hpp"
-#include "base/json_schema.hpp"
-#include "dataflows/dataflow.hpp"
+#include "app/shelf_commands.hpp"
+#include "app/timeloop.hpp"
+#include "dataflows/explain.hpp"
 #include "report/render.hpp"
 
 namespace eyrie {
@@ -35,6 +36,8 @@ struct Line {
   double time_limit = 0;
   std::int64_t cycle_limit = 0;
   std::size_t simulate_top = 0;
+  std::string timeloop_out;
+  TimeloopFiles timeloop;
 };
 
 double cpu_seconds() {
@@ -181,6 +184,7 @@ int run_experiment(const Line& line) {
     write_file(line.out + "/layers.csv", to_csv(result));
     write_file(line.out + "/report.html", to_html(result));
   }
+  if (!line.timeloop_out.empty()) export_timeloop(prepared, result, line.timeloop_out);
   print(line, result);
   if (!line.out.empty() && !line.quiet)
     fmt::print(stderr, "written: {0}/result.json {0}/layers.csv {0}/report.html\n", line.out);
@@ -188,120 +192,31 @@ int run_experiment(const Line& line) {
 }
 
 /// `--layer WORKLOAD:LAYER` as workload and layer.
-int simulate_one(Line line) {
+void split_layer(Line& line) {
   const auto colon = line.layer.rfind(':');
   if (colon == std::string::npos)
     throw InputError({"--layer", 0, 0}, fmt::format("{} names no layer of a workload", line.layer),
                      "write it like alexnet:conv3");
   line.workload = line.layer.substr(0, colon);
   line.layers = {line.layer.substr(colon + 1)};
+}
+
+int simulate_one(Line line) {
+  split_layer(line);
   return run_experiment(line);
 }
 
-Shelf shelf_of(const std::string& kind) {
-  std::vector<std::string_view> known;
-  for (const auto& row : names<Shelf>::table) {
-    if (row.name == kind) return row.value;
-    known.push_back(row.name);
-  }
-  throw InputError({"", 0, 0}, fmt::format("there is no kind {}", kind), did_you_mean(kind, known));
-}
-
-int list(const Line& line) {
-  for (const auto& name : Catalogue{line.program}.list(shelf_of(line.kind))) fmt::print("{}\n", name);
-  return 0;
-}
-
-/// The text of one file kind's JSON Schema.
-std::string schema(Shelf shelf) {
-  switch (shelf) {
-    case Shelf::Architectures:
-      return json_schema_of<Architecture>("Eyrie architecture");
-    case Shelf::Workloads:
-      return json_schema_of<NetworkFile>("Eyrie workload");
-    case Shelf::Technologies:
-      return json_schema_of<EnergyTable>("Eyrie energy table");
-    case Shelf::Dataflows:
-      return json_schema_of<Dataflow>("Eyrie dataflow");
-    case Shelf::Mappings:
-      return json_schema_of<MappingFile>("Eyrie mappings");
-    case Shelf::Experiments:
-      return json_schema_of<Experiment>("Eyrie experiment");
-  }
-  return {};
-}
-
-/// One thing in full, with every default written out.
-int show(const Line& line) {
-  const Shelf shelf = shelf_of(line.kind);
-  if (line.name == "schema") {
-    fmt::print("{}", schema(shelf));
-    return 0;
-  }
-  const auto document = YamlDocument::from_file(Catalogue{line.program}.find(shelf, line.name));
-  const auto write = [](auto value) { return write_yaml([&](Fields& f) { describe(f, value); }); };
-  switch (shelf) {
-    case Shelf::Architectures:
-      fmt::print("{}", write(read_architecture(document)));
-      break;
-    case Shelf::Workloads:
-      fmt::print("{}", write(read_yaml<NetworkFile>(document)));
-      break;
-    case Shelf::Technologies:
-      fmt::print("{}", write(read_energy_table(document)));
-      break;
-    case Shelf::Dataflows:
-      fmt::print("{}", write(read_dataflow(document)));
-      break;
-    case Shelf::Mappings:
-      fmt::print("{}", write(read_mapping_file(document)));
-      break;
-    case Shelf::Experiments:
-      fmt::print("{}", write(read_yaml<Experiment>(document)));
-      break;
-  }
-  return 0;
-}
-
-/// Reads a file as what its `kind` says. Throws if it is wrong.
-void check_file(const std::string& path, const Catalogue& catalogue) {
-  const auto document = YamlDocument::from_file(path);
-  const auto kind = document.top_level_text("kind");
-  if (kind == "architecture")
-    (void)read_architecture(document);
-  else if (kind == "workload")
-    (void)Network::from_yaml(document, 1);
-  else if (kind == "energy_table")
-    (void)read_energy_table(document);
-  else if (kind == "dataflow")
-    (void)read_dataflow(document);
-  else if (kind == "mappings")
-    (void)read_mapping_file(document);
-  else if (kind == "experiment")
-    (void)prepare(read_yaml<Experiment>(document), {}, catalogue);
-  else {
-    static constexpr std::string_view known[] = {"architecture", "workload", "energy_table",
-                                                 "dataflow",     "mappings", "experiment"};
-    throw InputError(
-        document.place_of("kind"),
-        kind.empty() ? std::string("the file has no key kind") : fmt::format("the kind {} is not known", kind),
-        kind.empty() ? "write `kind:` with architecture, workload, energy_table, dataflow, mappings or experiment"
-                     : did_you_mean(kind, known));
-  }
-}
-
-int check(const Line& line) {
+/// `eyrie explain`: a layer's mapping, given, shipped or the best, with its traffic as formulas.
+int explain_one(Line line) {
+  split_layer(line);
   const Catalogue catalogue{line.program};
-  std::vector<Diagnostic> all;
-  for (const auto& path : line.files) {
-    try {
-      check_file(path, catalogue);
-      if (!line.quiet) fmt::print("{}: right\n", path);
-    } catch (const InputError& e) {
-      all.insert(all.end(), e.diagnostics().begin(), e.diagnostics().end());
-    }
-  }
-  if (!all.empty()) throw InputError{std::move(all)};
+  auto prepared = prepare(asked(line, catalogue), line.overrides, catalogue);
+  map_layers(prepared, map_settings(line, prepared.experiment), [] { return g_interrupted.load(); });
+  const auto& l = prepared.layers.front();
+  fmt::print("{} of {} on {}, batch {}; {}\n\n{}", line.layers.front(), prepared.network.name(),
+             prepared.architecture.name, prepared.experiment.batch, l.origin,
+             to_text(explain(l.mapping, l.nest, prepared.architecture,
+                             expected_facts(to_map(prepared, l), prepared.architecture))));
   return 0;
 }
 
@@ -322,6 +237,7 @@ void common_options(CLI::App& app, Line& line) {
   app.add_option("-o,--out", line.out, "folder for what is written: results, or mappings");
   app.add_option("--jobs", line.jobs, "processes at once (default: all cores); results do not depend on it")
       ->check(CLI::Range(1, 1024));
+  app.add_option("--timeloop", line.timeloop_out, "folder for Timeloop's problem, mapping and stats of each layer");
   app.add_option("--format", line.format, "what is printed")->check(CLI::IsMember({"table", "json", "csv"}));
   app.add_flag("--quiet", line.quiet, "no progress");
 }
@@ -369,21 +285,37 @@ int run_command_line(const std::vector<std::string>& arguments) {
   common_options(*simulate_it, line);
   simulate_it->callback([&] { code = simulate_one(line); });
 
+  auto* explain_it = app.add_subcommand("explain", "a mapping: what is kept where, and its traffic as formulas");
+  explain_it->add_option("--layer", line.layer, "WORKLOAD:LAYER")->required();
+  explain_it->add_option("--objective", line.objective, "explain the best mapping for this")
+      ->check(CLI::IsMember({"energy", "cycles", "edp"}));
+  common_options(*explain_it, line);
+  explain_it->callback([&] { code = explain_one(line); });
+
+  auto* import_it = app.add_subcommand("import", "files of other tools as files of Eyrie");
+  import_it->require_subcommand(1);
+  auto* timeloop_it = import_it->add_subcommand("timeloop", "problem, architecture and mapping of Timeloop v4");
+  timeloop_it->add_option("--problem", line.timeloop.problem, "a Timeloop problem");
+  timeloop_it->add_option("--architecture", line.timeloop.architecture, "a Timeloop architecture");
+  timeloop_it->add_option("--mapping", line.timeloop.mapping, "a Timeloop mapping; needs the other two");
+  timeloop_it->add_option("-o,--out", line.out, "folder for the files")->required();
+  timeloop_it->callback([&] { code = import_timeloop(line.timeloop, line.out); });
+
   auto* list_it = app.add_subcommand(
       "list", "what ships: architectures, workloads, technologies, dataflows, mappings, experiments");
   list_it->add_option("kind", line.kind, "which kind")->required();
-  list_it->callback([&] { code = list(line); });
+  list_it->callback([&] { code = list_shelf(Catalogue{line.program}, line.kind); });
 
   auto* show_it =
       app.add_subcommand("show", "one thing in full; NAME `schema` prints the JSON Schema of a kind of file");
   show_it->add_option("kind", line.kind, "which kind")->required();
   show_it->add_option("name", line.name, "a name, a file, or schema")->required();
-  show_it->callback([&] { code = show(line); });
+  show_it->callback([&] { code = show_item(Catalogue{line.program}, line.kind, line.name); });
 
   auto* check_it = app.add_subcommand("check", "are these files right?");
   check_it->add_option("files", line.files, "YAML files")->required();
   check_it->add_flag("--quiet", line.quiet, "say only what is wrong");
-  check_it->callback([&] { code = check(line); });
+  check_it->callback([&] { code = check_files(Catalogue{line.program}, line.files, line.quiet); });
 
   std::vector<std::string> reversed{arguments.rbegin(), arguments.rend()};
   if (!reversed.empty()) reversed.pop_back();

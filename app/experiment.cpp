@@ -210,7 +210,8 @@ std::vector<Diagnostic> no_mapping(const PreparedExperiment& p, const LayerToMap
     return Place{path == "space" ? "--space" : "--cycle-limit", 0, 0};
   };
   const auto why = why_not(problem, limit);
-  if (!why) throw InternalError(fmt::format("the mapper found nothing for {}, and nothing stands in its way", l.layer->name));
+  if (!why)
+    throw InternalError(fmt::format("the mapper found nothing for {}, and nothing stands in its way", l.layer->name));
   return diagnostics(*why, l.layer->name, l.layer->where, locate);
 }
 

@@ -9,6 +9,7 @@
 #include "base/processes.hpp"
 #include "dataflows/traffic.hpp"
 #include "energy/price.hpp"
+#include "mapper/verify.hpp"
 
 namespace eyrie {
 
@@ -82,6 +83,21 @@ Certificate certificate_of(const MapCandidate& c, const MapAnswer& answer, const
           .root_bound = p.root_bound};
 }
 
+/// What a check by other code says, in one line; begins with FAILED if the answer does not hold.
+std::string verdict_on(const MapAnswer& answer, const LayerToMap& l, const Architecture& a, const Dataflow& flow,
+                       const DataFacts& facts, const Pricing& pricing, const MapQuestion& question,
+                       const std::function<bool()>& interrupted) {
+  const auto v = verify_mapping(l.nest, a, flow, facts, pricing, question, answer,
+                                {.brute_force_up_to = 20000, .go_on = [&] { return !interrupted(); }});
+  std::string findings;
+  for (const auto& f : v.findings) findings += (findings.empty() ? "" : "; ") + f;
+  std::ranges::replace(findings, '"', '\'');
+  if (!v.finished) return "stopped before the check was over";
+  if (!v.holds) return "FAILED: " + findings;
+  return fmt::format("{}: {} choices ruled out, {} examined, {} mappings weighed, none better", v.method, v.ruled_out,
+                     v.examined, v.weighed);
+}
+
 /// One search, its answer as the text of a mapping file whose layers are the ranks.
 std::string search_text(const LayerToMap& l, const Architecture& a, const Dataflow& flow, const EnergyTable& table,
                         const MapSettings& settings, const std::function<bool()>& interrupted) {
@@ -93,6 +109,10 @@ std::string search_text(const LayerToMap& l, const Architecture& a, const Datafl
                      fmt::format("the search of {} was stopped before it met a legal mapping", l.layer->name),
                      "give it more time");
   if (answer.best.empty()) return "-";
+  const double searched_s = watch.seconds();
+  const auto verified =
+      settings.verify ? verdict_on(answer, l, a, flow, facts, pricing_of(a, table), settings.question, interrupted)
+                      : std::string();
   std::string text = mappings_head(a.name, "one_layer");
   std::int64_t rank = 0;
   for (const auto& candidate : answer.best) {
@@ -103,7 +123,8 @@ std::string search_text(const LayerToMap& l, const Architecture& a, const Datafl
     c.dataflow = flow.name;
     c.energy_table = table.name;
     c.rank = ++rank;
-    c.search_s = watch.seconds();
+    c.verified = verified;
+    c.search_s = searched_s;
     text += mapping_entry(candidate.mapping, fmt::format("rank_{}", rank), c);
   }
   return text;

@@ -1,0 +1,117 @@
+#include "app/shelf_commands.hpp"
+
+#include <fmt/format.h>
+
+#include "app/experiment.hpp"
+#include "base/json_schema.hpp"
+#include "dataflows/dataflow.hpp"
+
+namespace eyrie {
+
+static Shelf shelf_of(const std::string& kind) {
+  std::vector<std::string_view> known;
+  for (const auto& row : names<Shelf>::table) {
+    if (row.name == kind) return row.value;
+    known.push_back(row.name);
+  }
+  throw InputError({"", 0, 0}, fmt::format("there is no kind {}", kind), did_you_mean(kind, known));
+}
+
+int list_shelf(const Catalogue& catalogue, const std::string& kind) {
+  for (const auto& name : catalogue.list(shelf_of(kind))) fmt::print("{}\n", name);
+  return 0;
+}
+
+/// The text of one file kind's JSON Schema.
+static std::string schema(Shelf shelf) {
+  switch (shelf) {
+    case Shelf::Architectures:
+      return json_schema_of<Architecture>("Eyrie architecture");
+    case Shelf::Workloads:
+      return json_schema_of<NetworkFile>("Eyrie workload");
+    case Shelf::Technologies:
+      return json_schema_of<EnergyTable>("Eyrie energy table");
+    case Shelf::Dataflows:
+      return json_schema_of<Dataflow>("Eyrie dataflow");
+    case Shelf::Mappings:
+      return json_schema_of<MappingFile>("Eyrie mappings");
+    case Shelf::Experiments:
+      return json_schema_of<Experiment>("Eyrie experiment");
+  }
+  return {};
+}
+
+/// One thing in full, with every default written out.
+int show_item(const Catalogue& catalogue, const std::string& kind, const std::string& name) {
+  const Shelf shelf = shelf_of(kind);
+  if (name == "schema") {
+    fmt::print("{}", schema(shelf));
+    return 0;
+  }
+  const auto document = YamlDocument::from_file(catalogue.find(shelf, name));
+  const auto write = [](auto value) { return write_yaml([&](Fields& f) { describe(f, value); }); };
+  switch (shelf) {
+    case Shelf::Architectures:
+      fmt::print("{}", write(read_architecture(document)));
+      break;
+    case Shelf::Workloads:
+      fmt::print("{}", write(read_yaml<NetworkFile>(document)));
+      break;
+    case Shelf::Technologies:
+      fmt::print("{}", write(read_energy_table(document)));
+      break;
+    case Shelf::Dataflows:
+      fmt::print("{}", write(read_dataflow(document)));
+      break;
+    case Shelf::Mappings:
+      fmt::print("{}", write(read_mapping_file(document)));
+      break;
+    case Shelf::Experiments:
+      fmt::print("{}", write(read_yaml<Experiment>(document)));
+      break;
+  }
+  return 0;
+}
+
+/// Reads a file as what its `kind` says. Throws if it is wrong.
+static void check_file(const std::string& path, const Catalogue& catalogue) {
+  const auto document = YamlDocument::from_file(path);
+  const auto kind = document.top_level_text("kind");
+  if (kind == "architecture")
+    (void)read_architecture(document);
+  else if (kind == "workload")
+    (void)Network::from_yaml(document, 1);
+  else if (kind == "energy_table")
+    (void)read_energy_table(document);
+  else if (kind == "dataflow")
+    (void)read_dataflow(document);
+  else if (kind == "mappings")
+    (void)read_mapping_file(document);
+  else if (kind == "experiment")
+    (void)prepare(read_yaml<Experiment>(document), {}, catalogue);
+  else {
+    static constexpr std::string_view known[] = {"architecture", "workload", "energy_table",
+                                                 "dataflow",     "mappings", "experiment"};
+    throw InputError(
+        document.place_of("kind"),
+        kind.empty() ? std::string("the file has no key kind") : fmt::format("the kind {} is not known", kind),
+        kind.empty() ? "write `kind:` with architecture, workload, energy_table, dataflow, mappings or experiment"
+                     : did_you_mean(kind, known));
+  }
+}
+
+int check_files(const Catalogue& catalogue, const std::vector<std::string>& files, bool quiet) {
+  std::vector<Diagnostic> all;
+  for (const auto& path : files) {
+    try {
+      check_file(path, catalogue);
+      if (!quiet) fmt::print("{}: right\n", path);
+    } catch (const InputError& e) {
+      all.insert(all.end(), e.diagnostics().begin(), e.diagnostics().end());
+    }
+  }
+  if (!all.empty()) throw InputError{std::move(all)};
+  return 0;
+}
+
+}  // namespace eyrie

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/catalogue.hpp"
+
+namespace eyrie {
+
+// The commands about files: what ships, one thing in full, is this right? Each prints to stdout and returns the exit
+// code; what is wrong is an InputError.
+
+/// `eyrie list KIND`.
+int list_shelf(const Catalogue&, const std::string& kind);
+/// `eyrie show KIND NAME`, every default written out; NAME `schema` for the JSON Schema of the kind.
+int show_item(const Catalogue&, const std::string& kind, const std::string& name);
+/// `eyrie check FILE...`: all that is wrong in all of them.
+int check_files(const Catalogue&, const std::vector<std::string>& files, bool quiet);
+
+}  // namespace eyrie
