@@ -103,9 +103,9 @@ TEST_CASE("overrides change the machine", "[cli]") {
 }
 
 TEST_CASE("everything that ships is right and can be listed and shown", "[cli]") {
-  CHECK_THAT(test::cli("list workloads").out, Catch::Contains("alexnet\nlenet5\ntiny\n"));
+  CHECK_THAT(test::cli("list workloads").out, Catch::Contains("alexnet\nlenet5\nmobilenet_v1\ntiny\nvgg16\n"));
   CHECK_THAT(test::cli("list mappings").out, Catch::Contains("eyeriss_v1/alexnet\n"));
-  for (const char* kind : {"architectures", "workloads", "technologies", "mappings", "experiments"}) {
+  for (const char* kind : {"architectures", "workloads", "technologies", "dataflows", "mappings", "experiments"}) {
     std::istringstream names{test::cli(std::string("list ") + kind).out};
     for (std::string name; std::getline(names, name);) {
       CAPTURE(kind, name);

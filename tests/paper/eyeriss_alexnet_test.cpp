@@ -5,7 +5,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "dataflows/legality.hpp"
+#include "dataflows/mapping_file.hpp"
+#include "energy/price.hpp"
+#include "mapper/search.hpp"
 #include "tests/support/support.hpp"
+#include "workloads/network.hpp"
 
 using namespace eyrie;
 using nlohmann::json;
@@ -70,4 +75,28 @@ TEST_CASE("the whole of AlexNet is computed right", "[paper]") {
   const auto j = simulated("--jobs 2");
   CHECK(j["totals"]["functional"]["mismatches"] == 0);
   CHECK(j["totals"]["macs"] == 4 * 724406816LL);
+}
+
+TEST_CASE("the printed mappings are never better than the optimum", "[paper]") {
+  const auto a = test::eyeriss();
+  const auto flow = read_dataflow(YamlDocument::from_file(test::source("configs/dataflows/row_stationary.yaml")));
+  const auto table = read_energy_table(YamlDocument::from_file(test::source("configs/technologies/eyeriss_65nm.yaml")));
+  const auto network = Network::from_yaml(YamlDocument::from_file(test::source("configs/workloads/alexnet.yaml")), 4);
+  const auto printed =
+      read_mapping_file(YamlDocument::from_file(test::source("configs/mappings/eyeriss_v1/alexnet.yaml")));
+  const Pricing pricing = [&](const ActionCounts& counts, Cycles cycles) {
+    return price(counts, cycles, a, table).total;
+  };
+  REQUIRE(printed.layers.size() == 5);
+  for (const auto& entry : printed.layers) {
+    CAPTURE(entry.layer);
+    const auto nest = *network.layer(entry.layer).nest();
+    const auto given = map_cost(traffic(mapping_of(entry, nest, a), nest, a), nest, a, {}, pricing);
+    for (const Objective o : {Objective::Energy, Objective::Cycles, Objective::Edp}) {
+      const auto best = search_mapping(nest, a, flow, {}, pricing, {.objective = o, .cycle_limit = {}});
+      REQUIRE(best.proof.complete);
+      CHECK(best.best.at(0).score <= score_of(o, given));
+      CHECK(best.best.at(0).score > 0.6 * score_of(o, given));  // the chip's designers were no fools
+    }
+  }
 }

@@ -14,7 +14,7 @@ LayerOutcome outcome(const std::string& name) {
   LayerOutcome o;
   o.layer = name;
   o.mapping = "kind: mappings\n";
-  o.mapping_origin = "simple choice";
+  o.mapping_origin = "mapper: best energy";
   o.dataflow = "row_stationary";
   o.arithmetic = {.product_shift = 9, .output_shift = 1, .widths = {}, .relu = true};
   o.result.cycles = Cycles{1000};
