@@ -28,18 +28,11 @@ bool banks_suffice(const std::array<std::int64_t, 3>& words, const std::array<bo
   return true;
 }
 
-/// Extents of one dimension inside the three keeps.
-struct Chain {
-  std::array<std::int64_t, 3> extent{};
-  std::int64_t again = 1;  ///< how often it makes the tensor come that it is irrelevant to
-  bool late = false;       ///< cut further in than it could be, which only the loop that slides has a reason for
-};
-
 class Search {
  public:
-  Search(const PassShape& pass, const LayerNest& l, const Architecture& a,
+  Search(const PassShape& pass, const LayerNest& l, const Architecture& a, KnownChains& known,
          const std::function<bool(const TileWords&)>& worth, const std::function<void(const OuterChoice&)>& offer)
-      : pass_{pass}, l_{l}, a_{a}, worth_{worth}, offer_{offer} {
+      : pass_{pass}, l_{l}, a_{a}, known_{known}, worth_{worth}, offer_{offer} {
     absent_ = pass.passes_by;
     absent_[at(Weight)] = absent_[at(Weight)] || !l.has_weights();
     for (Dim d : kAllDims)
@@ -73,7 +66,7 @@ class Search {
     present_ = static_cast<std::size_t>(std::ranges::count(absent_, false));
     choice_ = OuterChoice{.order = order_, .tile = {}, .slide = {}, .words = {}};
     for (auto& tile : choice_.tile) tile = pass_.extent;
-    for (Dim d : dims_) chains_[at(d)] = chains(d);
+    for (Dim d : dims_) chains_[at(d)] = &chains(d);
     again_ = {1, 1, 1};
     enter(0);
   }
@@ -88,16 +81,20 @@ class Search {
     return std::nullopt;
   }
 
-  std::vector<Chain> chains(Dim d) const {
+  const std::vector<Chain>& chains(Dim d) {
     const auto t = indifferent(d);
     const bool input = !absent_[at(Input)] && is_relevant(d, Input);
     const auto k_t = t ? place(*t) : SIZE_MAX;
     const auto k_i = input ? place(Input) : SIZE_MAX;
-    auto all = is_window(d) && input ? window_chains(d, k_t, k_i) : plain_chains(d, k_t, k_i);
-    std::ranges::stable_sort(all, [](const Chain& a, const Chain& b) {
+    const auto place_of = [](std::size_t k) { return k == SIZE_MAX ? -1 : static_cast<std::int64_t>(k); };
+    const auto [it, fresh] = known_.try_emplace(
+        {static_cast<std::int64_t>(at(d)), pass_.extent[d], pass_.passes[d], place_of(k_t), place_of(k_i)});
+    if (!fresh) return it->second;
+    it->second = is_window(d) && input ? window_chains(d, k_t, k_i) : plain_chains(d, k_t, k_i);
+    std::ranges::stable_sort(it->second, [](const Chain& a, const Chain& b) {
       return a.again != b.again ? a.again < b.again : a.extent > b.extent;
     });
-    return all;
+    return it->second;
   }
 
   /// Cut as early and as far as may be; behind the keep of the tensor that d is irrelevant to, ifmap tiles may also be
@@ -153,7 +150,7 @@ class Search {
     if (i == dims_.size()) return finish();
     const Dim d = dims_[i];
     const auto t = indifferent(d);
-    for (const Chain& c : chains_[at(d)]) {
+    for (const Chain& c : *chains_[at(d)]) {
       if (c.late && late_) continue;
       const auto before = late_;
       if (c.late) late_ = d;
@@ -235,12 +232,13 @@ class Search {
   const PassShape& pass_;
   const LayerNest& l_;
   const Architecture& a_;
+  KnownChains& known_;
   const std::function<bool(const TileWords&)>& worth_;
   const std::function<void(const OuterChoice&)>& offer_;
   std::array<bool, 3> absent_{};
   std::size_t present_ = 3;
   std::array<std::vector<std::int64_t>, kDims> units_;
-  std::array<std::vector<Chain>, kDims> chains_;
+  std::array<const std::vector<Chain>*, kDims> chains_{};
   std::vector<Dim> dims_;
   std::array<Operand, 3> order_{};
   std::array<std::int64_t, 3> again_{1, 1, 1};
@@ -252,10 +250,10 @@ class Search {
 
 }  // namespace
 
-std::int64_t outer_choices(const PassShape& pass, const LayerNest& l, const Architecture& a,
+std::int64_t outer_choices(const PassShape& pass, const LayerNest& l, const Architecture& a, KnownChains& known,
                            const std::function<bool(const TileWords&)>& worth,
                            const std::function<void(const OuterChoice&)>& offer) {
-  return Search{pass, l, a, worth, offer}.run();
+  return Search{pass, l, a, known, worth, offer}.run();
 }
 
 TileWords least_words(const LayerNest& l, const std::array<bool, 3>& passes_by) {

@@ -14,6 +14,7 @@
 
 #include <array>
 #include <functional>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -47,9 +48,20 @@ struct PassShape {
   std::array<bool, 3> passes_by{};
 };
 
+/// Extents of one dimension inside the three keeps.
+struct Chain {
+  std::array<std::int64_t, 3> extent{};
+  std::int64_t again = 1;  ///< how often it makes the tensor come that it is irrelevant to
+  bool late = false;       ///< cut further in than it could be, which only the loop that slides has a reason for
+};
+
+/// Chains that were made before: dimension, extent of a pass, passes, places of the two keeps that matter.
+using KnownChains = std::map<std::array<std::int64_t, 5>, std::vector<Chain>>;
+
 /// Visits choices that fit the buffers in a good order. `worth(lower bound)` says whether words at least as many as
-/// these could still be of use; `offer` gets every choice for which it did. Returns the number of choices weighed.
-std::int64_t outer_choices(const PassShape&, const LayerNest&, const Architecture&,
+/// these could still be of use; `offer` gets every choice for which it did. `known` may be kept from one pass of a
+/// layer to the next. Returns the number of choices weighed.
+std::int64_t outer_choices(const PassShape&, const LayerNest&, const Architecture&, KnownChains& known,
                            const std::function<bool(const TileWords&)>& worth,
                            const std::function<void(const OuterChoice&)>& offer);
 

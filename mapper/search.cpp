@@ -242,8 +242,8 @@ class Search {
         ++proof.bound_cut;
         continue;
       }
-      proof.nests +=
-          outer_choices(pass, l_, a_, worth, [&](const OuterChoice& outer) { offer(inner, nest, outer, cost, array); });
+      proof.nests += outer_choices(pass, l_, a_, chains_, worth,
+                                   [&](const OuterChoice& outer) { offer(inner, nest, outer, cost, array); });
     }
   }
 
@@ -311,6 +311,7 @@ class Search {
   std::vector<PassCost> costs_;
   std::vector<Part> parts_;
   std::map<Extents, std::vector<PeNestChoice>> nests_;
+  KnownChains chains_;
   MapAnswer answer_;
 };
 

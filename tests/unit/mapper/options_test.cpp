@@ -91,8 +91,9 @@ TEST_CASE("no choice of loops moves less than each tensor once", "[unit][mapper]
   CHECK(least.input == 2 * 4 * 48 * 31 * 31);
   CHECK(least.outputs == 2 * 4 * 128 * 27 * 27);
   std::optional<TileWords> best;
+  KnownChains known;
   const auto weighed = outer_choices(
-      pass, l, test::eyeriss(), [&](const TileWords& words) { return !best || words < *best; },
+      pass, l, test::eyeriss(), known, [&](const TileWords& words) { return !best || words < *best; },
       [&](const OuterChoice& c) {
         CHECK(c.words.input >= least.input);
         CHECK(c.words.weight >= least.weight);
