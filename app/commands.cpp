@@ -145,7 +145,7 @@ int map_command(const Line& line) {
   request.settings = map_settings(line, request.experiment);
   if (line.pareto) request.settings.question.objective = Objective::Front;
   const auto mapped = map_network(request, catalogue, [] { return g_interrupted.load(); });
-  fmt::print("{}", line.format == "csv" ? to_csv(mapped) : to_table(mapped));
+  fmt::print("{}", line.format == "json" ? to_json(mapped) : line.format == "csv" ? to_csv(mapped) : to_table(mapped));
   if (!line.out.empty() && !line.quiet)
     fmt::print(stderr, "written: {0}/LAYER.yaml {0}/{1}.yaml\n", line.out, mapped.workload);
   bool wrong = false;

@@ -147,9 +147,10 @@ std::vector<LayerMappings> map_layers(const std::vector<LayerToMap>& layers, con
     same[i] = static_cast<std::size_t>(it - first.begin());
     if (it == first.end()) first.push_back(i);
   }
-  const auto texts = run_in_processes(first.size(), settings.jobs, [&](std::size_t k) {
-    return search_text(layers[first[k]], a, flow, table, settings, interrupted);
-  });
+  const auto texts = run_in_processes(
+      first.size(), settings.jobs,
+      [&](std::size_t k) { return search_text(layers[first[k]], a, flow, table, settings, interrupted); }, {}, {},
+      interrupted, Interrupts::OfJobs);
   std::vector<LayerMappings> found;
   for (const auto& text : texts) {
     found.emplace_back();

@@ -51,5 +51,7 @@ MappedNetwork map_network(const MapRequest&, const Catalogue&, const std::functi
 std::string to_table(const MappedNetwork&);
 /// One row a mapping.
 std::string to_csv(const MappedNetwork&);
+/// All of it, mappings as the text of their files; schema eyrie.map/1.
+std::string to_json(const MappedNetwork&);
 
 }  // namespace eyrie

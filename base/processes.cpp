@@ -13,6 +13,7 @@
 #include <cstring>
 #include <numeric>
 #include <optional>
+#include <utility>
 
 #include "base/diagnostics.hpp"
 #include "base/ensure.hpp"
@@ -94,7 +95,8 @@ void write_all(int fd, const std::string& text) {
 /// The children of one call.
 class Pool {
  public:
-  explicit Pool(const std::function<std::string(std::size_t)>& job) : job_{job} {}
+  Pool(const std::function<std::string(std::size_t)>& job, Interrupts interrupts)
+      : job_{job}, interrupts_{interrupts} {}
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
   ~Pool() { kill_all(); }
@@ -113,13 +115,18 @@ class Pool {
     }
     if (pid == 0) {
       ::close(ends[0]);
-      ::signal(SIGINT, SIG_IGN);  // the parent decides what an interrupt means
+      if (interrupts_ == Interrupts::OfParent) ::signal(SIGINT, SIG_IGN);
       write_all(ends[1], answer_of(job_, index));
       ::close(ends[1]);
       ::_exit(0);
     }
     ::close(ends[1]);
     children_.push_back({index, pid, ends[0], {}});
+  }
+
+  /// Asks all to come to an end.
+  void interrupt() const {
+    for (const auto& c : children_) ::kill(c.pid, SIGINT);
   }
 
   /// Waits up to 100 ms for something to read; hands over each answer that got whole.
@@ -170,6 +177,7 @@ class Pool {
       throw ProcessDied(c.index, "ended without an answer");
   }
   const std::function<std::string(std::size_t)>& job_;
+  Interrupts interrupts_;
   std::vector<Child> children_;
 };
 
@@ -179,7 +187,7 @@ std::vector<std::string> run_in_processes(std::size_t jobs, unsigned workers,
                                           const std::function<std::string(std::size_t)>& job,
                                           const std::vector<std::size_t>& start_order,
                                           const std::function<void(std::size_t)>& on_done,
-                                          const std::function<bool()>& stop) {
+                                          const std::function<bool()>& stop, Interrupts interrupts) {
   std::vector<std::size_t> order = start_order;
   if (order.empty()) {
     order.resize(jobs);
@@ -187,9 +195,13 @@ std::vector<std::string> run_in_processes(std::size_t jobs, unsigned workers,
   }
   std::vector<std::string> answers(jobs);
   std::optional<std::size_t> failed;
-  Pool pool{job};
+  Pool pool{job, interrupts};
+  bool told = false;
   for (std::size_t next = 0; next < order.size() || pool.size() > 0;) {
-    if (stop && stop()) break;
+    if (stop && stop()) {
+      if (interrupts == Interrupts::OfParent) break;
+      if (!std::exchange(told, true)) pool.interrupt();  // jobs that start from now on know already
+    }
     while (!failed && next < order.size() && pool.size() < std::max(1U, workers)) pool.start(order[next++]);
     if (pool.size() == 0) break;
     pool.serve([&](std::size_t index, std::string answer) {

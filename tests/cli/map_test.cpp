@@ -114,6 +114,18 @@ TEST_CASE("a run maps what no file maps, and asks for an objective map all", "[c
     if (l["name"] == "conv5") CHECK(l["mapping_origin"] == "mapper: best cycles");
 }
 
+TEST_CASE("table, CSV and JSON say the same", "[cli][map]") {
+  const std::string ask = "map --arch eyeriss_v1 --workload alexnet --batch 4 --layers conv3 --quiet --format ";
+  const auto j = json::parse(test::cli(ask + "json").out);
+  const auto& best = j["layers"][0]["mappings"][0];
+  CHECK(best["complete"] == true);
+  CHECK(j["layers"][0]["ships"]["energy_pj"].get<double>() > best["energy_pj"].get<double>());
+  const auto csv = test::cli(ask + "csv").out;
+  CHECK_THAT(csv, Catch::StartsWith("layer,rank,objective,energy_pj,"));
+  CHECK_THAT(csv, Catch::Contains("," + std::to_string(best["cycles_bound"].get<std::int64_t>()) + ","));
+  CHECK_THAT(test::cli(ask + "table").out, Catch::Contains("the mapping that ships (eyeriss_v1/alexnet): "));
+}
+
 TEST_CASE("a mapping is explained", "[cli][map]") {
   const auto r = test::cli("explain --arch eyeriss_v1 --layer alexnet:conv3 --batch 4");
   CHECK(r.code == 0);

@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 
 #include <csignal>
@@ -47,6 +49,25 @@ TEST_CASE("the same seed and name give the same numbers, others don't", "[unit][
   }
   CHECK(seen.size() == 6);
   CHECK(a.between(5, 5) == 5);
+}
+
+namespace {
+volatile std::sig_atomic_t g_heard = 0;
+}
+
+TEST_CASE("jobs that hear interrupts come to their own end, and their answers are kept", "[unit][base]") {
+  const auto before = std::signal(SIGINT, [](int) { g_heard = 1; });
+  g_heard = 0;
+  int polls = 0;
+  const auto answers = run_in_processes(
+      2, 2,
+      [](std::size_t i) {
+        for (int k = 0; k < 2000 && g_heard == 0; ++k) ::usleep(5000);
+        return std::string(g_heard != 0 ? "heard " : "missed ") + std::to_string(i);
+      },
+      {}, {}, [&] { return ++polls > 3; }, Interrupts::OfJobs);
+  std::signal(SIGINT, before);
+  CHECK(answers == std::vector<std::string>{"heard 0", "heard 1"});
 }
 
 TEST_CASE("jobs come back in their order on any number of processes", "[unit][base]") {
