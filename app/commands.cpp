@@ -224,7 +224,6 @@ void common_options(CLI::App& app, Line& line) {
   app.add_option("--arch", line.architecture, "machine: a name under configs/architectures, or a file");
   app.add_option("--batch", line.batch, "inputs processed together")->check(CLI::Range(1, 4096));
   app.add_option("--seed", line.seed, "of all random data (default 1)")->check(CLI::NonNegativeNumber);
-  app.add_option("--mapping", line.mapping, "a mapping file, or a name under configs/mappings");
   app.add_option("--dataflow", line.dataflow, "constraints: a name under configs/dataflows, or a file");
   app.add_option("--space", line.space, "mappings to choose from (default ragged)")
       ->check(CLI::IsMember({"perfect", "ragged", "every"}));
@@ -232,14 +231,19 @@ void common_options(CLI::App& app, Line& line) {
       ->check(CLI::PositiveNumber);
   app.add_option("--set", line.overrides,
                  "change a value: architecture.array.rows=6, workload.layers.conv1.input_zeros=0.5");
-  app.add_option("--stepping", line.stepping, "how time advances; the results are the same")
-      ->check(CLI::IsMember({"replay", "run_ahead", "cycle"}));
   app.add_option("-o,--out", line.out, "folder for what is written: results, or mappings");
   app.add_option("--jobs", line.jobs, "processes at once (default: all cores); results do not depend on it")
       ->check(CLI::Range(1, 1024));
-  app.add_option("--timeloop", line.timeloop_out, "folder for Timeloop's problem, mapping and stats of each layer");
   app.add_option("--format", line.format, "what is printed")->check(CLI::IsMember({"table", "json", "csv"}));
   app.add_flag("--quiet", line.quiet, "no progress");
+}
+
+/// Of commands that simulate.
+void simulation_options(CLI::App& app, Line& line) {
+  app.add_option("--mapping", line.mapping, "a mapping file, or a name under configs/mappings");
+  app.add_option("--stepping", line.stepping, "how time advances; the results are the same")
+      ->check(CLI::IsMember({"replay", "run_ahead", "cycle"}));
+  app.add_option("--timeloop", line.timeloop_out, "folder for Timeloop's problem, mapping and stats of each layer");
 }
 
 }  // namespace
@@ -263,6 +267,7 @@ int run_command_line(const std::vector<std::string>& arguments) {
       ->add_option("--objective", line.objective, "map every layer for this (default: energy, where no mapping ships)")
       ->check(CLI::IsMember({"energy", "cycles", "edp"}));
   common_options(*run_it, line);
+  simulation_options(*run_it, line);
   run_it->callback([&] { code = run_experiment(line); });
 
   auto* map_it = app.add_subcommand("map", "the best mapping of each layer, with a proof");
@@ -283,6 +288,7 @@ int run_command_line(const std::vector<std::string>& arguments) {
   auto* simulate_it = app.add_subcommand("simulate", "execute one layer with a given mapping");
   simulate_it->add_option("--layer", line.layer, "WORKLOAD:LAYER")->required();
   common_options(*simulate_it, line);
+  simulation_options(*simulate_it, line);
   simulate_it->callback([&] { code = simulate_one(line); });
 
   auto* explain_it = app.add_subcommand("explain", "a mapping: what is kept where, and its traffic as formulas");
@@ -290,6 +296,7 @@ int run_command_line(const std::vector<std::string>& arguments) {
   explain_it->add_option("--objective", line.objective, "explain the best mapping for this")
       ->check(CLI::IsMember({"energy", "cycles", "edp"}));
   common_options(*explain_it, line);
+  explain_it->add_option("--mapping", line.mapping, "a mapping file, or a name under configs/mappings");
   explain_it->callback([&] { code = explain_one(line); });
 
   auto* import_it = app.add_subcommand("import", "files of other tools as files of Eyrie");
