@@ -276,6 +276,8 @@ class Search {
     ensure(candidate.cost.energy.count() <= expected.energy.count() * (1 + 1e-9) &&
                candidate.cost.cycles <= expected.cycles + Cycles{1},
            "a mapping costs what its parts do");
+    // Bounds don't round; neither may what they are compared with. `finish` weighs the answer as it is.
+    candidate.cost.energy = std::min(candidate.cost.energy, cost.total(array, outer.words).energy);
     candidate.score = score_of(question_.objective, candidate.cost);
     best_.offer(std::move(candidate));
   }
