@@ -22,8 +22,6 @@ namespace {
 
 std::atomic<bool> g_interrupted{false};  // the one global: a signal has no other way in
 
-enum class Format : std::uint8_t { Table, Json, Csv };
-
 /// What the options of all commands are read into.
 struct Line {
   std::string program;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/map_command.hpp"
+#include "base/grouped.hpp"
 
 namespace eyrie {
 
@@ -24,12 +25,7 @@ double gap(Objective o, const Certificate& c) {
   return 100 * (value(o, c) - c.lower_bound) / value(o, c);
 }
 
-std::string thousands(std::int64_t n) {
-  std::string text = std::to_string(n);
-  for (auto i = static_cast<std::ptrdiff_t>(text.size()) - 3; i > 0; i -= 3)
-    text.insert(static_cast<std::size_t>(i), " ");
-  return text;
-}
+std::string thousands(std::int64_t n) { return grouped(n, " "); }
 
 std::string change(double given, double best) { return fmt::format("{:+.1f} %", 100 * (given - best) / best); }
 

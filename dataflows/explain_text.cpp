@@ -2,17 +2,12 @@
 
 #include <algorithm>
 
+#include "base/grouped.hpp"
 #include "dataflows/explain.hpp"
 
 namespace eyrie {
 
-std::string grouped(std::int64_t n) {
-  std::string text = std::to_string(n);
-  const std::size_t first = n < 0 ? 1 : 0;
-  for (auto i = static_cast<std::ptrdiff_t>(text.size()) - 3; i > static_cast<std::ptrdiff_t>(first); i -= 3)
-    text.insert(static_cast<std::size_t>(i), ",");
-  return text;
-}
+std::string grouped(std::int64_t n) { return grouped(n, ","); }
 
 namespace {
 

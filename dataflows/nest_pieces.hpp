@@ -17,9 +17,6 @@ namespace eyrie {
 using PiecesOf = std::array<Pieces, kDims>;          ///< by Dim
 using CutsOf = std::array<std::vector<Cut>, kDims>;  ///< by Dim
 
-/// Rows or columns of an ifmap are indexed by an output dimension and a filter dimension together.
-constexpr bool is_window(Dim d) { return d == Dim::P || d == Dim::Q || d == Dim::R || d == Dim::S; }
-
 /// The pieces of a legal mapping. Refers to its arguments.
 class NestPieces {
  public:

@@ -13,7 +13,6 @@ namespace {
 
 std::size_t at(Operand t) { return static_cast<std::size_t>(t); }
 std::size_t at(Dim d) { return static_cast<std::size_t>(d); }
-bool is_window(Dim d) { return d == P || d == Q || d == R || d == S; }
 
 /// Whole banks of each partition for tiles of these words.
 bool banks_suffice(const std::array<std::int64_t, 3>& words, const std::array<bool, 3>& absent, const Architecture& a) {

@@ -12,8 +12,6 @@ namespace {
 
 constexpr std::array kWindow{P, R, Q, S};
 
-bool is_window(Dim d) { return std::ranges::count(kWindow, d) > 0; }
-
 }  // namespace
 
 std::size_t KeptNest::place(Operand t) const {

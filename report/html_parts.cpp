@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/grouped.hpp"
+
 namespace eyrie::html {
 
 std::string escaped(std::string_view text) {
@@ -21,12 +23,7 @@ std::string escaped(std::string_view text) {
   return all;
 }
 
-std::string grouped(std::int64_t n) {
-  std::string digits = std::to_string(n);
-  const std::size_t first = n < 0 ? 1 : 0;
-  for (std::size_t i = digits.size(); i > first + 3; i -= 3) digits.insert(i - 3, "\u2009");
-  return digits;
-}
+std::string grouped(std::int64_t n) { return eyrie::grouped(n, "\u2009"); }
 
 // Okabe and Ito's palette (2008), which stays apart for colour-blind readers, with lighter and darker steps of a hue
 // for what belongs together. Idle and static parts are hatched, so that no reading rests on a grey.

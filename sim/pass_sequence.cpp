@@ -58,7 +58,7 @@ TileChange PassSequence::change(Operand t, const Box& now) const {
   const bool slides = t == Operand::Input && advanced_ == h.slides_with;
   if (!slides) return TileChange::Whole;
   const Dim d = loops_[h.slides_with].dim;
-  return d == Dim::P || d == Dim::Q || d == Dim::R || d == Dim::S ? TileChange::Slides : TileChange::Whole;
+  return is_window(d) ? TileChange::Slides : TileChange::Whole;
 }
 
 /// Are all loops over C, R, S among the first `loops` at their first (or last) iteration?

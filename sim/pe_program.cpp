@@ -135,7 +135,6 @@ class Compiler {
     if (t == Operand::Weight) fresh_weights_ = true;
     t == Operand::Input ? bring_inputs(old) : bring_weights(old);
   }
-  static bool is_window(Dim d) { return d == Dim::P || d == Dim::Q || d == Dim::R || d == Dim::S; }
   bool same_tile(Operand t, const Residency& r) const {
     return std::ranges::all_of(kAllDims, [&](Dim d) {
       return !is_relevant(d, t) || (r.offset[d] == offset_[d] && r.extent[d] == extent_[d]);

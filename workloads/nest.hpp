@@ -45,6 +45,9 @@ constexpr bool is_relevant(Dim d, Operand t) {
   return false;
 }
 
+/// Rows or columns of an ifmap are indexed by an output dimension and a filter dimension together.
+constexpr bool is_window(Dim d) { return d == Dim::P || d == Dim::Q || d == Dim::R || d == Dim::S; }
+
 /// A value for rows and one for columns.
 struct RowsColumns {
   std::int64_t rows = 1;
