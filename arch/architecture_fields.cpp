@@ -43,6 +43,7 @@ static void describe(Fields& f, Partition& p) {
   f.required("tensors", p.tensors, "what it holds");
   f.required("banks", p.banks, "banks that belong to it", AtLeast(1));
   f.optional("double_buffered", p.double_buffered, "the next tile may come in while this one is used");
+  f.optional("circular", p.circular, "words of the next tile come in behind the last read of this one's");
   f.required("read", p.read, "words of each tensor read in a cycle", AtLeast(1));
   f.required("write", p.write, "words of each tensor written in a cycle", AtLeast(1));
   f.optional("initial_psums", p.initial_psums,
@@ -63,9 +64,11 @@ static void describe(Fields& f, Noc& n) {
   f.required("name", n.name, "its name in counts and reports");
   f.required("role", n.role, "what it is for");
   f.required("tensor", n.tensor, "whose words it moves");
+  f.optional("kind", n.kind, "how its wires run; unsaid: multicast to deliver, bus to collect, links to forward");
   f.required("width", n.width, "words moved in a cycle", AtLeast(1));
-  f.optional("latency", n.latency, "core cycles from leaving to being visible in the FIFO at the other end",
-             AtLeast(1));
+  f.optional("latency", n.latency,
+             "core cycles from leaving to being visible in the FIFO at the other end (0: in a lockstep array only)",
+             AtLeast(0));
   f.required("fifo", n.fifo, "words that the FIFO at each PE's end holds", AtLeast(1));
 }
 
@@ -84,11 +87,22 @@ static void describe(Fields& f, Mac& m) {
   f.required("operations", m.operations, "what a PE can do");
 }
 
+static void describe(Fields& f, Lockstep& l) {
+  f.about("how the steps of a lockstep array follow each other");
+  f.optional("row_skew", l.row_skew, "cycles by which a PE is behind the one above it", Between(0, 64));
+  f.optional("column_skew", l.column_skew, "cycles by which a PE is behind the one to its left", Between(0, 64));
+  f.optional("fold", l.fold, "which rows and columns a skewed wave passes");
+  f.optional("overlap", l.overlap, "the next pass may step while psums of this one are still leaving");
+  f.optional("steps", l.steps, "steps in a pass at most; 0: any number", AtLeast(0));
+}
+
 static void describe(Fields& f, PeArray& a) {
   f.about("rows x columns of equal PEs; psums are forwarded upwards");
   f.optional("name", a.name, "its name in counts and reports");
   f.required("rows", a.rows, "rows of PEs", Between(1, 4096));
   f.required("columns", a.columns, "columns of PEs", Between(1, 4096));
+  f.optional("control", a.control, "who decides when a PE works");
+  f.optional("lockstep", a.lockstep, "of a lockstep array: how steps follow each other");
   f.required("spads", a.spads, "memories inside each PE");
   f.required("mac", a.mac, "arithmetic of each PE");
 }

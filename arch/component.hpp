@@ -46,7 +46,10 @@ struct Partition {
   std::string name;
   std::vector<Operand> tensors;
   std::int64_t banks = 1;
-  bool double_buffered = false;  ///< the next tile may come in while this one is used; needs room for both
+  bool double_buffered = false;  ///< the next tile may come in (outputs: the last go out) while this one is used;
+                                 ///< needs room for both
+  bool circular = false;         ///< words of the next tile come in behind the last read of this one's, word by word,
+                                 ///< and the array begins while they do; outputs go out ahead of the next writes
   WordsPerCycle read{1};         ///< words of each tensor in a cycle
   WordsPerCycle write{1};        ///< words of each tensor in a cycle
   bool initial_psums = true;     ///< psums are read also where they start: the read delivers the bias (Eyeriss does);
@@ -73,14 +76,30 @@ struct names<NocRole> {
       {"forward", NocRole::Forward, "from a PE to the neighbour above it"}};
 };
 
+/// How a network's wires run, and so who gets a word when. Counts, times and wire lengths follow from it.
+enum class NocKind : std::uint8_t { Multicast, Bus, Broadcast, Unicast, Systolic, Mesh, Links, AdderTree };
+template <>
+struct names<NocKind> {
+  static constexpr Name<NocKind> table[] = {
+      {"multicast", NocKind::Multicast, "a word to all PEs that want it, by row and column tags"},
+      {"bus", NocKind::Bus, "one set of wires past all PEs, one sender at a time"},
+      {"broadcast", NocKind::Broadcast, "every word to every PE; those that don't want it leave it"},
+      {"unicast", NocKind::Unicast, "wires of its own to each PE; a word that several want is sent to each"},
+      {"systolic", NocKind::Systolic, "in at an edge, a PE further each cycle"},
+      {"mesh", NocKind::Mesh, "2-D mesh, XY routing, credits"},
+      {"links", NocKind::Links, "wires between neighbours"},
+      {"adder_tree", NocKind::AdderTree, "the products of a column are summed at once, each cycle"}};
+};
+
 /// A network between a buffer and the PE array, or between neighbours in the array.
 struct Noc {
   std::string name;
   NocRole role = NocRole::Deliver;
   Operand tensor = Operand::Input;
-  WordsPerCycle width{1};  ///< words moved in a cycle, all to the same PEs or from the same PE
-  Cycles latency{1};       ///< from leaving to being visible in the FIFO at the other end
-  Words fifo{4};           ///< words that the FIFO at each PE's end holds
+  std::optional<NocKind> kind;  ///< unsaid: multicast to deliver, bus to collect, links to forward
+  WordsPerCycle width{1};       ///< words moved in a cycle, all to the same PEs or from the same PE
+  Cycles latency{1};            ///< from leaving to being visible in the FIFO at the other end
+  Words fifo{4};                ///< words that the FIFO at each PE's end holds
 };
 
 /// A memory inside each PE. Words come in in order; a word's place is freed by its last use.
@@ -100,10 +119,38 @@ struct Mac {
   std::vector<Reduction> operations;
 };
 
+/// Who decides when a PE works.
+enum class Control : std::uint8_t { Autonomous, Lockstep };
+template <>
+struct names<Control> {
+  static constexpr Name<Control> table[] = {
+      {"autonomous", Control::Autonomous, "each PE goes on when its own words are there"},
+      {"lockstep", Control::Lockstep, "all PEs make the same step of the nest, or wait together"}};
+};
+
+/// Which PEs a wave of operands passes on its way through a systolic array.
+enum class Fold : std::uint8_t { Whole, Used };
+template <>
+struct names<Fold> {
+  static constexpr Name<Fold> table[] = {{"whole", Fold::Whole, "all rows and columns, also where few have work"},
+                                         {"used", Fold::Used, "the rows and columns with work"}};
+};
+
+/// How the steps of a lockstep array follow each other.
+struct Lockstep {
+  std::int64_t row_skew = 0;     ///< cycles by which a PE is behind the one above it
+  std::int64_t column_skew = 0;  ///< cycles by which a PE is behind the one to its left
+  Fold fold = Fold::Whole;       ///< what a skewed wave passes
+  bool overlap = false;          ///< the next pass may step at once; else only when all psums of this one have left
+  std::int64_t steps = 0;        ///< at most, in a pass (an instruction); 0: any number
+};
+
 /// The array of PEs; row 0 is at the top, psums are forwarded upwards.
 struct PeArray {
   std::string name = "pe_array";
   std::int64_t rows = 1, columns = 1;
+  Control control = Control::Autonomous;
+  Lockstep lockstep;  ///< with lockstep control
   std::vector<Spad> spads;
   Mac mac;
 };
