@@ -74,6 +74,7 @@ class Check {
     buffers();
     ways();
     operations();
+    if (a_.array.control == Control::Lockstep) lockstep();
   }
 
  private:
@@ -147,7 +148,10 @@ class Check {
     one_network(NocRole::Forward, Operand::Output);
     for (std::size_t i = 0; i < a_.networks.size(); ++i) {
       const auto& n = a_.networks[i];
-      if (n.role != NocRole::Deliver && n.tensor != Operand::Output)
+      const bool neighbours = n.role == NocRole::Forward && n.tensor == Operand::Input &&
+                              a_.array.control == Control::Lockstep &&
+                              n.kind.value_or(NocKind::Links) == NocKind::Links;
+      if (n.role != NocRole::Deliver && n.tensor != Operand::Output && !neighbours)
         error(fmt::format("networks.{}", i),
               fmt::format("{} is to {} {} words, and only output words leave a PE", n.name, name_of(n.role),
                           name_of(n.tensor)),
@@ -167,6 +171,17 @@ class Check {
 
   void exactly_one(std::int64_t found, const std::string& path, const std::string& what) {
     if (found != 1) error(path, fmt::format("there are {} {}", found, what), "have exactly one");
+  }
+
+  /// All PEs wait together, so that nothing may come at a pace of its own.
+  void lockstep() {
+    for (std::size_t i = 0; i < a_.buffers.size(); ++i)
+      for (std::size_t k = 0; k < a_.buffers[i].partitions.size(); ++k)
+        if (a_.buffers[i].partitions[k].bypass)
+          error(fmt::format("buffers.{}.partitions.{}.bypass", i, k),
+                fmt::format("{} may be passed by, and an array in lockstep takes all words from buffers",
+                            a_.buffers[i].partitions[k].name),
+                "leave `bypass` out");
   }
 
   void operations() {

@@ -14,7 +14,7 @@ namespace eyrie {
 struct Architecture {
   std::string kind = "architecture", name, title, source;
   Nanometres technology{};
-  std::string energy_table;  ///< a file under configs/technologies/
+  std::string energy_table;      ///< a file under configs/technologies/
   std::string dataflow = "any";  ///< that the machine is built for: a name under configs/dataflows/, or a path
   std::vector<Clock> clocks;
   Widths words;

@@ -34,6 +34,9 @@ static void describe(Fields& f, Dram& d) {
   f.optional("clock", d.clock, "the clock that bandwidth and latency count in");
   f.required("bandwidth", d.bandwidth, "bytes a cycle of its clock", Positive());
   f.required("latency", d.latency, "from a request to its first byte, in its clock", AtLeast(0));
+  f.optional("engines", d.engines, "DMA engines");
+  f.optional("request", d.request, "cycles that an engine takes at least for the channels of an ifmap pixel",
+             AtLeast(0));
   f.optional("compression", d.compression, "zero-run compression of feature maps");
 }
 

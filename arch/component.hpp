@@ -32,12 +32,23 @@ struct RunLengthCode {
   WordsPerCycle rate{1};          ///< values that the coder or decoder handles in a core cycle
 };
 
-/// Off-chip memory behind one link; transfers are served in order, one at a time.
+/// Who asks DRAM for tiles.
+enum class DmaEngines : std::uint8_t { Shared, PerTensor };
+template <>
+struct names<DmaEngines> {
+  static constexpr Name<DmaEngines> table[] = {
+      {"shared", DmaEngines::Shared, "one: a transfer is over before the next is asked for"},
+      {"per_tensor", DmaEngines::PerTensor, "one a tensor, one request outstanding each; bytes share the link"}};
+};
+
+/// Off-chip memory behind one link; transfers are served in order.
 struct Dram {
   std::string name = "dram";
   std::string clock = "core";  ///< that bandwidth and latency count in
   BytesPerCycle bandwidth{};
   Cycles latency{};  ///< from a request to its first byte
+  DmaEngines engines = DmaEngines::Shared;
+  Cycles request{};  ///< that an engine takes at least for the channels of one ifmap pixel, the longest run in DRAM
   std::optional<RunLengthCode> compression;
 };
 

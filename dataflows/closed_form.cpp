@@ -68,11 +68,14 @@ class Rows {
     for (Operand t : kAllOperands) {
       if (!w_.passes_by[at(t)]) add(a_.buffer(t)->name, t, Action::Read, w_.sent[at(t)]);
       add(a_.network(NocRole::Deliver, t)->name, t, Action::Send, w_.sent[at(t)]);
-      add(a_.network(NocRole::Deliver, t)->name, t, Action::Deliver, w_.delivered[at(t)]);
+      const auto* links = t == Output ? nullptr : a_.network(NocRole::Forward, t);
+      const auto handed_on = links ? w_.handed_on : 0;
+      add(a_.network(NocRole::Deliver, t)->name, t, Action::Deliver, w_.delivered[at(t)] - handed_on);
+      if (links) add(links->name, t, Action::Hop, handed_on);
     }
     if (!w_.passes_by[at(Output)]) add(a_.buffer(Output)->name, Output, Action::Write, w_.collected);
     add(a_.network(NocRole::Collect, Output)->name, Output, Action::Send, w_.collected);
-    add(a_.network(NocRole::Forward, Output)->name, Output, Action::Hop, w_.hops);
+    psums();
 
     const auto gated = a_.array.mac.zero_gating && l_.has_weights() ? facts_.gated_macs : 0;
     const auto macs = w_.macs - gated;
@@ -80,14 +83,28 @@ class Rows {
     add(a_.spad(Input)->name, Input, Action::Read, w_.macs);
     add(a_.spad(Weight)->name, Weight, Action::Write, w_.delivered[at(Weight)]);
     if (l_.has_weights()) add(a_.spad(Weight)->name, Weight, Action::Read, macs);
-    add(a_.spad(Output)->name, Output, Action::Write, macs);
-    add(a_.spad(Output)->name, Output, Action::Read, macs + w_.joins);
     const Action each = l_.reduction == Reduction::MultiplyAdd ? Action::Mac
                         : l_.reduction == Reduction::Maximum   ? Action::Compare
                                                                : Action::Add;
     add(a_.array.mac.name, Output, each, macs);
     add(a_.array.mac.name, Output, Action::GatedMac, gated);
-    add(a_.array.mac.name, Output, l_.reduction == Reduction::Maximum ? Action::Compare : Action::Add, w_.joins);
+  }
+
+  /// Psums among PEs and in their registers.
+  void psums() {
+    const auto& forward = *a_.network(NocRole::Forward, Output);
+    const auto gated = a_.array.mac.zero_gating && l_.has_weights() ? facts_.gated_macs : 0;
+    const Action join = l_.reduction == Reduction::Maximum ? Action::Compare : Action::Add;
+    const bool lockstep = a_.array.control == Control::Lockstep;
+    const bool tree = forward.kind == NocKind::AdderTree;
+    const auto sums = tree ? w_.column_steps : w_.macs - gated;
+    add(a_.spad(Output)->name, Output, Action::Write, sums);
+    add(a_.spad(Output)->name, Output, Action::Read, sums + (lockstep ? 0 : w_.joins));
+    if (tree)
+      add(forward.name, Output, join, w_.macs - w_.column_steps);
+    else
+      add(forward.name, Output, Action::Hop, w_.hops);
+    if (!lockstep) add(a_.array.mac.name, Output, join, w_.joins);
   }
 
   const Traffic& w_;
@@ -137,6 +154,21 @@ std::array<double, 3> link_time(const Traffic& w, const LayerNest& l, const Cycl
           2 * d(w.tile_words[2]) * rates.link[2] + d(l.tile_words(Output, l.extent).count()) * rates.link_finished};
 }
 
+/// What a pass takes besides its units' work: the first word's way in, the last psum's way out, a wave's way through.
+double ramp(const Architecture& a) {
+  const auto& collect = *a.network(NocRole::Collect, Output);
+  const auto in_and_out = a.network(NocRole::Deliver, Input)->latency + a.array.mac.pipeline + collect.latency;
+  if (a.array.control == Control::Autonomous)
+    return d(in_and_out.count() - 1 + a.network(NocRole::Forward, Output)->latency.count());
+  const auto& l = a.array.lockstep;
+  if (l.overlap) return 0;
+  const auto skew = (a.array.rows - 1) * l.row_skew + (a.array.columns - 1) * l.column_skew;
+  return d(in_and_out.count() - 1 + (l.fold == Fold::Whole ? skew : 0));
+}
+
+/// May a tensor's next tile move while the array works on this one?
+bool buffered(const Architecture& a, Operand t) { return a.partition(t)->double_buffered || a.partition(t)->circular; }
+
 }  // namespace
 
 CycleRates cycle_rates(const Architecture& a, const DataFacts& facts, bool at_least) {
@@ -151,17 +183,38 @@ CycleRates cycle_rates(const Architecture& a, const DataFacts& facts, bool at_le
   const auto& collect = *a.network(NocRole::Collect, Output);
   rates.collected = beat(collect, a.partition(Output)->write);
   rates.link_finished = link_cycles(a, Output, facts, true, at_least);
-  rates.ramp = d(a.network(NocRole::Deliver, Input)->latency.count() + a.array.mac.pipeline.count() - 1 +
-                 a.network(NocRole::Forward, Output)->latency.count() + collect.latency.count());
+  rates.ramp = ramp(a);
   return rates;
 }
 
+/// Of a tensor's link cycles, those in which no other tensor can move: all of them with one DMA engine; with one a
+/// tensor the bytes on the link, while ports and coders work beside each other.
+static double alone_on_link(const Architecture& a, Operand t) {
+  if (a.dram.engines == DmaEngines::Shared) return 1;
+  const auto& code = a.dram.compression;
+  if (code && std::ranges::count(code->tensors, t) > 0) return 0;
+  const auto& port = *a.partition(t);
+  const auto words = (t == Output ? std::max(port.read, port.write) : port.write).count();
+  const auto share = [&](Bits width) {
+    const double wire = d(width.count()) / 8 / link_bytes(a);
+    return wire / std::max(wire, 1.0 / d(words));
+  };
+  return t == Output ? std::min(share(a.words.output), share(a.words.psum)) : share(a.width(t));
+}
+
 double cycle_bound(const CycleParts& parts, const Architecture& a, std::array<bool, 3> passes_by) {
-  const double waits = passes_by[2] ? 0 : parts.link[2];
-  double bound = std::max(parts.array + waits, parts.link[0] + parts.link[1] + parts.link[2]);
+  const double waits = passes_by[2] || buffered(a, Output) ? 0 : parts.link[2];
+  double bound = parts.array + waits, link = 0;
+  for (Operand t : kAllOperands) {
+    link += parts.link[at(t)] * alone_on_link(a, t);
+    bound = std::max(bound, parts.link[at(t)]);
+  }
+  bound = std::max(bound, link);
+  const bool shared = a.dram.engines == DmaEngines::Shared;
   for (Operand t : {Input, Weight})
-    if (!a.partition(t)->double_buffered && !passes_by[at(t)])
-      bound = std::max(bound, parts.network[at(t)] + parts.link[at(t)] + waits);
+    if (!buffered(a, t) && !passes_by[at(t)])
+      bound = std::max(
+          bound, parts.network[at(t)] + (shared ? parts.link[at(t)] + waits : std::max(parts.link[at(t)], waits)));
   return bound;
 }
 
@@ -176,10 +229,22 @@ CycleParts parts_of(const Traffic& w, const LayerNest& l, const CycleRates& rate
 /// Expected cycles in which the array waits for tiles of a tensor that is not double-buffered: what their moves take
 /// beyond the ends of passes, in which PEs work on words that they hold already.
 double exposed(const Traffic& w, const Architecture& a, Operand t, double moving, double array) {
-  if (a.partition(t)->double_buffered || w.passes_by[at(t)] || w.tile_moves[at(t)] == 0) return 0;
+  if (buffered(a, t) || w.passes_by[at(t)] || w.tile_moves[at(t)] == 0) return 0;
   const double pass = array / d(w.passes), words = d(w.delivered[at(t)]) / d(w.pe_passes);
   const double held = d((a.spad(t)->depth + a.network(NocRole::Deliver, t)->fifo).count());
   return std::max(0.0, moving - d(w.tile_moves[at(t)]) * pass * std::min(1.0, held / words));
+}
+
+/// Expected cycles of filling registers before the first step of passes that don't overlap: of tensors whose words stay
+/// for many steps.
+double preloads(const Traffic& w, const Architecture& a, const CycleRates& rates) {
+  if (a.array.lockstep.overlap) return 0;
+  double most = 0;
+  for (Operand t : {Input, Weight})
+    if (w.delivered[at(t)] < w.macs / 2)
+      most = std::max(most, d(w.sent[at(t)]) * rates.sent[at(t)] *
+                                std::min(1.0, d(a.spad(t)->depth.count() * w.pe_passes) / d(w.delivered[at(t)])));
+  return most;
 }
 
 }  // namespace
@@ -193,7 +258,8 @@ CycleBreakdown cycle_breakdown(const Traffic& w, const LayerNest& l, const Archi
   c.collecting = d(w.collected) * rates.collected;
   c.ramps = d(w.passes) * rates.ramp;
   const double hop = d(a.array.mac.pipeline.count() - 1 + a.network(NocRole::Forward, Output)->latency.count());
-  c.chains = d(w.passes * (w.chain - 1)) * hop;
+  const bool lockstep = a.array.control == Control::Lockstep;
+  c.chains = lockstep ? preloads(w, a, rates) : d(w.passes * (w.chain - 1)) * hop;
 
   const double latency = d(a.core_cycles(a.dram.latency, a.dram.clock).count());
   const auto tiles = w.drained_tiles + w.tile_moves[2] + (facts.biases ? w.bias_tiles : 0);
@@ -201,7 +267,8 @@ CycleBreakdown cycle_breakdown(const Traffic& w, const LayerNest& l, const Archi
     c.moving[at(t)] = c.likely.link[at(t)] + latency * d(w.tile_moves[at(t)]);
     c.waits[at(t)] = exposed(w, a, t, c.moving[at(t)], c.likely.array);
   }
-  c.moving[2] = c.waits[2] = w.passes_by[2] ? 0 : c.likely.link[2] + latency * d(tiles);
+  c.moving[2] = w.passes_by[2] ? 0 : c.likely.link[2] + latency * d(tiles);
+  c.waits[2] = buffered(a, Output) ? 0 : c.moving[2];
 
   c.bound = cycle_bound(c.least, a, w.passes_by);
   c.estimate = std::max({c.likely.array + c.chains + c.waits[2] + c.waits[0] + c.waits[1],

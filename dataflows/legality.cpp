@@ -12,6 +12,19 @@ Words kept_words(const Mapping& mapping, const LayerNest& layer, std::size_t pos
   return layer.tile_words(t, mapping.tile_at(layer.extent, position));
 }
 
+bool hands_on(const Mapping& m, const LayerNest& l, const Architecture& a) {
+  if (!a.network(NocRole::Forward, Operand::Input)) return false;
+  for (std::size_t i = 0; i < m.nest.size(); ++i)
+    if (m.nest[i].spatial && m.trips(l.extent, i) > 1 && !is_relevant(*m.nest[i].spatial, Operand::Input)) return false;
+  return true;
+}
+
+Words spad_words(const Extents& tile, const LayerNest& l, const Architecture& a, Operand t) {
+  if (t != Operand::Input || !a.network(NocRole::Forward, t)) return l.tile_words(t, tile);
+  // A word waits for the neighbour's turn: a stride along the row, or a row of taps for each stride of rows.
+  return Words{std::min(l.tile_words(t, tile).count(), l.stride.columns + tile[Dim::S] * l.stride.rows)};
+}
+
 std::array<bool, 3> passes_by(const Mapping& m, const LayerNest& l, const Architecture& a) {
   std::array<bool, 3> past{};
   for (Operand t : kAllOperands)
@@ -53,6 +66,7 @@ class Rules {
     keeps();
     if (wrong_.all().size() != before) return;  // what follows stands on well-formed loops and keeps
     array();
+    if (a_.array.control == Control::Lockstep) lockstep();
     reduction();
     buffers();
     spads();
@@ -178,6 +192,57 @@ class Rules {
             "take larger steps along y");
   }
 
+  /// All PEs make one step at a time, and words reach them by what networks there are.
+  void lockstep() {
+    const auto limit = a_.array.lockstep.steps;
+    const auto steps = m_.tile_at(l_.extent, last_spatial() + 1).product();
+    if (limit > 0 && steps > limit)
+      error(m_.pass_position(), fmt::format("a pass has {} steps, and {} allows {}", steps, a_.array.name, limit),
+            "take more loops out of the PE");
+    const bool tree = a_.network(NocRole::Forward, Operand::Output)->kind == NocKind::AdderTree;
+    std::size_t moves = m_.nest.size(), shares = m_.nest.size();  // the ifmap word that PEs want, or not
+    for (std::size_t i = 0; i < m_.nest.size(); ++i) {
+      const auto& e = m_.nest[i];
+      if (!e.spatial || m_.trips(l_.extent, i) == 1) continue;
+      if (tree && *e.axis == Axis::Y && is_relevant(*e.spatial, Operand::Output))
+        error(i, fmt::format("{} is spread along y, and the adder tree sums all of a column", name_of(*e.spatial)),
+              "spread only C, R and S along y");
+      if (is_relevant(*e.spatial, Operand::Input))
+        moves = i;
+      else
+        shares = i;
+    }
+    if (a_.network(NocRole::Forward, Operand::Input) && moves < m_.nest.size() && shares < m_.nest.size())
+      error(shares,
+            fmt::format(
+                "{} is spread over PEs, which then want the same ifmap word at once, and {} too, along which they "
+                "hand words on in turn",
+                name_of(*m_.nest[shares].spatial), name_of(*m_.nest[moves].spatial)),
+            "spread one kind of the two");
+    for (Operand t : kAllOperands)
+      if (t != Operand::Output && (t != Operand::Weight || l_.has_weights())) systolic(t);
+  }
+
+  /// A word that enters a systolic network at an edge passes a whole line of PEs: either they all use it, or it is
+  /// brought to its place before the pass and stays.
+  void systolic(Operand t) {
+    if (a_.network(NocRole::Deliver, t)->kind != NocKind::Systolic) return;
+    std::size_t apart[2] = {m_.nest.size(), m_.nest.size()};
+    for (std::size_t i = 0; i < m_.nest.size(); ++i)
+      if (m_.nest[i].spatial && m_.trips(l_.extent, i) > 1 && is_relevant(*m_.nest[i].spatial, t))
+        apart[static_cast<int>(*m_.nest[i].axis)] = i;
+    if (apart[0] == m_.nest.size() || apart[1] == m_.nest.size()) return;
+    for (std::size_t i = last_spatial() + 1; i < m_.position(a_.spad(t)->name, t); ++i)
+      if (m_.nest[i].temporal && m_.trips(l_.extent, i) > 1 && is_relevant(*m_.nest[i].temporal, t))
+        return error(
+            apart[0],
+            fmt::format("{} is spread along x and {} along y, so no line of PEs shares {} words, and the loop over {} "
+                        "brings others in every step",
+                        name_of(*m_.nest[apart[0]].spatial), name_of(*m_.nest[apart[1]].spatial), name_of(t),
+                        name_of(*m_.nest[i].temporal)),
+            fmt::format("keep {} in the PEs for the whole pass, or spread it along one axis", name_of(t)));
+  }
+
   void reduction() {
     bool reducing = false;
     for (std::size_t i = 0; i < m_.nest.size(); ++i) {
@@ -247,7 +312,7 @@ class Rules {
       if (t == Operand::Weight && !l_.has_weights()) continue;
       const auto& spad = *a_.spad(t);
       const auto at = m_.position(spad.name, t);
-      const auto words = kept_words(m_, l_, at, t);
+      const auto words = spad_words(m_.tile_at(l_.extent, at), l_, a_, t);
       if (words > spad.depth)
         error(at,
               fmt::format("{} words of {} do not fit {} of {} words", words.count(), name_of(t), spad.name,

@@ -25,6 +25,12 @@ bool is_legal(const Mapping&, const LayerNest&, const Architecture&);
 /// Words that the tile kept at `position` takes for `t`, padding included.
 Words kept_words(const Mapping&, const LayerNest&, std::size_t position, Operand t);
 
+/// Do neighbours hand ifmap words on under this mapping? Where PEs want the same word at once (M is spread) it is sent
+/// to all of them instead.
+bool hands_on(const Mapping&, const LayerNest&, const Architecture&);
+/// Words of its spad that a PE needs for a tile of these extents. Where neighbours hand ifmap words on, the array holds
+/// a window together, and a PE what waits for its neighbours' turn (ShiDianNao, ISCA 2015, 5.1: FIFO-H and FIFO-V).
+Words spad_words(const Extents& tile, const LayerNest&, const Architecture&, Operand);
 /// Tensors, by Operand, that no buffer keeps: their words go straight between DRAM and the network.
 std::array<bool, 3> passes_by(const Mapping&, const LayerNest&, const Architecture&);
 

@@ -1,5 +1,7 @@
 #include "dataflows/nest_pieces.hpp"
 
+#include "dataflows/legality.hpp"
+
 namespace eyrie {
 
 static std::size_t at(Dim d) { return static_cast<std::size_t>(d); }
@@ -53,5 +55,7 @@ CutsOf NestPieces::above_spad(Operand t) const { return loops_between(pass, m_.p
 WindowSide NestPieces::side(Dim d, const CutsOf& cuts) const { return {passes[at(d)], spread[at(d)], cuts[at(d)]}; }
 
 bool NestPieces::passes_by(Operand t) const { return m_.position(a_.buffer(t)->name, t) == m_.nest.size(); }
+
+bool NestPieces::hands_on() const { return eyrie::hands_on(m_, l_, a_); }
 
 }  // namespace eyrie

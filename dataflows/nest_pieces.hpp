@@ -39,6 +39,8 @@ class NestPieces {
   [[nodiscard]] WindowSide side(Dim, const CutsOf&) const;
   /// No buffer keeps `t`.
   [[nodiscard]] bool passes_by(Operand t) const;
+  /// Neighbours hand ifmap words on.
+  [[nodiscard]] bool hands_on() const;
 
  private:
   void spread_out(Dim, const Piece& pass);

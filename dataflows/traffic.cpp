@@ -87,6 +87,7 @@ class Counter {
       traffic_.delivered[at(t)] = loads(groups_of(t, l_, nest_.pes, cuts));
       traffic_.sent[at(t)] = loads(stream_groups(t, cuts));
     }
+    if (nest_.hands_on()) traffic_.handed_on = traffic_.delivered[0] - traffic_.sent[0];
     return traffic_;
   }
 
@@ -125,7 +126,12 @@ class Counter {
     std::int64_t leaving = 1;
     for (Dim d : kKept) leaving *= total(nest_.largest[at(d)]);
     for (Dim d : kReduced) leaving *= count(nest_.passes[at(d)]);
-    traffic_.longest_pe = longest + leaving;
+    // In lockstep an incoming psum is what a sum starts from, and takes no slot of its own.
+    const bool lockstep = a_.array.control == Control::Lockstep;
+    traffic_.longest_pe = longest + (lockstep ? 0 : leaving);
+    if (!lockstep) return;
+    traffic_.column_steps = l_.tile_words(Operand::Output, l_.extent).count();
+    for (Dim d : kReduced) traffic_.column_steps *= total(nest_.largest[at(d)]);
   }
 
   /// Every pass reads (unless they start there), sums up its chains and writes each of its outputs once.

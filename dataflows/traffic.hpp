@@ -32,10 +32,12 @@ struct Traffic {
   PerTensor delivered{};                        ///< arrivals at PEs
   std::int64_t collected = 0, hops = 0;         ///< psums from the PEs, and from PE to PE
   std::int64_t joins = 0;                       ///< psums added to (or compared with) an incoming one
+  std::int64_t handed_on = 0;                   ///< ifmap words that PEs get from neighbours instead of the network
   std::int64_t macs = 0;                        ///< issue slots for MACs, gated or not
   std::int64_t passes = 0;
   std::int64_t pe_passes = 0;       ///< PEs with work, summed over passes
   std::int64_t longest_pe = 0;      ///< issue slots of the busiest PE, summed over passes
+  std::int64_t column_steps = 0;    ///< of an array in lockstep: (chain of PEs, step) pairs with a MAC
   std::int64_t chain = 1;           ///< PEs in the longest psum chain
   std::array<bool, 3> passes_by{};  ///< no tile in a buffer: words go straight between DRAM and the network
   bool operator==(const Traffic&) const = default;

@@ -38,6 +38,8 @@ WordPrices word_prices(const Pricing& pricing, const LayerNest& l, const Archite
   p.drained = per_word([&](Traffic& w) { w.drained += kProbe; });
   p.collected = per_word([&](Traffic& w) { w.collected += kProbe; });
   p.hop = per_word([&](Traffic& w) { w.hops += kProbe; });
+  p.column_step = per_word([&](Traffic& w) { w.column_steps += kProbe; });
+  p.handed_on = per_word([&](Traffic& w) { w.handed_on += kProbe; });
   p.join = per_word([&](Traffic& w) { w.joins += kProbe; });
   p.cycle = (pricing(action_counts(none, l, a, known), Cycles{kProbe}).count() - p.base) / static_cast<double>(kProbe);
   return p;

@@ -30,7 +30,8 @@ struct WordPrices {
   double drained = 0;                 ///< an output word beyond the first time it leaves
   std::array<double, 3> sent{};       ///< a word into its delivering network, with what precedes it
   std::array<double, 3> delivered{};  ///< a word arriving at a PE, with its spad
-  double collected = 0, hop = 0, join = 0;
+  double collected = 0, hop = 0, join = 0, column_step = 0;
+  double handed_on = 0;  ///< an ifmap word from a neighbour instead of the network
   double cycle = 0;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dataflows/legality.hpp"
 #include "mapper/outer.hpp"
 
 namespace eyrie {
@@ -23,11 +24,12 @@ bool order_holds(const std::array<Operand, 3>& order, const Extents& part, const
     for (std::ptrdiff_t k = 0; k < first_cut; ++k) tile[static_cast<std::size_t>(k)][d] = part[d];
   }
   for (std::size_t k = 0; k < 3; ++k)
-    if (l.tile_words(order[k], tile[k]) > a.spad(order[k])->depth) return false;
+    if (spad_words(tile[k], l, a, order[k]) > a.spad(order[k])->depth) return false;
   return true;
 }
 
 bool spads_hold(const Extents& part, const MapProblem& m) {
+  if (m.machine.array.lockstep.steps > 0 && part.product() > m.machine.array.lockstep.steps) return false;
   const auto& longest = m.dataflow.longest;
   std::array<Operand, 3> order{Input, Weight, Output};
   do {

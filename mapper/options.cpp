@@ -46,8 +46,10 @@ std::vector<DimOption> dim_options(Dim d, const LayerNest& l, const Architecture
     return all;
   }
   const bool spreads_x = flow.allows(flow.x, d) && is_relevant(d, Operand::Output);
+  const bool tree = a.network(NocRole::Forward, Operand::Output)->kind == NocKind::AdderTree;
+  const bool spreads_y = flow.allows(flow.y, d) && !(tree && is_relevant(d, Operand::Output));
   const auto columns = spreads_x ? std::min(a.array.columns, extent) : 1;
-  const auto rows = flow.allows(flow.y, d) ? std::min(a.array.rows, extent) : 1;
+  const auto rows = spreads_y ? std::min(a.array.rows, extent) : 1;
   for (std::int64_t x = 1; x <= columns; ++x)
     for (std::int64_t y = 1; y <= rows && x * (y - 1) < extent; ++y)
       for (auto pe : flow.allows(flow.pe, d) ? pe_extents(extent, x * y, space) : std::vector<std::int64_t>{1}) {

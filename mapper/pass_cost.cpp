@@ -53,7 +53,7 @@ PassCost::PassCost(const LayerNest& l, const Architecture& a, const DataFacts& f
     }
     rest.passes *= least(&DimOption::passes);
     rest.busiest *= least(&DimOption::busiest);
-    if (is_relevant(dim, Output)) rest.leaving *= least(&DimOption::busiest);
+    (is_relevant(dim, Output) ? rest.leaving : rest.reduced) *= least(&DimOption::busiest);
     rest_[i] = rest;
   }
 }
@@ -70,7 +70,7 @@ PassCost::Partial PassCost::with(const Partial& before, const DimOption& o) cons
   }
   p.passes *= d(o.passes);
   p.busiest *= d(o.busiest);
-  if (is_relevant(dim, Output)) p.leaving *= d(o.busiest);
+  (is_relevant(dim, Output) ? p.leaving : p.reduced) *= d(o.busiest);
   return p;
 }
 
@@ -87,8 +87,9 @@ ArrayCost PassCost::array_of(const Partial& p, double sent_lines, double deliver
   cost.energy = prices_.base + prices_.sent[0] * sent_input + prices_.delivered[0] * delivered_input +
                 prices_.sent[1] * sent_weight + prices_.delivered[1] * delivered_weight +
                 (prices_.sent[2] + prices_.delivered[2]) * sent_output + prices_.collected * collected +
-                prices_.join * joins + prices_.hop * (joins - collected);
-  const double slots = std::max(p.busiest, std::ceil(macs_ / d(a_.pes()))) + p.leaving * output.passes;
+                prices_.join * joins + prices_.hop * (joins - collected) + prices_.column_step * outputs_ * p.reduced;
+  const double joining = a_.array.control == Control::Lockstep ? 0 : p.leaving * output.passes;
+  const double slots = std::max(p.busiest, std::ceil(macs_ / d(a_.pes()))) + joining;
   cost.cycles.network = {sent_input * rates_.sent[0], sent_weight * rates_.sent[1], sent_output * rates_.sent[2]};
   const auto& [to_input, to_weight, to_output] = cost.cycles.network;
   cost.cycles.array =
@@ -108,12 +109,17 @@ MapCost PassCost::least(const Partial& p) const {
   whole.passes *= rest.passes;
   whole.busiest *= rest.busiest;
   whole.leaving *= rest.leaving;
+  whole.reduced *= rest.reduced;
+  if (prices_.column_step < 0) whole.reduced = macs_ / outputs_;  // then the most cost least
   auto cost = array_of(whole, lines_, lines_);
+  // How much neighbours hand on is not known yet; where that saves, all that PEs use may be.
+  const double saved = a_.network(NocRole::Forward, Input) ? std::min(0.0, prices_.handed_on * macs_) : 0;
+  cost.energy += saved;
   // Hops are parts less passes: if a psum's way through the buffer is cheaper than a hop, most passes cost least.
   if (prices_.collected + prices_.sent[2] + prices_.delivered[2] < prices_.hop) {
     auto& output = whole.group[at(Output)];
     output.passes = output.parts;
-    cost.energy = std::min(cost.energy, array_of(whole, lines_, lines_).energy);
+    cost.energy = std::min(cost.energy, array_of(whole, lines_, lines_).energy + saved);
   }
   return total(cost, least_);
 }
@@ -144,7 +150,13 @@ PassCost::Lines PassCost::lines(Dim out, Dim tap, const Partial& p, const PeNest
 
 ArrayCost PassCost::array(const Partial& whole, const PeNestChoice& nest) const {
   const auto rows = lines(P, R, whole, nest), columns = lines(Q, S, whole, nest);
-  return array_of(whole, d(rows.sent * columns.sent), d(rows.delivered * columns.delivered));
+  const auto sent = d(rows.sent * columns.sent), delivered = d(rows.delivered * columns.delivered);
+  auto cost = array_of(whole, sent, delivered);
+  const DimOption& m = *whole.option[at(M)];
+  if (a_.network(NocRole::Forward, Input) && m.columns * m.rows == 1)
+    cost.energy +=
+        prices_.handed_on * inputs_ * (whole.group[at(Input)].parts * delivered - whole.group[at(Input)].passes * sent);
+  return cost;
 }
 
 MapCost PassCost::total(const ArrayCost& array, const TileWords& words) const {

@@ -37,6 +37,7 @@ class PassCost {
     std::int64_t columns = 1, rows = 1;
     std::array<Group, 3> group{};  ///< by the Operand that the dimensions are irrelevant to
     double passes = 1, busiest = 1, leaving = 1;
+    double reduced = 1;  ///< busiest, over the dimensions that psums are summed along
   };
   [[nodiscard]] Partial start() const { return {}; }
   [[nodiscard]] Partial with(const Partial&, const DimOption&) const;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "dataflows/legality.hpp"
+
 namespace eyrie {
 
 using enum Dim;
@@ -60,7 +62,7 @@ class Nests {
     if (part_[d] == 1 || input_ < from) return choose(i + 1);
     for (std::int64_t e = part_[d]; e >= 1; e = window ? e - 1 : (e == 1 ? 0 : 1)) {
       wanted_[input_][d] = e;
-      if (window && touches(i) > a_.spad(Input)->depth.count()) continue;
+      if (window && !handed_on_ && touches(i) > a_.spad(Input)->depth.count()) continue;
       outer_extents(i, input_, from);
     }
     wanted_[input_][d] = part_[d];
@@ -118,7 +120,8 @@ class Nests {
 
   bool fits(const PeNestChoice& c) const {
     for (std::size_t k = 0; k < 3; ++k)
-      if ((order_[k] != Weight || l_.has_weights()) && l_.tile_words(order_[k], c.tile[k]) > a_.spad(order_[k])->depth)
+      if ((order_[k] != Weight || l_.has_weights()) &&
+          spad_words(c.tile[k], l_, a_, order_[k]) > a_.spad(order_[k])->depth)
         return false;
     return true;
   }
@@ -157,6 +160,7 @@ class Nests {
   const Extents& part_;
   const LayerNest& l_;
   const Architecture& a_;
+  const bool handed_on_ = a_.network(NocRole::Forward, Input) != nullptr;  ///< windows need less than their words
   std::array<Operand, 3> order_{};
   std::size_t input_ = 0;
   std::optional<Dim> late_;
@@ -168,6 +172,7 @@ class Nests {
 
 std::vector<PeNestChoice> pe_nests(const Extents& part, const LayerNest& l, const Architecture& a,
                                    const Dataflow& flow) {
+  if (a.array.lockstep.steps > 0 && part.product() > a.array.lockstep.steps) return {};
   Nests nests{part, l, a};
   for (const auto& order :
        {std::array{Weight, Output, Input}, std::array{Weight, Input, Output}, std::array{Output, Weight, Input},

@@ -64,6 +64,8 @@ TrafficPrice::TrafficPrice(const LayerNest& l, const Architecture& a, const Data
   collected_ = priced([](Traffic& w) -> std::int64_t& { return w.collected; });
   hop_ = priced([](Traffic& w) -> std::int64_t& { return w.hops; });
   join_ = priced([](Traffic& w) -> std::int64_t& { return w.joins; });
+  handed_on_ = priced([](Traffic& w) -> std::int64_t& { return w.handed_on; });
+  column_step_ = priced([](Traffic& w) -> std::int64_t& { return w.column_steps; });
   for (std::size_t t = 0; t < 3; ++t) {
     sent_[t] = priced([&](Traffic& w) -> std::int64_t& { return w.sent[t]; });
     delivered_[t] = priced([&](Traffic& w) -> std::int64_t& { return w.delivered[t]; });
@@ -103,8 +105,9 @@ Cycles TrafficPrice::cycles_of(const Traffic& w) const {
 
 MapCost TrafficPrice::of(const Traffic& w) const {
   const auto cycles = cycles_of(w);
-  double energy =
-      base_ + cycle_ * d(cycles.count()) + collected_ * d(w.collected) + hop_ * d(w.hops) + join_ * d(w.joins);
+  double energy = base_ + cycle_ * d(cycles.count()) + collected_ * d(w.collected) + hop_ * d(w.hops) +
+                  join_ * d(w.joins) + column_step_ * d(column_step_ < 0 ? w.macs : w.column_steps) +
+                  std::min(0.0, handed_on_) * d(w.macs);
   for (std::size_t t = 0; t < 3; ++t)
     energy += sent_[t] * d(w.sent[t]) + delivered_[t] * d(w.delivered[t]) + dram(t, w.tile_words[t]);
   return {Picojoules{energy}, cycles};

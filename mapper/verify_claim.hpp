@@ -33,7 +33,7 @@ class Claim {
 class TrafficPrice {
  public:
   TrafficPrice(const LayerNest&, const Architecture&, const DataFacts&, const Pricing&, std::array<bool, 3> passes_by);
-  /// What `map_cost` says, but for rounding.
+  /// What `map_cost` says, but for rounding; at most that where neighbours hand words on or columns are summed.
   [[nodiscard]] MapCost of(const Traffic&) const;
 
  private:
@@ -47,7 +47,7 @@ class TrafficPrice {
   const Pricing& pricing_;
   Traffic none_;
   CycleRates rates_;
-  double base_ = 0, cycle_ = 0, collected_ = 0, hop_ = 0, join_ = 0;
+  double base_ = 0, cycle_ = 0, collected_ = 0, hop_ = 0, join_ = 0, column_step_ = 0, handed_on_ = 0;
   std::array<double, 3> sent_{}, delivered_{};
   mutable std::array<std::map<std::int64_t, double>, 3> dram_;
 };

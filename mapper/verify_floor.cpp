@@ -51,6 +51,7 @@ Floor::Floor(const LayerNest& l, const Architecture& a, const std::array<std::ve
     };
     Begun& rest = rest_[i] = rest_[i + 1];
     rest.busiest *= least(&DimOption::busiest);
+    if (!is_relevant(d, Output)) rest.reduced *= least(&DimOption::busiest);
     // Not psums: where their way through the buffer is cheaper than a hop, fewer passes may cost more.
     if (group_of(d) == at(Output)) continue;
     rest.passes *= least(&DimOption::passes);
@@ -71,7 +72,7 @@ Begun Floor::with(const Begun& before, std::size_t i, const DimOption& o) const 
   b.rows *= o.rows;
   b.passes *= o.passes;
   b.busiest *= o.busiest;
-  if (is_relevant(d, Output)) b.leaving *= o.busiest;
+  (is_relevant(d, Output) ? b.leaving : b.reduced) *= o.busiest;
   b.group_passes[group_of(d)] *= o.passes;
   b.group_parts[group_of(d)] *= o.parts;
   if (d == R || d == S) {
@@ -105,12 +106,15 @@ Traffic Floor::least(const Begun& b, std::size_t chosen) const {
   w.passes_by = passes_by_;
   w.macs = l_.macs().count();
   w.passes = b.passes * rest.passes;
-  w.longest_pe = std::max(b.busiest * rest.busiest, ceil_div(w.macs, a_.pes())) + b.leaving * passes(Output);
+  const bool lockstep = a_.array.control == Control::Lockstep;
+  w.longest_pe = std::max(b.busiest * rest.busiest, ceil_div(w.macs, a_.pes()));
+  if (!lockstep) w.longest_pe += b.leaving * passes(Output);
 
   const auto outputs = l_.tile_words(Output, l_.extent).count(), filters = l_.tile_words(Weight, l_.extent).count();
   w.collected = outputs * passes(Output);
   w.sent[2] = w.delivered[2] = w.collected - (a_.partition(Output)->initial_psums ? 0 : outputs);
   w.joins = outputs * parts(Output);
+  if (lockstep) w.column_steps = outputs * b.reduced * rest.reduced;
   w.hops = w.joins - w.collected;
   w.sent[1] = filters * passes(Weight);
   w.delivered[1] = filters * parts(Weight);

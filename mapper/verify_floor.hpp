@@ -17,7 +17,7 @@ namespace eyrie {
 struct Begun {
   std::array<const DimOption*, kDims> option{};  ///< by Dim
   std::int64_t columns = 1, rows = 1;
-  std::int64_t passes = 1, busiest = 1, leaving = 1;
+  std::int64_t passes = 1, busiest = 1, leaving = 1, reduced = 1;
   std::array<std::int64_t, 4> group_passes{1, 1, 1, 1}, group_parts{1, 1, 1, 1};  ///< by the Operand irrelevant to; G
   std::int64_t sent_lines = 1, delivered_lines = 1;
 };
@@ -28,7 +28,8 @@ struct Begun {
 ///    a PE part joins one, and every join but the last of a chain is a hop;
 ///  - each tensor crosses DRAM's link once;
 ///  - the busiest PE of a pass has a slot for each of its MACs and of its psums, and no PE does less than an equal
-///  share.
+///    share;
+///  - in lockstep a chain of PEs makes a step for each of its outputs and each element of the largest reduced part.
 /// All of it are products of what the dimensions bring, each at least 1 and not less in parts than in passes: with what
 /// is not chosen yet left out, or at the least of its options, the products can only be smaller.
 class Floor {

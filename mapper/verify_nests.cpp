@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "dataflows/legality.hpp"
+
 namespace eyrie {
 
 using enum Dim;
@@ -65,7 +67,7 @@ class PeWalks {
   void places() {
     Extents window;
     for (Dim d : kWindow) window[d] = wanted_[d];
-    if (l_.tile_words(Input, window) > a_.spad(Input)->depth) return;
+    if (spad_words(window, l_, a_, Input) > a_.spad(Input)->depth) return;
     attempt(std::nullopt, input_);
     for (Dim d : kWindow)
       for (std::size_t at = earliest(d); at <= input_; ++at)
@@ -81,7 +83,7 @@ class PeWalks {
     for (Dim d : kAllDims)
       if (!extents(d, last)) return;
     for (std::size_t k = 0; k < now_.order.size(); ++k)
-      if (l_.tile_words(now_.order[k], now_.tile[k]) > a_.spad(now_.order[k])->depth) return;
+      if (spad_words(now_.tile[k], l_, a_, now_.order[k]) > a_.spad(now_.order[k])->depth) return;
     known_.insert(key);
     found_.push_back(now_);
   }
@@ -161,6 +163,7 @@ class Writer {
 }  // namespace
 
 std::vector<KeptNest> pe_walks(const Extents& part, const LayerNest& l, const Architecture& a, const Dataflow& flow) {
+  if (a.array.lockstep.steps > 0 && part.product() > a.array.lockstep.steps) return {};
   return PeWalks{part, l, a, flow}.all();
 }
 

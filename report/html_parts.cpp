@@ -56,6 +56,8 @@ Paint paint_of(Cause cause) {
       return {"#8159b5", kDark};
     case DramOutput:
       return {"#55348a", kDark};
+    case FillDrain:
+      return {"#7f9172", kDark};
     case Unmapped:
       return {"var(--hatch)", "var(--soft)"};
   }

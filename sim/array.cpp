@@ -49,27 +49,6 @@ ArrayCore::ArrayCore(const Architecture& a, PeSetting setting, std::array<bool, 
   engine_.set_arbiter([this](Time horizon) { return collect(horizon); });
 }
 
-TrafficCounts& TrafficCounts::operator+=(const TrafficCounts& o) {
-  for (std::size_t t = 0; t < 3; ++t) {
-    sent[t] += o.sent[t];
-    delivered[t] += o.delivered[t];
-  }
-  collected += o.collected;
-  forwarded += o.forwarded;
-  return *this;
-}
-
-TrafficCounts TrafficCounts::operator-(const TrafficCounts& o) const {
-  TrafficCounts d = *this;
-  for (std::size_t t = 0; t < 3; ++t) {
-    d.sent[t] -= o.sent[t];
-    d.delivered[t] -= o.delivered[t];
-  }
-  d.collected -= o.collected;
-  d.forwarded -= o.forwarded;
-  return d;
-}
-
 Pe& ArrayCore::pe_of(std::int32_t planned) {
   const auto& p = order_.plan->pes[static_cast<std::size_t>(planned)];
   return pes_[static_cast<std::size_t>(p.row * a_.array.columns + p.column)];
@@ -308,6 +287,7 @@ PassOutcome ArrayCore::timed_outcome() const {
   out.cycles = out_.last + 1 + out_.latency;
   for (const auto& p : order_.plan->pes)
     out.cycles = std::max(out.cycles, pes_[static_cast<std::size_t>(p.row * a_.array.columns + p.column)].end);
+  out.all_out = out.cycles;
   for (std::size_t t = 0; t < 3; ++t) out.last_read[t] = in_[t].last + 1;
   for (const auto& p : order_.plan->pes) {
     const Pe& pe = pes_[static_cast<std::size_t>(p.row * a_.array.columns + p.column)];

@@ -12,60 +12,27 @@
 
 #include "arch/architecture.hpp"
 #include "sim/core/engine.hpp"
-#include "sim/pass_plan.hpp"
-#include "sim/pe.hpp"
+#include "sim/pass_core.hpp"
 #include "sim/replay.hpp"
 
 namespace eyrie::sim {
 
-/// Tiles of the three tensors as the buffers hold them.
-struct Tiles {
-  std::vector<std::int16_t> input, weight;
-  std::vector<std::int32_t> output;  ///< psums
-};
-
-/// One pass to do: its plan, where it lies in the tiles, and whether psums start in it.
-struct PassOrder {
-  const PassPlan* plan = nullptr;
-  std::array<std::int64_t, 3> base{};  ///< first element of the pass in each tile, by Operand
-  bool read_psums = true;              ///< psums come in from the buffer
-};
-
-/// What came of a pass.
-struct PassOutcome {
-  Time cycles = 0;
-  std::array<Time, 3> last_read{};  ///< cycles after which the buffer's words of a tensor are no longer needed
-  CycleStack stack;                 ///< over all PEs of the array
-};
-
-/// Words that crossed each network and buffer port, over all passes.
-struct TrafficCounts {
-  std::array<std::int64_t, 3> sent{}, delivered{};  ///< per Operand, buffer to PEs
-  std::int64_t collected = 0, forwarded = 0;
-  TrafficCounts& operator+=(const TrafficCounts&);
-  TrafficCounts operator-(const TrafficCounts&) const;
-};
-
 /// Row and column of a PE.
 using PePlace = std::pair<std::int64_t, std::int64_t>;
 
-class ArrayCore {
+/// An array of autonomous PEs.
+class ArrayCore : public PassCore {
  public:
   ArrayCore(const Architecture&, PeSetting, std::array<bool, 3> passes_by, bool replays,
             std::optional<PePlace> faulty_pe, std::optional<PePlace> stopped_pe);
 
-  /// Prepares a pass. `tiles` must live until it is over.
-  void begin(const PassOrder&, Tiles& tiles);
-  /// Runs up to and including cycle `horizon` of the pass; true when the pass is over.
-  bool advance(Time horizon);
-  /// Of the pass that is over.
-  [[nodiscard]] const PassOutcome& outcome() const { return outcome_; }
-  /// Nothing can move any more though the pass is not over.
-  [[nodiscard]] bool stuck() const;
-  [[nodiscard]] std::string wait_for() const { return engine_.wait_for(); }
-
-  [[nodiscard]] PeCounts pe_counts() const;
-  [[nodiscard]] const TrafficCounts& traffic() const { return traffic_; }
+  void begin(const PassOrder&, Tiles& tiles) override;
+  bool advance(Time horizon) override;
+  [[nodiscard]] const PassOutcome& outcome() const override { return outcome_; }
+  [[nodiscard]] bool stuck() const override;
+  [[nodiscard]] std::string wait_for() const override { return engine_.wait_for(); }
+  [[nodiscard]] PeCounts pe_counts() const override;
+  [[nodiscard]] const TrafficCounts& traffic() const override { return traffic_; }
 
  private:
   struct Bus {

@@ -26,9 +26,10 @@ enum class Cause : std::uint8_t {
   DramInput,    ///< the array waits for ifmap words from DRAM
   DramWeight,   ///< the array waits for filter words from DRAM
   DramOutput,   ///< the array waits until ofmap words or psums have gone to (or come from) DRAM
-  Unmapped      ///< the mapping gives this PE nothing to do
+  Unmapped,     ///< the mapping gives this PE nothing to do (in lockstep: not in this step)
+  FillDrain     ///< operands on their way in, psums on their way out of an array in lockstep
 };
-inline constexpr std::size_t kCauses = 12;
+inline constexpr std::size_t kCauses = 13;
 
 template <>
 struct names<Cause> {
@@ -44,7 +45,8 @@ struct names<Cause> {
       {"dram_input", Cause::DramInput, "array idle: ifmap from DRAM"},
       {"dram_weight", Cause::DramWeight, "array idle: filters from DRAM"},
       {"dram_output", Cause::DramOutput, "array idle: ofmap or psums to or from DRAM"},
-      {"unmapped", Cause::Unmapped, "PE without work"}};
+      {"unmapped", Cause::Unmapped, "PE without work"},
+      {"fill_drain", Cause::FillDrain, "lockstep: operands on their way in, psums on their way out"}};
 };
 
 /// PE-cycles by cause; they sum to cycles x PEs.

@@ -17,7 +17,7 @@ DramModule::DramModule(const sc_core::sc_module_name& name, TileMover& mover) : 
   service.bind(*this);
 }
 
-PeArrayModule::PeArrayModule(const sc_core::sc_module_name& name, const Architecture& a, ArrayCore& core,
+PeArrayModule::PeArrayModule(const sc_core::sc_module_name& name, const Architecture& a, PassCore& core,
                              TileMover& mover, std::int64_t quantum)
     : sc_module{name}, core_{core}, mover_{mover}, quantum_{quantum} {
   service.bind(*this);
@@ -55,7 +55,8 @@ ControllerModule::ControllerModule(const sc_core::sc_module_name& name, const La
       mapping_{m},
       strides_{strides},
       sequence_{m, l, a},
-      passes_by_{passes_by(m, l, a)} {
+      passes_by_{passes_by(m, l, a)},
+      gates_{TileGate{a, Operand::Input}, TileGate{a, Operand::Weight}, TileGate{a, Operand::Output}} {
   SC_METHOD(on_next);
   sensitive << next_;
   SC_METHOD(on_over);
@@ -77,32 +78,58 @@ Words ControllerModule::streamed(Operand t, const PassStep& step) {
 }
 
 /// Tiles for the next pass. The link serves in this order: filters, which may come while the array still works; then
-/// the output tile that has to leave, the one that comes, and the ifmap.
-std::vector<Transfer> ControllerModule::bring(const PassStep& step) {
+/// the output tile that has to leave, the one that comes, and the ifmap. An output tile that may leave while the array
+/// goes on is taken up last.
+ControllerModule::Moves ControllerModule::bring(const PassStep& step) {
   auto& mover = dram->mover();
   const auto changes = [&](Operand t) { return step.change[static_cast<std::size_t>(t)] != TileChange::Stays; };
   const auto tile = [&](Operand t) -> const Box& { return step.tile[static_cast<std::size_t>(t)]; };
-  const auto ready = [&](Operand t) {
-    const auto i = static_cast<std::size_t>(t);
-    return a_.partition(t)->double_buffered ? free_before_[i] : free_[i];
+  Moves moves;
+  const auto brings = [&](Operand t, auto move) {
+    auto& gate = gates_[static_cast<std::size_t>(t)];
+    const Words words = layer_.tile_words(t, tile(t).extent);
+    moves.wait.push_back(move(gate.ask(words)));
+    moves.brought[static_cast<std::size_t>(t)] = moves.wait.back();
+    gate.replace(words);
   };
-  std::vector<Transfer> moves;
   for (Operand t : {Operand::Input, Operand::Weight})
     if (passes_by_[static_cast<std::size_t>(t)]) mover.stream_in(t, tile(t), streamed(t, step));
   if (layer_.has_weights() && changes(Operand::Weight) && !passes_by_[1])
-    moves.push_back(mover.bring_weights(tile(Operand::Weight), ready(Operand::Weight)));
-  if (changes(Operand::Output)) {
-    if (previous_) moves.push_back(mover.take_psums(previous_->tile[2], previous_->psums_final, now_));
-    moves.push_back(mover.bring_psums(tile(Operand::Output), step.psums_back, now_));
-  }
+    brings(Operand::Weight, [&](Cycles ready) { return mover.bring_weights(tile(Operand::Weight), ready); });
+  const bool leaves_later = gates_[2].room_beside(layer_.tile_words(Operand::Output, tile(Operand::Output).extent));
+  if (changes(Operand::Output) && !leaves_later) outputs(step, moves);
   if (changes(Operand::Input) && !passes_by_[0]) {
     const bool slides = step.change[0] == TileChange::Slides;
-    moves.push_back(
-        mover.bring_input(tile(Operand::Input), slides ? &previous_->tile[0] : nullptr, ready(Operand::Input)));
+    brings(Operand::Input, [&](Cycles ready) {
+      return mover.bring_input(tile(Operand::Input), slides ? &previous_->tile[0] : nullptr, ready);
+    });
   }
-  for (std::size_t t = 0; t < 3; ++t)
-    if (step.change[t] != TileChange::Stays) free_before_[t] = free_[t];
+  if (changes(Operand::Output) && leaves_later) outputs(step, moves);
   return moves;
+}
+
+/// The output tile that leaves and the one that comes. With room for both the array waits only for the tile that left
+/// before, and for psums that come back; biases that are added at the end need not be there.
+void ControllerModule::outputs(const PassStep& step, Moves& moves) {
+  auto& mover = dram->mover();
+  auto& gate = gates_[2];
+  const Words words = layer_.tile_words(Operand::Output, step.tile[2].extent);
+  const bool beside = gate.room_beside(words);
+  const Cycles left_before = drained_;
+  if (previous_) {
+    const Transfer taken = mover.take_psums(previous_->tile[2], previous_->psums_final, all_out_);
+    drained_ = taken.to;
+    if (beside) {
+      moves.wait.push_back({Cause::DramOutput, now_, left_before, now_});
+    } else {
+      moves.wait.push_back({Cause::FillDrain, now_, all_out_, now_});
+      moves.wait.push_back(taken);
+    }
+  }
+  const Transfer brought = mover.bring_psums(step.tile[2], step.psums_back, beside ? left_before : all_out_);
+  const bool needed = step.psums_back || a_.partition(Operand::Output)->initial_psums;
+  if (needed || !gate.buffered()) moves.wait.push_back(brought);
+  gate.replace(words);
 }
 
 /// PE-cycles from now_ to `until` in which the array waited for DRAM, by what was on the link.
@@ -142,43 +169,74 @@ PassOrder ControllerModule::order(const PassStep& step) {
   return order;
 }
 
+/// The array begins when what it waits for is there, in a ring as soon as it would not run dry.
+Cycles ControllerModule::start_of(const PassOrder& pass, const PassStep& step, Moves& moves) {
+  for (Operand t : {Operand::Input, Operand::Weight}) {
+    const auto i = static_cast<std::size_t>(t);
+    if (!moves.brought[i] || step.change[i] != TileChange::Whole) continue;
+    const auto* sent = array->sent_in_order(pass, t, layer_.tile_words(t, step.tile[i].extent));
+    const Cycles begin = gates_[i].begin(*moves.brought[i], sent);
+    for (auto& m : moves.wait)
+      if (m.cause == moves.brought[i]->cause && m.to == moves.brought[i]->to) m.to = begin;
+  }
+  Cycles start = now_;
+  for (const auto& m : moves.wait) start = std::max(start, m.to);
+  return start;
+}
+
 void ControllerModule::on_next() {
   step_ = sequence_.next();
   if (!step_) {
     if (previous_) {
-      const std::vector moves{dram->mover().take_psums(previous_->tile[2], true, now_)};
-      account(moves, moves[0].to, active_);
-      now_ = moves[0].to;
+      const auto taken = dram->mover().take_psums(previous_->tile[2], true, all_out_);
+      const Cycles end = std::max({taken.to, all_out_, drained_});
+      account({{Cause::FillDrain, now_, all_out_, now_}, {Cause::DramOutput, now_, end, now_}}, end, active_);
+      now_ = end;
     }
     finished_ = true;
     return;
   }
-  const auto moves = bring(*step_);
-  Cycles start = now_;
-  for (const auto& m : moves) start = std::max(start, m.to);
-  const PassOrder pass = order(*step_);
+  auto moves = bring(*step_);
+  PassOrder pass = order(*step_);
+  const Cycles start = start_of(pass, *step_, moves);
+  pass.gap = (start - now_).count();
+  for (std::size_t t = 0; t < 3; ++t) {
+    const bool fresh = step_->change[t] != TileChange::Stays;
+    pass.since[t] = !fresh                      ? kForever
+                    : t < 2 && moves.brought[t] ? std::max<Time>(0, (start - moves.brought[t]->to).count())
+                                                : 0;
+  }
   active_ = std::ssize(pass.plan->pes);
   active_pes_ = std::max(active_pes_, active_);
-  account(moves, start, active_);
+  account(moves.wait, start, active_);
   now_ = started_ = start;
   ++passes_;
+  ordered_ = pass;
   array->start(pass);
 }
 
 void ControllerModule::on_over() {
   const PassOutcome outcome = array->outcome();
-  for (std::size_t t = 0; t < 3; ++t) free_[t] = now_ + Cycles{outcome.last_read[t]};
+  const auto latency = a_.core_cycles(a_.dram.latency, a_.dram.clock);
+  const double bytes_a_cycle = a_.dram.bandwidth.count() * a_.clock(a_.dram.clock).count() / a_.core().count();
+  for (Operand t : {Operand::Input, Operand::Weight}) {
+    const auto i = static_cast<std::size_t>(t);
+    const auto* sent = array->sent_in_order(ordered_, t, layer_.tile_words(t, step_->tile[i].extent));
+    const double words = bytes_a_cycle * 8 / static_cast<double>(a_.width(t).count());
+    gates_[i].use(now_, outcome.last_read[i], step_->change[i] == TileChange::Whole ? sent : nullptr, words, latency);
+  }
+  all_out_ = now_ + Cycles{outcome.all_out};
   now_ += Cycles{outcome.cycles};
-  free_[2] = now_;
+  gates_[2].free(all_out_);
   for (Operand t : kAllOperands)
-    if (passes_by_[static_cast<std::size_t>(t)]) dram->mover().hold_link(free_[static_cast<std::size_t>(t)]);
+    if (passes_by_[static_cast<std::size_t>(t)]) dram->mover().hold_link(gates_[static_cast<std::size_t>(t)].freed());
   stack_ += outcome.stack;
   previous_ = step_;
   next_.notify(sc_core::SC_ZERO_TIME);
 }
 
 Machine::Machine(const sc_core::sc_module_name& name, const LayerNest& l, const Architecture& a, const Mapping& m,
-                 const TileStrides& strides, ArrayCore& core, TileMover& mover, std::int64_t quantum)
+                 const TileStrides& strides, PassCore& core, TileMover& mover, std::int64_t quantum)
     : sc_module{name},
       dram{a.dram.name.c_str(), mover},
       array{a.array.name.c_str(), a, core, mover, quantum},

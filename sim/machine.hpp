@@ -1,7 +1,7 @@
 #pragma once
 
 // An Architecture as a tree of SystemC modules. Modules are shells: they have names, ports and processes; what they do
-// is in the plain cores (ArrayCore, TileMover). PEs are modules without processes, so that the hierarchy and its names
+// is in the plain cores (PassCore, TileMover). PEs are modules without processes, so that the hierarchy and its names
 // are the machine's. A process may run ahead of kernel time, never behind it.
 
 #include <memory>
@@ -9,9 +9,10 @@
 #include <systemc>
 #include <vector>
 
-#include "sim/array.hpp"
+#include "sim/pass_core.hpp"
 #include "sim/pass_sequence.hpp"
 #include "sim/simulate.hpp"
+#include "sim/tile_gate.hpp"
 #include "sim/transfers.hpp"
 
 namespace eyrie::sim {
@@ -25,6 +26,7 @@ struct TileService : virtual sc_core::sc_interface {
 struct PassService : virtual sc_core::sc_interface {
   virtual void start(const PassOrder&) = 0;
   virtual PassOutcome outcome() = 0;
+  virtual const std::vector<SentBy>* sent_in_order(const PassOrder&, Operand, Words tile) = 0;
 };
 
 class DramModule : public sc_core::sc_module, public TileService {
@@ -47,15 +49,18 @@ class PeArrayModule : public sc_core::sc_module, public PassService {
  public:
   sc_core::sc_export<PassService> service{"service"};
   SC_HAS_PROCESS(PeArrayModule);
-  PeArrayModule(const sc_core::sc_module_name&, const Architecture&, ArrayCore&, TileMover&, std::int64_t quantum);
+  PeArrayModule(const sc_core::sc_module_name&, const Architecture&, PassCore&, TileMover&, std::int64_t quantum);
   void start(const PassOrder&) override;
   PassOutcome outcome() override { return core_.outcome(); }
+  const std::vector<SentBy>* sent_in_order(const PassOrder& order, Operand t, Words tile) override {
+    return core_.sent_in_order(order, t, tile);
+  }
   /// Notified when kernel time has reached the end of the pass; ports of this service are sensitive to it.
   const sc_core::sc_event& default_event() const override { return over_; }
 
  private:
   void on_start();
-  ArrayCore& core_;
+  PassCore& core_;
   TileMover& mover_;
   std::int64_t quantum_;
   Time done_until_ = 0;
@@ -82,7 +87,14 @@ class ControllerModule : public sc_core::sc_module {
  private:
   void on_next();
   void on_over();
-  std::vector<Transfer> bring(const PassStep&);
+  /// Tile moves before a pass, by what they bring or take; `wait`: those that the array waits for.
+  struct Moves {
+    std::vector<Transfer> wait;
+    std::array<std::optional<Transfer>, 2> brought;  ///< ifmap and filter tiles
+  };
+  Moves bring(const PassStep&);
+  void outputs(const PassStep&, Moves&);
+  Cycles start_of(const PassOrder&, const PassStep&, Moves&);
   void account(const std::vector<Transfer>&, Cycles until, std::int64_t active);
   const PassPlan& plan(const Extents& pass);
   PassOrder order(const PassStep&);
@@ -97,8 +109,11 @@ class ControllerModule : public sc_core::sc_module {
   std::vector<std::pair<Extents, std::unique_ptr<PassPlan>>> plans_;
   std::optional<PassStep> previous_;
   std::optional<PassStep> step_;
-  std::array<Cycles, 3> free_{}, free_before_{};  ///< when a tensor's tile (the one before it) is no longer read
+  PassOrder ordered_;
+  std::array<TileGate, 3> gates_;
   Cycles now_{}, started_{}, waiting_{};
+  Cycles all_out_{};  ///< when the psums of the passes so far are in the buffer
+  Cycles drained_{};  ///< when the last output tile that had to leave has left
   CycleStack stack_;
   std::int64_t passes_ = 0, active_pes_ = 0, active_ = 0;
   bool finished_ = false;
@@ -109,7 +124,7 @@ class ControllerModule : public sc_core::sc_module {
 class Machine : public sc_core::sc_module {
  public:
   Machine(const sc_core::sc_module_name&, const LayerNest&, const Architecture&, const Mapping&, const TileStrides&,
-          ArrayCore&, TileMover&, std::int64_t quantum);
+          PassCore&, TileMover&, std::int64_t quantum);
   DramModule dram;
   PeArrayModule array;
   ControllerModule controller;

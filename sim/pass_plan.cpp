@@ -7,6 +7,8 @@
 
 #include "base/ensure.hpp"
 #include "dataflows/legality.hpp"
+#include "sim/slices.hpp"
+#include "sim/step_schedule.hpp"
 
 namespace eyrie::sim {
 
@@ -25,58 +27,6 @@ std::array<std::int64_t, 5> row_major(const std::array<std::int64_t, 5>& shape) 
 std::int64_t dot(const std::array<std::int64_t, 5>& strides, const std::array<std::int64_t, 5>& at) {
   return std::inner_product(strides.begin(), strides.end(), at.begin(), std::int64_t{0});
 }
-
-/// A PE's share of the pass.
-struct Slice {
-  std::int64_t row = 0, column = 0;
-  Extents offset{{0, 0, 0, 0, 0, 0, 0, 0}}, extent;
-};
-
-/// Unrolls the spatial loops.
-class Slicer {
- public:
-  Slicer(const Mapping& m, const LayerNest& l) {
-    for (std::size_t i = 0; i < m.nest.size(); ++i)
-      if (m.nest[i].spatial) loops_.push_back({m.nest[i], m.trips(l.extent, i), 1});
-    std::int64_t next[2] = {1, 1};
-    for (auto it = loops_.rbegin(); it != loops_.rend(); ++it) {
-      auto& stride = next[static_cast<int>(*it->entry.axis)];
-      it->stride = stride;
-      stride *= it->trips;
-    }
-  }
-  std::vector<Slice> slices(const Extents& pass) {
-    current_ = Slice{.extent = pass};
-    enter(0);
-    return std::move(all_);
-  }
-
- private:
-  struct SpatialLoop {
-    NestEntry entry;
-    std::int64_t trips, stride;
-  };
-  void enter(std::size_t i) {
-    if (i == loops_.size()) {
-      all_.push_back(current_);
-      return;
-    }
-    const auto& loop = loops_[i];
-    const Dim d = loop.entry.dim();
-    const Slice before = current_;
-    for (std::int64_t k = 0, done = 0; done < before.extent[d]; ++k, done += loop.entry.step) {
-      current_ = before;
-      current_.offset[d] += done;
-      current_.extent[d] = std::min(loop.entry.step, before.extent[d] - done);
-      (*loop.entry.axis == Axis::Y ? current_.row : current_.column) += k * loop.stride;
-      enter(i + 1);
-    }
-    current_ = before;
-  }
-  std::vector<SpatialLoop> loops_;
-  std::vector<Slice> all_;
-  Slice current_;
-};
 
 /// One PE's wish for one word.
 struct Wish {
@@ -138,8 +88,14 @@ class Planner {
       : mapping_{m}, layer_{l}, a_{a}, strides_{strides}, nest_{pe_nest(m, l, a)} {}
 
   PassPlan plan(const Extents& pass) {
-    slices_ = Slicer{mapping_, layer_}.slices(pass);
+    slices_ = slices(mapping_, layer_, pass);
+    plan_.extent = pass;
     programs();
+    if (a_.array.control == Control::Lockstep) {
+      chains();
+      plan_.schedule = step_schedule(schedule_parts());
+      return std::move(plan_);
+    }
     plan_.inputs =
         merge(wishes(Operand::Input), a_.network(NocRole::Deliver, Operand::Input)->width.count(), slices_.size());
     if (layer_.has_weights())
@@ -153,10 +109,12 @@ class Planner {
  private:
   void programs() {
     std::map<Extents, std::size_t> known;
+    for (const auto& s : slices_)
+      for (Dim d : kAllDims) frame_[d] = std::max(frame_[d], s.extent[d]);
     for (const auto& s : slices_) {
       const auto [it, fresh] = known.try_emplace(s.extent, plan_.programs.size());
       if (fresh) {
-        plan_.programs.push_back(compile_pe(nest_, layer_, s.extent));
+        plan_.programs.push_back(compile_pe(nest_, layer_, s.extent, frame_));
         plan_.words.push_back(words_of(plan_.programs.back()));
       }
       plan_.pes.push_back({s.row, s.column, it->second, 0, dot(strides_.input, input_offset(s.offset)),
@@ -170,6 +128,18 @@ class Planner {
     for (const auto& w : program.weights) words.weight.push_back(dot(strides_.weight, sum({}, w)));
     for (const auto& r : program.rows) words.slots = std::max(words.slots, static_cast<std::size_t>(r.leaves));
     return words;
+  }
+
+  /// What the schedule of a lockstep pass is made of.
+  ScheduleParts schedule_parts() const {
+    ScheduleParts parts{.steps = frame_.product()};
+    for (std::size_t pe = 0; pe < slices_.size(); ++pe)
+      parts.pes.push_back({slices_[pe].row, slices_[pe].column, &plan_.programs[plan_.pes[pe].program],
+                           plan_.pes[pe].program, input_offset(slices_[pe].offset), weight_offset(slices_[pe].offset)});
+    for (const auto& c : plan_.chains) parts.chains.push_back(c.pes);
+    const auto copies = [&](Operand t) { return a_.network(NocRole::Deliver, t)->kind == NocKind::Unicast; };
+    parts.copies = {copies(Operand::Input), copies(Operand::Weight)};
+    return parts;
   }
 
   /// Coordinates of a word in the pass: the PE's offset plus the word's own.
@@ -265,6 +235,7 @@ class Planner {
   const TileStrides& strides_;
   PeNest nest_;
   std::vector<Slice> slices_;
+  Extents frame_;  ///< of the PE with most to do
   PassPlan plan_;
 };
 

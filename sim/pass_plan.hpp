@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sim/pe_program.hpp"
+#include "sim/step_schedule.hpp"
 
 namespace eyrie::sim {
 
@@ -60,9 +61,11 @@ struct PassPlan {
   std::vector<PeProgram> programs;
   std::vector<PlannedWords> words;  ///< per program
   std::vector<PlannedPe> pes;
-  DeliverPlan inputs, weights;
   std::vector<Chain> chains;
-  std::vector<Beat> psum_beats;  ///< how psums come in: to = chain, first = index into its addresses
+  DeliverPlan inputs, weights;   ///< of autonomous PEs
+  std::vector<Beat> psum_beats;  ///< of autonomous PEs: how psums come in: to = chain, first = index into its addresses
+  StepSchedule schedule;         ///< of PEs in lockstep
+  Extents extent;                ///< of the pass
 };
 
 /// Plans a pass of these extents. The mapping is legal.

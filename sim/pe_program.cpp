@@ -60,11 +60,13 @@ struct Residency {
   std::size_t slides_with = SIZE_MAX;  ///< entry of the innermost relevant loop of more than one trip above the keep
   std::size_t advanced = SIZE_MAX;     ///< outermost loop that went on since the last look
   std::vector<std::int32_t> number;    ///< per word of the PE's whole part, -1 if not in the spad
+  std::vector<std::size_t> held;       ///< indices of the words in the spad
 };
 
 class Compiler {
  public:
-  Compiler(const PeNest& nest, const LayerNest& layer, const Extents& tile) : nest_{nest}, layer_{layer}, whole_{tile} {
+  Compiler(const PeNest& nest, const LayerNest& layer, const Extents& tile, const Extents& frame)
+      : nest_{nest}, layer_{layer}, whole_{tile}, frame_{frame} {
     extent_ = tile;
     rows_ = window(tile[Dim::P], tile[Dim::R], layer.stride.rows, layer.dilation.rows);
     columns_ = window(tile[Dim::Q], tile[Dim::S], layer.stride.columns, layer.dilation.columns);
@@ -103,11 +105,14 @@ class Compiler {
       return enter(i + 1);
     }
     const Dim d = *e.temporal;
-    const auto extent = extent_[d], offset = offset_[d], batch = batch_;
+    const auto extent = extent_[d], offset = offset_[d], batch = batch_, frame = frame_[d], step = step_;
+    const auto beside = frame_.product() / frame;  // steps of the frame for one element of d
     for (std::int64_t k = 0, done = 0; done < extent; ++k, done += e.step) {
       extent_[d] = std::min(e.step, extent - done);
       offset_[d] = offset + done;
       batch_ = batch * nest_.trips[i] + k;
+      frame_[d] = std::min(e.step, frame - done);
+      step_ = step + done * beside;
       if (k > 0)
         for (auto& r : residency_) r.advanced = std::min(r.advanced, i);
       enter(i + 1);
@@ -115,6 +120,8 @@ class Compiler {
     extent_[d] = extent;
     offset_[d] = offset;
     batch_ = batch;
+    frame_[d] = frame;
+    step_ = step;
   }
 
   /// A keep is passed: bring what is new of its tile.
@@ -130,10 +137,8 @@ class Compiler {
     r.extent = extent_;
     if (t == Operand::Output) return open_window();
     if (t == Operand::Weight && !layer_.has_weights()) return;
-    const auto old = slides ? r.number : std::vector<std::int32_t>(r.number.size(), -1);
-    std::ranges::fill(r.number, -1);
     if (t == Operand::Weight) fresh_weights_ = true;
-    t == Operand::Input ? bring_inputs(old) : bring_weights(old);
+    bring(t, t == Operand::Input ? input_words() : weight_words(), slides);
   }
   bool same_tile(Operand t, const Residency& r) const {
     return std::ranges::all_of(kAllDims, [&](Dim d) {
@@ -141,35 +146,48 @@ class Compiler {
     });
   }
 
-  void bring_inputs(const std::vector<std::int32_t>& old) {
-    std::vector<WordAt> fresh;
+  std::vector<std::array<std::int32_t, 5>> input_words() const {
+    std::vector<std::array<std::int32_t, 5>> all;
     const auto row_set = touched_set(Dim::P, Dim::R, layer_.stride.rows, layer_.dilation.rows);
     const auto column_set = touched_set(Dim::Q, Dim::S, layer_.stride.columns, layer_.dilation.columns);
     for (auto g : range(Dim::G))
       for (auto n : range(Dim::N))
         for (auto c : range(Dim::C))
           for (auto row : row_set)
-            for (auto column : column_set) bring_or_keep(Operand::Input, {g, n, c, row, column}, old, fresh);
-    number(Operand::Input, fresh, input_coordinate_order(nest_), program_.inputs);
+            for (auto column : column_set) all.push_back({g, n, c, row, column});
+    return all;
   }
 
-  void bring_weights(const std::vector<std::int32_t>& old) {
-    std::vector<WordAt> fresh;
+  std::vector<std::array<std::int32_t, 5>> weight_words() const {
+    std::vector<std::array<std::int32_t, 5>> all;
     for (auto g : range(Dim::G))
       for (auto m : range(Dim::M))
         for (auto c : range(Dim::C))
           for (auto r : range(Dim::R))
-            for (auto s : range(Dim::S)) bring_or_keep(Operand::Weight, {g, m, c, r, s}, old, fresh);
-    number(Operand::Weight, fresh, weight_coordinate_order(nest_), program_.weights);
+            for (auto s : range(Dim::S)) all.push_back({g, m, c, r, s});
+    return all;
   }
 
-  void bring_or_keep(Operand t, const std::array<std::int32_t, 5>& at_word, const std::vector<std::int32_t>& old,
-                     std::vector<WordAt>& fresh) {
-    const auto k = index(t, at_word);
-    if (old[k] >= 0)
-      at(t).number[k] = old[k];
+  /// Numbers the words of a tile: those that slide keep theirs, the others come in the order of the loops inside.
+  void bring(Operand t, const std::vector<std::array<std::int32_t, 5>>& tile, bool slides) {
+    Residency& r = at(t);
+    std::vector<std::pair<std::size_t, std::int32_t>> stay;
+    std::vector<WordAt> fresh;
+    for (const auto& w : tile)
+      if (const auto k = index(t, w); slides && r.number[k] >= 0)
+        stay.emplace_back(k, r.number[k]);
+      else
+        fresh.push_back({batch_, w});
+    for (const auto k : r.held) r.number[k] = -1;
+    r.held.clear();
+    for (const auto& [k, number] : stay) {
+      r.number[k] = number;
+      r.held.push_back(k);
+    }
+    if (t == Operand::Input)
+      number(t, fresh, input_order_, program_.inputs);
     else
-      fresh.push_back({batch_, at_word});
+      number(t, fresh, weight_order_, program_.weights);
   }
 
   void number(Operand t, std::vector<WordAt>& fresh, const std::array<int, 5>& order, std::vector<WordAt>& all) {
@@ -180,7 +198,8 @@ class Compiler {
       return false;
     });
     for (const auto& w : fresh) {
-      at(t).number[index(t, w.at)] = narrow(std::ssize(all));
+      at(t).held.push_back(index(t, w.at));
+      at(t).number[at(t).held.back()] = narrow(std::ssize(all));
       all.push_back(w);
     }
   }
@@ -238,11 +257,13 @@ class Compiler {
                             : 0;
     ensure(input >= 0 && weight >= 0, "a MAC finds its operands in the spads");
     const auto slot = slot_of();
-    if (!opening_ && !fresh_weights_ && joins(input, weight, slot)) {
+    if (!opening_ && !fresh_weights_ && program_.rows.back().step + program_.rows.back().length == step_ &&
+        joins(input, weight, slot)) {
       ++program_.rows.back().length;
       return;
     }
-    program_.rows.push_back({.input = input, .weight = weight, .slot = slot, .length = 1, .opens_window = opening_});
+    program_.rows.push_back(
+        {.input = input, .weight = weight, .slot = slot, .length = 1, .step = narrow(step_), .opens_window = opening_});
     opening_ = fresh_weights_ = false;
   }
   bool joins(std::int32_t input, std::int32_t weight, std::int32_t slot) {
@@ -290,10 +311,12 @@ class Compiler {
 
   const PeNest& nest_;
   const LayerNest& layer_;
+  const std::array<int, 5> input_order_ = input_coordinate_order(nest_), weight_order_ = weight_coordinate_order(nest_);
   const Extents whole_;
   std::int64_t rows_ = 1, columns_ = 1;
+  Extents frame_;
   Extents extent_, offset_{{0, 0, 0, 0, 0, 0, 0, 0}}, window_extent_, window_offset_;
-  std::int64_t batch_ = 0, window_batch_ = 0;
+  std::int64_t batch_ = 0, window_batch_ = 0, step_ = 0;
   bool opening_ = false;
   bool fresh_weights_ = false;  ///< a run may not need more weights at once than the tile in the spad has
   std::array<Residency, 3> residency_;
@@ -302,8 +325,12 @@ class Compiler {
 
 }  // namespace
 
+PeProgram compile_pe(const PeNest& nest, const LayerNest& layer, const Extents& tile, const Extents& frame) {
+  return Compiler{nest, layer, tile, frame}.compile();
+}
+
 PeProgram compile_pe(const PeNest& nest, const LayerNest& layer, const Extents& tile) {
-  return Compiler{nest, layer, tile}.compile();
+  return compile_pe(nest, layer, tile, tile);
 }
 
 }  // namespace eyrie::sim

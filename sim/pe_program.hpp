@@ -20,6 +20,7 @@ struct Row {
   std::int32_t weight = 0, weight_step = 0;  ///< unused without weights
   std::int32_t slot = 0, slot_step = 0;
   std::int32_t length = 0;
+  std::int32_t step = 0;  ///< of its first MAC among the steps of the frame, in which gaps may lie between rows
   std::int32_t inputs_dead = 0, weights_dead = 0;  ///< words before these are not used after this row
   bool opens_window = false;                       ///< psum slots start anew before it
   std::int32_t leaves = 0;                         ///< psums that leave after it, slots 0 to leaves - 1
@@ -53,7 +54,9 @@ PeNest pe_nest(const Mapping&, const LayerNest&, const Architecture&);
 std::array<int, 5> input_coordinate_order(const PeNest&);
 std::array<int, 5> weight_coordinate_order(const PeNest&);
 
-/// Unrolls the nest for a PE tile of these extents.
+/// Unrolls the nest for a PE tile of these extents. Steps are numbered as a PE whose tile is `frame`, at least as
+/// large, makes them: one a MAC of it.
+PeProgram compile_pe(const PeNest&, const LayerNest&, const Extents& tile, const Extents& frame);
 PeProgram compile_pe(const PeNest&, const LayerNest&, const Extents& tile);
 
 }  // namespace eyrie::sim

@@ -1,9 +1,12 @@
 #include "sim/simulate.hpp"
 
 #include <chrono>
+#include <memory>
 
 #include "dataflows/legality.hpp"
+#include "sim/array.hpp"
 #include "sim/kernel.hpp"
+#include "sim/lockstep.hpp"
 #include "sim/machine.hpp"
 
 // libsystemc brings a main of its own that calls this; Eyrie has its own main.
@@ -14,7 +17,7 @@ namespace eyrie {
 namespace {
 
 void add_array_counts(ActionCounts& counts, const Architecture& a, const LayerNest& l, std::array<bool, 3> past,
-                      const sim::ArrayCore& core) {
+                      const sim::PassCore& core) {
   using enum Operand;
   const auto& traffic = core.traffic();
   const auto pes = core.pe_counts();
@@ -25,18 +28,26 @@ void add_array_counts(ActionCounts& counts, const Architecture& a, const LayerNe
     const auto i = static_cast<std::size_t>(t);
     if (!past[i]) add(a.buffer(t)->name, t, Action::Read, traffic.sent[i]);
     add(a.network(NocRole::Deliver, t)->name, t, Action::Send, traffic.sent[i]);
-    add(a.network(NocRole::Deliver, t)->name, t, Action::Deliver, traffic.delivered[i]);
+    // What neighbours hand on takes links of its own, where there are such.
+    const auto* links = t == Output ? nullptr : a.network(NocRole::Forward, t);
+    add(a.network(NocRole::Deliver, t)->name, t, Action::Deliver,
+        traffic.delivered[i] - (links ? traffic.handed_on : 0));
+    if (links) add(links->name, t, Action::Hop, traffic.handed_on);
   }
   if (!past[2]) add(a.buffer(Output)->name, Output, Action::Write, traffic.collected);
   add(a.network(NocRole::Collect, Output)->name, Output, Action::Send, traffic.collected);
-  add(a.network(NocRole::Forward, Output)->name, Output, Action::Hop, traffic.forwarded);
+  const auto& forward = *a.network(NocRole::Forward, Output);
+  const bool lockstep = a.array.control == Control::Lockstep, tree = forward.kind == NocKind::AdderTree;
+  if (!tree) add(forward.name, Output, Action::Hop, traffic.forwarded);
 
   add(a.spad(Input)->name, Input, Action::Write, pes.input_loads);
   add(a.spad(Input)->name, Input, Action::Read, pes.macs + pes.gated);
   add(a.spad(Weight)->name, Weight, Action::Write, pes.weight_loads);
   if (l.has_weights()) add(a.spad(Weight)->name, Weight, Action::Read, pes.macs);
-  add(a.spad(Output)->name, Output, Action::Write, pes.macs);
-  add(a.spad(Output)->name, Output, Action::Read, pes.macs + pes.accumulates);
+  // In lockstep an incoming psum is what a sum starts from, and no addition of its own; a tree has one sum a column.
+  const auto sums = tree ? traffic.column_steps : pes.macs;
+  add(a.spad(Output)->name, Output, Action::Write, sums);
+  add(a.spad(Output)->name, Output, Action::Read, sums + (lockstep ? 0 : pes.accumulates));
 
   const auto& mac = a.array.mac.name;
   const Action each = l.reduction == Reduction::MultiplyAdd ? Action::Mac
@@ -45,7 +56,8 @@ void add_array_counts(ActionCounts& counts, const Architecture& a, const LayerNe
   const Action join = l.reduction == Reduction::Maximum ? Action::Compare : Action::Add;
   add(mac, Output, each, pes.macs);
   add(mac, Output, Action::GatedMac, pes.gated);
-  add(mac, Output, join, pes.accumulates);
+  if (!lockstep) add(mac, Output, join, pes.accumulates);
+  if (tree) add(forward.name, Output, join, pes.macs + pes.gated - traffic.column_steps);
 }
 
 sim::PeSetting setting_of(const LayerNest& l, const Architecture& a, const LayerOperands& operands) {
@@ -54,6 +66,17 @@ sim::PeSetting setting_of(const LayerNest& l, const Architecture& a, const Layer
       .arithmetic = operands.arithmetic,
       .zero_gating = a.array.mac.zero_gating,
       .to_neighbour = a.array.mac.pipeline.count() - 1 + a.network(NocRole::Forward, Operand::Output)->latency.count()};
+}
+
+std::unique_ptr<sim::PassCore> pass_core(const LayerNest& l, const Architecture& a, const Mapping& m,
+                                         const sim::TileStrides& strides, std::array<bool, 3> past,
+                                         const LayerOperands& operands, const SimulateOptions& options) {
+  const bool replays = options.stepping == Stepping::Replay;
+  const auto setting = setting_of(l, a, operands);
+  if (a.array.control == Control::Lockstep)
+    return std::make_unique<sim::LockstepCore>(a, l, strides, setting, hands_on(m, l, a), options.stepping,
+                                               options.faulty_pe, options.stopped_pe);
+  return std::make_unique<sim::ArrayCore>(a, setting, past, replays, options.faulty_pe, options.stopped_pe);
 }
 
 }  // namespace
@@ -66,10 +89,9 @@ LayerResult simulate(const LayerNest& l, const Architecture& a, const Mapping& m
   const auto strides = sim::tile_strides(m, l, a);
   const auto past = passes_by(m, l, a);
   sim::TileMover mover{l, a, operands, strides, past, options.reads_network_input};
-  sim::ArrayCore core{
-      a, setting_of(l, a, operands), past, options.stepping == Stepping::Replay, options.faulty_pe, options.stopped_pe};
+  const auto core = pass_core(l, a, m, strides, past, operands, options);
   const auto quantum = options.stepping == Stepping::Cycle ? 1 : options.quantum;
-  sim::Machine machine{a.name.c_str(), l, a, m, strides, core, mover, quantum};
+  sim::Machine machine{a.name.c_str(), l, a, m, strides, *core, mover, quantum};
   sc_core::sc_start();
 
   LayerResult result{.cycles = machine.controller.cycles(),
@@ -81,9 +103,9 @@ LayerResult simulate(const LayerNest& l, const Architecture& a, const Mapping& m
                      .ofmap = mover.ofmap(),
                      .deadlock = {},
                      .wall_s = 0};
-  add_array_counts(result.counts, a, l, past, core);
+  add_array_counts(result.counts, a, l, past, *core);
   if (!machine.controller.finished())
-    result.deadlock = Deadlock{.at = machine.controller.pass_started(), .wait_for = core.wait_for()};
+    result.deadlock = Deadlock{.at = machine.controller.pass_started(), .wait_for = core->wait_for()};
   result.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return result;
 }

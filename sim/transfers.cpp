@@ -38,20 +38,32 @@ Bytes TileMover::moved_bytes(Operand t, std::int64_t words, const std::vector<st
   return packed_bytes(std::ssize(run_length_pairs(values, *a_.dram.compression)), *a_.dram.compression);
 }
 
-/// Link time, or the coder's or the buffer port's where those are slower. In order: a move starts when the one before
-/// it is over.
-Transfer TileMover::on_link(Cause cause, Cycles ready, Bytes bytes, std::int64_t coded_values, Cycles port) {
-  Transfer move{.cause = cause, .from = std::max(ready, link_free_), .to = {}};
-  if (bytes.count() == 0) return {cause, move.from, ready};
+static std::size_t engine_of(Cause cause) {
+  return static_cast<std::size_t>(cause == Cause::DramInput    ? Operand::Input
+                                  : cause == Cause::DramWeight ? Operand::Weight
+                                                               : Operand::Output);
+}
+
+/// Link time, or the coder's, the buffer port's or the requests' where those are slower. In order: a move starts when
+/// the one before it is over, or the one before it of the same DMA engine; then its latency passes beside the moves of
+/// others.
+Transfer TileMover::on_link(Cause cause, Cycles ready, Bytes bytes, std::int64_t coded_values, Cycles port,
+                            std::int64_t requests) {
+  const bool alone = a_.dram.engines == DmaEngines::PerTensor;
+  Cycles& engine = alone ? engine_free_[engine_of(cause)] : link_free_;
+  Transfer move{.cause = cause, .from = std::max(ready, engine), .to = {}, .data = {}};
+  if (bytes.count() == 0) return {cause, move.from, ready, ready};
   const auto link =
       Cycles{static_cast<std::int64_t>(std::ceil(static_cast<double>(bytes.count()) / a_.dram.bandwidth.count()))};
-  auto duration = a_.core_cycles(a_.dram.latency + link, a_.dram.clock);
   const auto latency = a_.core_cycles(a_.dram.latency, a_.dram.clock);
-  if (coded_values > 0)
-    duration = std::max(duration, latency + transfer_time(Words{coded_values}, a_.dram.compression->rate));
-  duration = std::max(duration, latency + port);
-  move.to = move.from + duration;
-  link_free_ = move.to;
+  auto data = a_.core_cycles(a_.dram.latency + link, a_.dram.clock) - latency;
+  if (coded_values > 0) data = std::max(data, transfer_time(Words{coded_values}, a_.dram.compression->rate));
+  data = std::max(data, port);
+  data = std::max(data, a_.core_cycles(Cycles{requests * a_.dram.request.count()}, a_.dram.clock));
+  move.data = std::max(move.from + latency, alone ? link_free_ : Cycles{});
+  move.to = move.data + data;
+  engine = move.to;
+  link_free_ = alone ? move.data + a_.core_cycles(link, a_.dram.clock) : move.to;
   return move;
 }
 
@@ -114,8 +126,9 @@ Transfer TileMover::bring_input(const Box& tile, const Box* overlaps_with, Cycle
   counts_.add(a_.dram.name, Operand::Input, Action::Read, words, bytes);
   if (coded_values > 0) counts_.add("rlc", Operand::Input, Action::Decode, words, bytes_of(words, a_.words.input));
   counts_.add(a_.buffer(Operand::Input)->name, Operand::Input, Action::Fill, words, bytes_of(words, a_.words.input));
+  const auto channels = std::max<std::int64_t>(1, tile.extent[Dim::G] * tile.extent[Dim::C]);
   return on_link(Cause::DramInput, ready, bytes, coded_values,
-                 transfer_time(words, a_.partition(Operand::Input)->write));
+                 transfer_time(words, a_.partition(Operand::Input)->write), ceil_div(words.count(), channels));
 }
 
 void TileMover::place_weights(const Box& tile) {
@@ -177,7 +190,7 @@ Transfer TileMover::bring_psums(const Box& tile, bool back, Cycles ready) {
   each_output(tile, [&](std::size_t at, auto, auto c, auto, auto) {
     tiles_.output[at] = biased ? operands_.bias[static_cast<std::size_t>(c)] : identity;
   });
-  if (operands_.bias.empty()) return {Cause::DramWeight, ready, ready};
+  if (operands_.bias.empty()) return {Cause::DramWeight, ready, ready, ready};
   // The tile's biases, one a channel, come with it as psum words; the address generator hands them out at the first
   // read.
   const Words words{tile.extent[Dim::G] * tile.extent[Dim::M]};
@@ -219,7 +232,7 @@ Transfer TileMover::take_psums(const Box& tile, bool finished, Cycles ready) {
   const Bytes bytes = moved_bytes(Operand::Output, words.count(), values, coded_values);
   counts_.add(a_.dram.name, Operand::Output, Action::Write, words, bytes);
   if (coded_values > 0) counts_.add("rlc", Operand::Output, Action::Encode, words, bytes_of(words, a_.words.output));
-  if (past) return {Cause::DramOutput, ready, ready};  // they left while the pass ran
+  if (past) return {Cause::DramOutput, ready, ready, ready};  // they left while the pass ran
   return on_link(Cause::DramOutput, ready, bytes, coded_values, port);
 }
 

@@ -7,8 +7,8 @@
 
 #include "arch/architecture.hpp"
 #include "dataflows/action_counts.hpp"
-#include "sim/array.hpp"
 #include "sim/layer_result.hpp"
+#include "sim/pass_core.hpp"
 #include "sim/pass_sequence.hpp"
 #include "workloads/forward.hpp"
 
@@ -18,6 +18,7 @@ namespace eyrie::sim {
 struct Transfer {
   Cause cause = Cause::DramInput;  ///< what the array would wait for
   Cycles from{}, to{};             ///< core cycles; `from` is when the link took it up
+  Cycles data{};                   ///< its first byte
 };
 
 /// What a layer moves and finishes, with its DRAM contents.
@@ -45,7 +46,7 @@ class TileMover {
  private:
   std::vector<std::int16_t> place_input(const Box& tile, const Box* overlaps_with);
   void place_weights(const Box& tile);
-  Transfer on_link(Cause, Cycles ready, Bytes, std::int64_t coded_values, Cycles port);
+  Transfer on_link(Cause, Cycles ready, Bytes, std::int64_t coded_values, Cycles port, std::int64_t requests = 0);
   [[nodiscard]] bool coded(Operand) const;
   Bytes moved_bytes(Operand, std::int64_t words, const std::vector<std::int16_t>& values, std::int64_t& coded_values);
   [[nodiscard]] std::int16_t finished_word(std::int64_t channel, std::int64_t p, std::int64_t q,
@@ -63,6 +64,7 @@ class TileMover {
   Tensor ofmap_;
   PsumTensor psums_;  ///< psums that had to leave the chip
   Cycles link_free_{};
+  std::array<Cycles, 3> engine_free_{};  ///< by Operand, where each has a DMA engine of its own
   ActionCounts counts_;
 };
 

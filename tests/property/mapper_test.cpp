@@ -18,8 +18,8 @@ struct Met {
 
 void compare(std::uint64_t seed, std::int64_t most, Met& met) {
   const test::RandomSpace s{seed};
-  const auto &a = s.machine;
-  const auto &l = s.layer;
+  const auto& a = s.machine;
+  const auto& l = s.layer;
   const auto all = exhaust(l, a, s.flow, s.facts, s.pricing, s.space, 3, most);
   if (!all) return;
   INFO("seed " << seed << ", " << s.text());

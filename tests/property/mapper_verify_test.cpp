@@ -213,8 +213,7 @@ TEST_CASE("the best mapping of AlexNet CONV5 on Eyeriss v1 is the best", "[prope
 
 // Cut as far out as it can be, a window may not slide; further in, inside a loop over other ifmap words, it does and
 // brings fewer of them, if the tiles that it then goes through whole fit.
-TEST_CASE("the search lets a window slide inside other loops, as brute force and the replay do",
-          "[property][mapper]") {
+TEST_CASE("the search lets a window slide inside other loops, as brute force and the replay do", "[property][mapper]") {
   const auto [seed, objective] = GENERATE(table<std::uint64_t, Objective>(
       {{40492, Objective::Energy}, {34883, Objective::Front}, {37747, Objective::Front}}));
   Asked asked{seed, objective};

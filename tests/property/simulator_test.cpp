@@ -31,7 +31,8 @@ void check_conservation(const LayerResult& r, const LayerNest& l, const Architec
     CHECK(r.counts.words("glb", Operand::Output, Action::Write) ==
           r.counts.words("psum_gon", Operand::Output, Action::Send));
   }
-  CHECK(r.counts.words("ifmap_gin", Operand::Input, Action::Deliver) ==
+  CHECK(r.counts.words("ifmap_gin", Operand::Input, Action::Deliver) +
+            r.counts.words("neighbours", Operand::Input, Action::Hop) ==
         r.counts.words("ifmap_spad", Operand::Input, Action::Write));
   CHECK(r.counts.words("filter_gin", Operand::Weight, Action::Deliver) ==
         r.counts.words("filter_spad", Operand::Weight, Action::Write));
@@ -47,10 +48,10 @@ struct Coverage {
   int simulated = 0, spilled = 0, chained = 0, gated = 0, pooled = 0;
 };
 
-void check_case(std::uint64_t seed, Coverage& met) {
-  CAPTURE(seed);
+void check_case(std::uint64_t seed, bool lockstep, Coverage& met) {
+  CAPTURE(seed, lockstep);
   Random random{seed, "simulator"};
-  const auto a = test::random_machine(random);
+  const auto a = lockstep ? test::random_lockstep_machine(random) : test::random_machine(random);
   const auto l = test::random_layer(random);
   const auto mapping = test::random_mapping(l, a, random);
   if (!mapping) return;  // a filter taller than the array, say
@@ -86,7 +87,8 @@ void check_case(std::uint64_t seed, Coverage& met) {
 
 TEST_CASE("any layer on any machine gives the reference's ofmap, and all ways of stepping agree", "[property][sim]") {
   Coverage met;
-  for (std::uint64_t seed = 0; seed < 2000; ++seed) check_case(seed, met);
+  const bool lockstep = GENERATE(false, true);
+  for (std::uint64_t seed = 0; seed < 2000; ++seed) check_case(seed, lockstep, met);
   CHECK(met.simulated > 1500);
   CHECK(met.spilled > 20);
   CHECK(met.chained > 500);

@@ -40,6 +40,35 @@ Architecture random_machine(Random& r) {
   return eyeriss(overrides);
 }
 
+Architecture random_lockstep_machine(Random& r) {
+  Architecture a = random_machine(r);
+  const auto n = [&](std::int64_t low, std::int64_t high) { return r.between(low, high); };
+  a.array.control = Control::Lockstep;
+  a.array.lockstep = {.row_skew = n(0, 2),
+                      .column_skew = n(0, 2),
+                      .fold = r.chance(0.5) ? Fold::Whole : Fold::Used,
+                      .overlap = r.chance(0.5),
+                      .steps = r.chance(0.3) ? n(4, 200) : 0};
+  a.dram.engines = r.chance(0.5) ? DmaEngines::PerTensor : DmaEngines::Shared;
+  a.dram.request = Cycles{r.chance(0.3) ? n(1, 9) : 0};
+  for (auto& b : a.buffers)
+    for (auto& p : b.partitions) {
+      p.bypass = false;
+      p.double_buffered = r.chance(0.3);
+      p.circular = !p.double_buffered && r.chance(0.5);
+    }
+  for (auto& noc : a.networks) {
+    noc.latency = Cycles{n(0, 2)};
+    noc.kind.reset();
+    if (noc.role == NocRole::Deliver && noc.tensor != Operand::Output && r.chance(0.25)) noc.kind = NocKind::Systolic;
+    if (noc.role == NocRole::Forward && r.chance(0.3)) noc.kind = NocKind::AdderTree;
+  }
+  if (r.chance(0.3))
+    a.networks.push_back(
+        {.name = "neighbours", .role = NocRole::Forward, .tensor = Operand::Input, .kind = NocKind::Links});
+  return a;
+}
+
 LayerNest random_layer(Random& r) {
   LayerNest l;
   const auto n = [&](std::int64_t a, std::int64_t b) { return r.between(a, b); };

@@ -13,6 +13,9 @@ namespace eyrie::test {
 
 /// Eyeriss's component kinds with other sizes, widths, depths and switches.
 Architecture random_machine(Random&);
+/// The same parts as an array in lockstep: adder trees, systolic networks with skew, links between neighbours, or plain
+/// multicast; passes that overlap or not, rings or tiles for buffers, DMA engines, limits on steps.
+Architecture random_lockstep_machine(Random&);
 /// At most 9 in any dimension; strides, dilations, groups, padding, pools.
 LayerNest random_layer(Random&);
 /// Row-stationary parameters that need not be legal.

@@ -1,0 +1,67 @@
+#pragma once
+
+// An array whose PEs make every step together: adder-tree datapaths of the DianNao kind, systolic arrays,
+// output-stationary arrays with links between neighbours. What happens when is a recurrence over the steps
+// (step_timing.hpp); what is computed is done PE by PE, as its program says, or (for passes of a plan and an entry seen
+// before) all PEs at once.
+
+#include <optional>
+#include <utility>
+
+#include "arch/architecture.hpp"
+#include "sim/pass_core.hpp"
+#include "sim/pass_kernel.hpp"
+#include "sim/replay.hpp"
+#include "sim/simulate.hpp"
+
+namespace eyrie::sim {
+
+class LockstepCore : public PassCore {
+ public:
+  /// `hands_on`: neighbours hand ifmap words on. `replays`: a pass of a plan and an entry seen before takes over its
+  /// times.
+  LockstepCore(const Architecture&, const LayerNest&, const TileStrides&, PeSetting, bool hands_on, Stepping,
+               std::optional<std::pair<std::int64_t, std::int64_t>> faulty_pe,
+               std::optional<std::pair<std::int64_t, std::int64_t>> stopped_pe);
+
+  void begin(const PassOrder&, Tiles& tiles) override;
+  bool advance(Time horizon) override;
+  [[nodiscard]] const PassOutcome& outcome() const override { return outcome_; }
+  [[nodiscard]] bool stuck() const override { return stopped_.has_value(); }
+  [[nodiscard]] std::string wait_for() const override;
+  [[nodiscard]] PeCounts pe_counts() const override { return counts_; }
+  [[nodiscard]] const TrafficCounts& traffic() const override { return traffic_; }
+  [[nodiscard]] const std::vector<SentBy>* sent_in_order(const PassOrder&, Operand, Words tile) override;
+
+ private:
+  /// Times of a plan's passes that were entered alike.
+  struct Memory {
+    const PassPlan* plan = nullptr;
+    PassEntry entry;
+    PassTiming timing;
+  };
+  [[nodiscard]] PassEntry entry_of(const PassOrder&) const;
+  const PassTiming& timing_of(const PassPlan&, const PassEntry&);
+  void compute(const PassOrder&, Tiles&, bool by_pe);
+  void account(const PassPlan&, const PassTiming&, const PeCounts& of_pass);
+  [[nodiscard]] std::int32_t planned(const PassPlan&,
+                                     const std::optional<std::pair<std::int64_t, std::int64_t>>&) const;
+
+  const Architecture& a_;
+  PeSetting setting_;
+  StepTimer timer_;
+  PassKernel kernel_;
+  bool hands_on_;
+  Stepping stepping_;
+  std::optional<std::pair<std::int64_t, std::int64_t>> faulty_, stopped_;
+  std::vector<Memory> memories_;
+  std::vector<Memory> unhindered_;  ///< entered with nothing in the way
+  std::optional<PassTiming> before_;
+  PassTiming fresh_;
+  ReplayScratch scratch_;
+  PassOutcome outcome_;
+  PeCounts counts_;
+  TrafficCounts traffic_;
+};
+
+}  // namespace eyrie::sim

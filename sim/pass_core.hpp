@@ -1,0 +1,78 @@
+#pragma once
+
+// What executes a pass: an array of autonomous PEs (array.hpp) or one in lockstep (lockstep.hpp). The controller and
+// the SystemC shells know this much of either.
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/core/engine.hpp"
+#include "sim/layer_result.hpp"
+#include "sim/pass_plan.hpp"
+#include "sim/pe.hpp"
+#include "sim/step_timing.hpp"
+
+namespace eyrie::sim {
+
+/// Tiles of the three tensors as the buffers hold them.
+struct Tiles {
+  std::vector<std::int16_t> input, weight;
+  std::vector<std::int32_t> output;  ///< psums
+};
+
+/// One pass to do: its plan, where it lies in the tiles, and whether psums start in it.
+struct PassOrder {
+  const PassPlan* plan = nullptr;
+  std::array<std::int64_t, 3> base{};  ///< first element of the pass in each tile, by Operand
+  bool read_psums = true;              ///< psums come in from the buffer
+  // what a pass that overlaps the one before it has to know
+  Time gap = 0;                 ///< core cycles between the end of the pass before and the start of this one
+  std::array<Time, 3> since{};  ///< for how long before the start the words of each tile have been in the buffer
+};
+
+/// What came of a pass.
+struct PassOutcome {
+  Time cycles = 0;                  ///< until the next pass may start
+  Time all_out = 0;                 ///< until all psums are in the buffer
+  std::array<Time, 3> last_read{};  ///< cycles after which the buffer's words of a tensor are no longer needed
+  CycleStack stack;                 ///< over all PEs of the array, `cycles` each
+};
+
+/// Words that crossed each network and buffer port, over all passes.
+struct TrafficCounts {
+  std::array<std::int64_t, 3> sent{}, delivered{};  ///< per Operand, buffer to PEs
+  std::int64_t collected = 0, forwarded = 0;
+  std::int64_t handed_on = 0;     ///< ifmap words from PE to PE
+  std::int64_t column_steps = 0;  ///< of a lockstep array: sums of a column of PEs
+  TrafficCounts& operator+=(const TrafficCounts&);
+  TrafficCounts operator-(const TrafficCounts&) const;
+};
+
+class PassCore {
+ public:
+  PassCore() = default;
+  PassCore(const PassCore&) = delete;
+  PassCore& operator=(const PassCore&) = delete;
+  virtual ~PassCore() = default;
+
+  /// Prepares a pass. `tiles` must live until it is over.
+  virtual void begin(const PassOrder&, Tiles& tiles) = 0;
+  /// Runs up to and including cycle `horizon` of the pass; true when the pass is over.
+  virtual bool advance(Time horizon) = 0;
+  /// Of the pass that is over.
+  [[nodiscard]] virtual const PassOutcome& outcome() const = 0;
+  /// Nothing can move any more though the pass is not over.
+  [[nodiscard]] virtual bool stuck() const = 0;
+  [[nodiscard]] virtual std::string wait_for() const = 0;
+  [[nodiscard]] virtual PeCounts pe_counts() const = 0;
+  [[nodiscard]] virtual const TrafficCounts& traffic() const = 0;
+  /// By when after a pass's start the first so many words of its tile have been sent, if it sends each word of the tile
+  /// once, in order; null otherwise.
+  [[nodiscard]] virtual const std::vector<SentBy>* sent_in_order(const PassOrder&, Operand, Words /*tile*/) {
+    return nullptr;
+  }
+};
+
+}  // namespace eyrie::sim
