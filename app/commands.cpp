@@ -309,7 +309,9 @@ int run_command_line(const std::vector<std::string>& arguments) {
   auto* list_it = app.add_subcommand(
       "list", "what ships: architectures, workloads, technologies, dataflows, mappings, experiments");
   list_it->add_option("kind", line.kind, "which kind")->required();
-  list_it->callback([&] { code = list_shelf(Catalogue{line.program}, line.kind); });
+  list_it->add_option("--format", line.format, "what is printed; of all but workloads only names")
+      ->check(CLI::IsMember({"table", "names", "markdown"}));
+  list_it->callback([&] { code = list_shelf(Catalogue{line.program}, line.kind, line.format); });
 
   auto* show_it =
       app.add_subcommand("show", "one thing in full; NAME `schema` prints the JSON Schema of a kind of file");

@@ -58,4 +58,9 @@ Words Layer::weight_words() const {
   return Words{};
 }
 
+Words Layer::bias_words() const {
+  const bool weighted = type == LayerType::Conv || type == LayerType::FullyConnected;
+  return weighted && bias ? Words{out_channels} : Words{};
+}
+
 }  // namespace eyrie

@@ -69,6 +69,7 @@ struct Layer {
   [[nodiscard]] std::optional<LayerNest> nest() const;
   [[nodiscard]] Macs macs() const;           ///< 0 for all but conv and fully_connected
   [[nodiscard]] Words weight_words() const;  ///< filters without biases
+  [[nodiscard]] Words bias_words() const;
 };
 
 }  // namespace eyrie

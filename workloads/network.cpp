@@ -243,4 +243,10 @@ Words Network::weight_words() const {
   return all;
 }
 
+Words Network::parameter_words() const {
+  Words all{};
+  for (const auto& l : ordered_) all += l.weight_words() + l.bias_words();
+  return all;
+}
+
 }  // namespace eyrie

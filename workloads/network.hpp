@@ -41,8 +41,11 @@ class Network {
   [[nodiscard]] const std::string& name() const { return file_.name; }
   [[nodiscard]] const std::string& title() const { return file_.title; }
   [[nodiscard]] const std::string& source() const { return file_.source; }
+  [[nodiscard]] const std::string& provenance() const { return file_.provenance; }
   [[nodiscard]] const std::vector<NetworkInput>& inputs() const { return file_.inputs; }
   [[nodiscard]] std::int64_t batch() const { return batch_; }
+  /// Layers as the file states them, without inferred shapes.
+  [[nodiscard]] std::span<const Layer> stated_layers() const { return file_.layers; }
   /// Layers in an order in which producers come first; ties keep the order of the file.
   [[nodiscard]] std::span<const Layer> layers() const { return ordered_; }
   /// The layer called `name`; InputError with a did-you-mean at `asked` if there is none.
@@ -50,6 +53,8 @@ class Network {
   [[nodiscard]] const Graph& graph() const { return graph_; }
   [[nodiscard]] Macs macs() const;
   [[nodiscard]] Words weight_words() const;
+  /// Weights and biases: what is stored of a trained network once batch norm is folded into its layers.
+  [[nodiscard]] Words parameter_words() const;
 
  private:
   NetworkFile file_;
