@@ -30,7 +30,7 @@ static std::vector<WorkloadRow> workload_rows(const Catalogue& catalogue) {
   for (const auto& name : catalogue.list(Shelf::Workloads)) {
     auto network = Network::from_yaml(YamlDocument::from_file(catalogue.find(Shelf::Workloads, name)), 1);
     rows.push_back({name, grouped(network.macs().count(), ","), grouped(network.parameter_words().count(), ","),
-                    std::to_string(network.stated_layers().size()), std::move(network)});
+                    std::to_string(network.stated_layers()), std::move(network)});
   }
   return rows;
 }
