@@ -44,6 +44,22 @@ LayerOperands random_operands(const LayerNest& l, const Widths& widths, Random& 
   return o;
 }
 
+/// The inputs of a sum, which stand as the C channels of each group.
+static std::vector<Tensor> terms(const LayerNest& l, const Tensor& input) {
+  const auto count = l.extent[Dim::C];
+  const Shape& s = input.shape();
+  std::vector<Tensor> all;
+  for (std::int64_t i = 0; i < count; ++i) {
+    Tensor t{Shape{s.n, s.c / count, s.h, s.w}};
+    for (std::int64_t n = 0; n < s.n; ++n)
+      for (std::int64_t c = 0; c < s.c / count; ++c)
+        for (std::int64_t h = 0; h < s.h; ++h)
+          for (std::int64_t w = 0; w < s.w; ++w) t.at(n, c, h, w) = input.at(n, c * count + i, h, w);
+    all.push_back(std::move(t));
+  }
+  return all;
+}
+
 Tensor reference_ofmap(const LayerNest& l, const LayerOperands& o) {
   switch (l.reduction) {
     case Reduction::MultiplyAdd:
@@ -51,7 +67,8 @@ Tensor reference_ofmap(const LayerNest& l, const LayerOperands& o) {
     case Reduction::Maximum:
       return reference::activate(reference::max_pool(l, o.input), o.arithmetic);
     case Reduction::Sum:
-      return reference::average_pool(l, o.input, o.arithmetic);
+      return o.arithmetic.mean ? reference::average_pool(l, o.input, o.arithmetic)
+                               : reference::add(terms(l, o.input), o.arithmetic);
   }
   return {};
 }
