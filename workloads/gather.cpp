@@ -52,11 +52,11 @@ static Tensor unfolded(const Layer& l, const Tensor& in) {
   return all;
 }
 
-static Tensor steps_as_rows(const Tensor& in) {
+static Tensor steps_as_columns(const Tensor& in) {
   const auto each = in.shape().elements() / in.shape().n;
-  Tensor all{Shape{1, each, in.shape().n, 1}};
+  Tensor all{Shape{1, each, 1, in.shape().n}};
   for (std::int64_t n = 0; n < in.shape().n; ++n)
-    for (std::int64_t i = 0; i < each; ++i) all.at(0, i, n, 0) = in.data()[static_cast<std::size_t>(n * each + i)];
+    for (std::int64_t i = 0; i < each; ++i) all.at(0, i, 0, n) = in.data()[static_cast<std::size_t>(n * each + i)];
   return all;
 }
 
@@ -73,7 +73,7 @@ Tensor gathered_input(const Layer& l, const std::vector<Tensor>& inputs) {
     case LayerType::LocallyConnected:
       return unfolded(l, inputs[0]);
     case LayerType::ReduceMean:
-      return l.mean_axis == MeanAxis::Steps ? steps_as_rows(inputs[0]) : inputs[0];
+      return l.mean_axis == MeanAxis::Steps ? steps_as_columns(inputs[0]) : inputs[0];
     default:
       return inputs[0];
   }

@@ -38,12 +38,12 @@ static LayerNest pool(const Layer& l) {
   return nest;
 }
 
-/// Steps lie as rows of one column: a group per element of a step.
+/// Steps lie as columns of one row, which arrays with few rows of PEs can take: a group per element of a step.
 static LayerNest mean_of_steps(const Layer& l) {
   LayerNest nest;
   nest.reduction = Reduction::Sum;
   nest.extent[Dim::G] = l.output.elements();
-  nest.extent[Dim::R] = l.input.n;
+  nest.extent[Dim::S] = l.input.n;
   return nest;
 }
 

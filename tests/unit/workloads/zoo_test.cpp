@@ -122,7 +122,7 @@ TEST_CASE("layers of shipped networks have their published shapes", "[unit][work
       {"squeezenet1_0", "conv10", {1, 1000, 15, 15}},  // a padded 1 x 1 kernel, as released
       {"squeezenet1_1", "conv10", {1, 1000, 14, 14}},
       {"resnet18", "layer4/1/add", {1, 512, 7, 7}},
-      {"resnet50", "layer4/2/add", {1, 2048, 7, 7}},
+      {"resnet50", "res5c", {1, 2048, 7, 7}},
       {"mobilenet_v1_1.0_224", "conv14/pw", {1, 1024, 7, 7}},
       {"mobilenet_v2", "features/18", {1, 1280, 7, 7}},
       {"shufflenet_v1_g3_1x", "stage4/0/concat", {1, 960, 7, 7}},
@@ -141,4 +141,12 @@ TEST_CASE("layers of shipped networks have their published shapes", "[unit][work
   }));
   CAPTURE(row.network, row.layer);
   CHECK(shipped(row.network).layer(row.layer).output == row.output);
+}
+
+TEST_CASE("a mean over many time steps needs no tall window", "[unit][workloads]") {
+  const auto mean = shipped("deepsense_hhar").layer("time_mean").nest();
+  REQUIRE(mean);
+  CHECK(mean->extent[Dim::R] == 1);
+  CHECK(mean->extent[Dim::S] == 20);
+  CHECK(mean->extent[Dim::G] == 120);
 }
