@@ -25,8 +25,8 @@ std::atomic<bool> g_interrupted{false};  // the one global: a signal has no othe
 /// What the options of all commands are read into.
 struct Line {
   std::string program;
-  std::string experiment, architecture, workload, mapping, layer, out, format = "table", stepping, kind, name, dataflow,
-                                                                       objective, space;
+  std::string experiment, architecture, workload, mapping, layer, out, format = "table", stepping, host, kind, name,
+                                                                       dataflow, objective, space;
   std::vector<std::string> layers, overrides, files;
   std::int64_t batch = 0, seed = -1;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
@@ -81,6 +81,8 @@ Experiment asked(const Line& line, const Catalogue& catalogue) {
   if (e.mappings.empty() && !e.objective && (!e.dataflow.empty() || e.space)) e.objective = Objective::Energy;
   for (const auto& row : names<Stepping>::table)
     if (row.name == line.stepping) e.stepping = row.value;
+  for (const auto& row : names<HostRule>::table)
+    if (row.name == line.host) e.host = row.value;
   if (e.architecture.empty() || e.workload.empty())
     throw InputError({"", 0, 0}, "there is nothing to run", "give an experiment file, or --arch and --workload");
   return e;
@@ -94,6 +96,7 @@ std::string command_of(const Experiment& e, const Line& line) {
   if (!e.dataflow.empty()) text += " --dataflow " + e.dataflow;
   if (e.objective) text += fmt::format(" --objective {}", name_of(*e.objective));
   if (e.space) text += fmt::format(" --space {}", name_of(*e.space));
+  if (e.host != HostRule::Allow) text += fmt::format(" --host {}", name_of(e.host));
   if (!e.layers.empty()) text += fmt::format(" --layers {}", fmt::join(e.layers, ","));
   for (const auto& o : line.overrides) text += " --set " + o;
   return text;
@@ -227,6 +230,8 @@ void common_options(CLI::App& app, Line& line) {
       ->check(CLI::IsMember({"perfect", "ragged", "every"}));
   app.add_option("--time-limit", line.time_limit, "seconds for the search of a layer; then its best so far is taken")
       ->check(CLI::PositiveNumber);
+  app.add_option("--host", line.host, "layers that the PEs cannot do: the host takes them (default), or an error")
+      ->check(CLI::IsMember({"allow", "refuse"}));
   app.add_option("--set", line.overrides,
                  "change a value: architecture.array.rows=6, workload.layers.conv1.input_zeros=0.5");
   app.add_option("-o,--out", line.out, "folder for what is written: results, or mappings");
@@ -309,7 +314,9 @@ int run_command_line(const std::vector<std::string>& arguments) {
   auto* list_it = app.add_subcommand(
       "list", "what ships: architectures, workloads, technologies, dataflows, mappings, experiments");
   list_it->add_option("kind", line.kind, "which kind")->required();
-  list_it->callback([&] { code = list_shelf(Catalogue{line.program}, line.kind); });
+  list_it->add_option("--format", line.format, "what is printed; of all but workloads only names")
+      ->check(CLI::IsMember({"table", "names", "markdown"}));
+  list_it->callback([&] { code = list_shelf(Catalogue{line.program}, line.kind, line.format); });
 
   auto* show_it =
       app.add_subcommand("show", "one thing in full; NAME `schema` prints the JSON Schema of a kind of file");

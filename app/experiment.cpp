@@ -24,6 +24,7 @@ void describe(Fields& f, Experiment& e) {
   f.optional("dataflow", e.dataflow, "constraints on mappings: a name under configs/dataflows or a file");
   f.optional("objective", e.objective, "map every layer for this");
   f.optional("space", e.space, "mappings to choose from");
+  f.optional("host", e.host, "may layers that the PEs cannot do run on the host?");
   f.optional("target_tops_per_w", e.target_tops_per_w, "efficiency to be met, with DRAM", Positive());
   f.optional("stepping", e.stepping, "how time advances");
 }
@@ -84,20 +85,23 @@ Mappings find_mappings(const Experiment& e, const Architecture& a, const Network
 
 class LayerPlanner {
  public:
-  LayerPlanner(const Architecture& a, const Network& network, const Mappings& mappings)
-      : a_{a}, network_{network}, mappings_{mappings} {}
+  LayerPlanner(const Architecture& a, Network& network, const Mappings& mappings, HostRule host)
+      : a_{a}, network_{network}, mappings_{mappings}, host_{host} {}
 
   std::vector<PlannedLayer> plan(const std::vector<std::string>& only) {
     for (const auto& name : only) (void)network_.layer(name, {"--layers", 0, 0});
     std::vector<PlannedLayer> all;
     for (std::size_t i = 0; i < network_.layers().size(); ++i) {
       const Layer& l = network_.layers()[i];
-      if (l.place == PlaceOf::Host || (!only.empty() && !std::ranges::count(only, l.name))) continue;
-      if (const auto nest = l.nest(); nest && std::ranges::count(a_.array.mac.operations, nest->reduction))
-        all.push_back(planned(i, l, *nest));
-      else
-        wrong_.error(l.where, fmt::format("{} cannot run {} ({})", a_.name, l.name, name_of(l.type)),
+      if (l.place != PlaceOf::Machine) continue;
+      const bool asked = only.empty() || std::ranges::count(only, l.name) || std::ranges::count(only, l.part_of);
+      if (const auto why = cannot(l); !why.empty() && host_ == HostRule::Allow)
+        network_.to_host(i, why);
+      else if (asked && !why.empty())
+        wrong_.error(l.where, fmt::format("{} cannot run {} ({}): {}", a_.name, l.name, name_of(l.type), why),
                      "write `place: host`; its cost is then not modelled");
+      else if (asked)
+        all.push_back(planned(i, l, *l.nest()));
     }
     wrong_.raise_if_any();
     if (all.empty())
@@ -107,6 +111,14 @@ class LayerPlanner {
   }
 
  private:
+  /// Why the PEs cannot do a layer; empty if they can.
+  [[nodiscard]] std::string cannot(const Layer& l) const {
+    const auto nest = l.nest();
+    if (!nest) return fmt::format("{} is no loop nest", name_of(l.type));
+    if (std::ranges::count(a_.array.mac.operations, nest->reduction)) return {};
+    return fmt::format("PEs of {} have no {}", a_.name, name_of(nest->reduction));
+  }
+
   PlannedLayer planned(std::size_t number, const Layer& l, const LayerNest& nest) {
     PlannedLayer p{.number = number, .nest = nest, .mapping = {}, .origin = {}, .dataflow = {}, .cost = cost(l, nest)};
     from_file(l, nest, p);
@@ -136,8 +148,9 @@ class LayerPlanner {
   }
 
   const Architecture& a_;
-  const Network& network_;
+  Network& network_;
   const Mappings& mappings_;
+  HostRule host_;
   Diagnostics wrong_;
 };
 
@@ -154,7 +167,8 @@ PreparedExperiment prepare(const Experiment& e, const std::vector<std::string>& 
       Network::from_yaml(document(catalogue.find(Shelf::Workloads, e.workload), overrides.workload), e.batch);
   auto table = read_energy_table(
       document(catalogue.find(Shelf::Technologies, architecture.energy_table), overrides.energy_table));
-  auto layers = LayerPlanner{architecture, network, find_mappings(e, architecture, network, catalogue)}.plan(e.layers);
+  auto layers =
+      LayerPlanner{architecture, network, find_mappings(e, architecture, network, catalogue), e.host}.plan(e.layers);
   return {e,
           std::move(architecture),
           std::move(network),
@@ -168,7 +182,7 @@ PreparedExperiment prepare(const Experiment& e, const std::vector<std::string>& 
 LayerToMap to_map(const PreparedExperiment& p, const PlannedLayer& planned) {
   const Layer& l = p.network.layers()[planned.number];
   const bool reads_input =
-      std::ranges::any_of(p.network.inputs(), [&](const auto& i) { return i.name == l.inputs[0]; });
+      std::ranges::any_of(p.network.inputs(), [&](const auto& i) { return std::ranges::count(l.inputs, i.name) > 0; });
   return {.layer = &l, .nest = planned.nest, .reads_network_input = reads_input};
 }
 

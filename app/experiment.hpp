@@ -17,6 +17,15 @@
 
 namespace eyrie {
 
+/// What becomes of a layer that the PEs cannot do.
+enum class HostRule : std::uint8_t { Allow, Refuse };
+template <>
+struct names<HostRule> {
+  static constexpr Name<HostRule> table[] = {
+      {"allow", HostRule::Allow, "it goes to the host, and every report says so and why"},
+      {"refuse", HostRule::Refuse, "it is an error, unless the workload says `place: host`"}};
+};
+
 /// What a user asks for, from a file of kind `experiment`, from options, or both (options win).
 struct Experiment {
   std::string kind = "experiment", name, architecture, workload;
@@ -27,6 +36,7 @@ struct Experiment {
   std::string dataflow;                ///< empty: what the machine is built for
   std::optional<Objective> objective;  ///< set: every layer is mapped anew, even where a mapping ships
   std::optional<Space> space;
+  HostRule host = HostRule::Allow;
   double target_tops_per_w = 1.0;
   Stepping stepping = Stepping::Replay;
 };

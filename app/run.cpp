@@ -8,6 +8,7 @@
 #include "base/processes.hpp"
 #include "dataflows/closed_form.hpp"
 #include "workloads/forward.hpp"
+#include "workloads/gather.hpp"
 #include "workloads/zero_macs.hpp"
 
 namespace eyrie {
@@ -35,9 +36,9 @@ LayerOutcome simulate_layer(const PreparedExperiment& p, const PlannedLayer& pla
       .cycles_estimate = cycles.estimate,
       .counts_equal = same_words(action_counts(moved, planned.nest, p.architecture, facts), outcome.result.counts)};
   outcome.checked = true;
-  const auto& ours = outcome.result.ofmap.data();
+  const Tensor ours = output_of(layer, outcome.result.ofmap);
   const auto& truth = forward.output(planned.number).data();
-  for (std::size_t i = 0; i < truth.size(); ++i) outcome.mismatches += ours[i] != truth[i] ? 1 : 0;
+  for (std::size_t i = 0; i < truth.size(); ++i) outcome.mismatches += ours.data()[i] != truth[i] ? 1 : 0;
   outcome.input_zeros = forward.input_zero_share(planned.number);
   return outcome;
 }

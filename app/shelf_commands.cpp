@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/experiment.hpp"
+#include "base/grouped.hpp"
 #include "base/json_schema.hpp"
 #include "dataflows/dataflow.hpp"
 
@@ -17,8 +18,50 @@ static Shelf shelf_of(const std::string& kind) {
   throw InputError({"", 0, 0}, fmt::format("there is no kind {}", kind), did_you_mean(kind, known));
 }
 
-int list_shelf(const Catalogue& catalogue, const std::string& kind) {
-  for (const auto& name : catalogue.list(shelf_of(kind))) fmt::print("{}\n", name);
+/// A row of the list of workloads.
+struct WorkloadRow {
+  std::string name;
+  std::string macs, parameters, layers;  ///< of one input; digits in groups
+  Network network;
+};
+
+static std::vector<WorkloadRow> workload_rows(const Catalogue& catalogue) {
+  std::vector<WorkloadRow> rows;
+  for (const auto& name : catalogue.list(Shelf::Workloads)) {
+    auto network = Network::from_yaml(YamlDocument::from_file(catalogue.find(Shelf::Workloads, name)), 1);
+    rows.push_back({name, grouped(network.macs().count(), ","), grouped(network.parameter_words().count(), ","),
+                    std::to_string(network.stated_layers()), std::move(network)});
+  }
+  return rows;
+}
+
+static void print_table(const std::vector<WorkloadRow>& rows) {
+  std::size_t widest = 0;
+  for (const auto& r : rows) widest = std::max(widest, r.name.size());
+  fmt::print("{:{}} {:>15} {:>12} {:>6}  {}\n", "name", widest, "MACs", "parameters", "layers", "title");
+  for (const auto& r : rows)
+    fmt::print("{:{}} {:>15} {:>12} {:>6}  {}\n", r.name, widest, r.macs, r.parameters, r.layers, r.network.title());
+}
+
+static void print_markdown(const std::vector<WorkloadRow>& rows) {
+  fmt::print("| name | what it is | MACs | parameters | layers | provenance and doubts | source |\n");
+  fmt::print("|---|---|---:|---:|---:|---|---|\n");
+  for (const auto& r : rows)
+    fmt::print("| `{}` | {} | {} | {} | {} | {} | {} |\n", r.name, r.network.title(), r.macs, r.parameters, r.layers,
+               r.network.provenance(), r.network.source());
+}
+
+int list_shelf(const Catalogue& catalogue, const std::string& kind, const std::string& format) {
+  const Shelf shelf = shelf_of(kind);
+  if (format == "markdown" && shelf != Shelf::Workloads)
+    throw InputError({"--format", 0, 0}, fmt::format("there is no markdown list of {}", kind),
+                     "it is for workloads; use names");
+  if (shelf != Shelf::Workloads || format == "names")
+    for (const auto& name : catalogue.list(shelf)) fmt::print("{}\n", name);
+  else if (format == "markdown")
+    print_markdown(workload_rows(catalogue));
+  else
+    print_table(workload_rows(catalogue));
   return 0;
 }
 

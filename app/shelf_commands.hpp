@@ -10,8 +10,9 @@ namespace eyrie {
 // The commands about files: what ships, one thing in full, is this right? Each prints to stdout and returns the exit
 // code; what is wrong is an InputError.
 
-/// `eyrie list KIND`.
-int list_shelf(const Catalogue&, const std::string& kind);
+/// `eyrie list KIND`: names; of workloads also MACs, parameters, layers and title at batch 1. FORMAT `names` leaves
+/// these out; `markdown`, for workloads, is the table of docs/workloads.md.
+int list_shelf(const Catalogue&, const std::string& kind, const std::string& format);
 /// `eyrie show KIND NAME`, every default written out; NAME `schema` for the JSON Schema of the kind.
 int show_item(const Catalogue&, const std::string& kind, const std::string& name);
 /// `eyrie check FILE...`: all that is wrong in all of them.

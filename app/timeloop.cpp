@@ -97,7 +97,7 @@ class Export {
     for (const auto& planned : prepared_.layers) {
       const auto& name = prepared_.network.layers()[planned.number].name;
       const auto report = std::ranges::find(result_.layers, name, &LayerReport::name);
-      if (report == result_.layers.end() || report->place == PlaceOf::Host) continue;
+      if (report == result_.layers.end() || report->place != PlaceOf::Machine) continue;
       const auto path = folder_ + "/" + fresh(file_name(name));
       part(path + ".problem.yaml", [&] { return timeloop_problem_text(planned.nest, name); });
       if (planned.nest.has_weights())  // the problem's error has said it

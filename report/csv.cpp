@@ -22,7 +22,7 @@ std::string to_csv(const ExperimentResult& r) {
       "energy_pj,energy_chip_pj,power_mw,gops,tops_per_w,tops_per_w_chip\r\n";
   for (const auto& l : r.layers) {
     text += fmt::format("{},{},{}", field(l.name), field(l.op), name_of(l.place));
-    if (l.place == PlaceOf::Host) {
+    if (l.place != PlaceOf::Machine) {
       text += std::string(10 + kCauses + 12, ',') + "\r\n";
       continue;
     }

@@ -81,6 +81,9 @@ ExperimentResult assemble(const Architecture& a, const Network& network, const E
     report.name = layer.name;
     report.op = name_of(layer.type);
     report.place = layer.place;
+    report.reason = layer.place_reason;
+    report.part_of = layer.part_of;
+    report.step = layer.step;
     const auto outcome = std::ranges::find(outcomes, layer.name, &LayerOutcome::layer);
     if (outcome != outcomes.end()) {
       report.mapping = outcome->mapping;
@@ -94,7 +97,7 @@ ExperimentResult assemble(const Architecture& a, const Network& network, const E
       report.analytic = outcome->analytic;
       report.figures = figures_of(*outcome, layer, a, table);
       result.totals += report.figures;
-    } else if (layer.place != PlaceOf::Host) {
+    } else if (layer.place == PlaceOf::Machine) {
       result.left_out.push_back(layer.name);
       continue;
     }

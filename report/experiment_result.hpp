@@ -91,13 +91,16 @@ struct Figures {
 struct LayerReport {
   std::string name, op;
   PlaceOf place = PlaceOf::Machine;
+  std::string reason;                ///< why it is not on the machine
+  std::string part_of;               ///< the recurrent layer that it is part of
+  std::optional<std::int64_t> step;  ///< of that layer, from 0
   std::string mapping, mapping_origin, dataflow;
   Arithmetic arithmetic;
   double input_zeros = 0;
   std::int64_t passes = 0, active_pes = 0;
   std::optional<Deadlock> deadlock;
   Analytic analytic;
-  Figures figures;  ///< empty for layers on the host
+  Figures figures;  ///< empty for layers that are not on the machine
 };
 
 struct ExperimentResult {
@@ -121,8 +124,8 @@ struct ExperimentResult {
   [[nodiscard]] bool target_met() const { return totals.tops_per_w(totals.energy.total) >= settings.target_tops_per_w; }
 };
 
-/// Prices the outcomes and sums them. Layers come in the network's order; those placed on the host are listed as such,
-/// those without an outcome are left out. InputError if the table lacks a price.
+/// Prices the outcomes and sums them. Layers come in the network's order; those on the host or folded are listed as
+/// such, those without an outcome are left out. InputError if the table lacks a price.
 ExperimentResult assemble(const Architecture&, const Network&, const EnergyTable&, const Settings&,
                           const std::vector<LayerOutcome>&, const HostFigures&);
 

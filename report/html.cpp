@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "report/elsewhere.hpp"
 #include "report/html_parts.hpp"
 #include "report/html_sections.hpp"
 #include "report/html_style.hpp"
@@ -55,11 +56,14 @@ static std::string part_note(const ExperimentResult& r) {
 
 static std::string host_note(const ExperimentResult& r) {
   std::string all;
-  for (const auto& l : r.layers)
-    if (l.place == PlaceOf::Host)
-      all += (all.empty() ? "" : ", ") + fmt::format("{} ({})", escaped(l.name), escaped(l.op));
-  return "<p class=\"soft\">One MAC is two operations." +
-         (all.empty() ? "" : " On the host, cost not modelled and in no figure: " + all + ".") + "</p>\n";
+  for (const auto& e : elsewhere(r)) {
+    const auto names = escaped(fmt::format("{}", fmt::join(e.layers, ", ")));
+    if (e.place == PlaceOf::Folded)
+      all += " Nothing to do at run time: " + names + ".";
+    else
+      all += fmt::format(" On the host ({}), cost not modelled and in no figure: {}.", escaped(e.reason), names);
+  }
+  return "<p class=\"soft\">One MAC is two operations." + all + "</p>\n";
 }
 
 static std::string head(const ExperimentResult& r) {

@@ -33,11 +33,12 @@ static std::vector<Cell> layer_cells(const Figures& f, const std::string& pes, c
 
 static std::string layer_row(const LayerReport& l) {
   std::vector<Cell> cells{{escaped(l.name), "text"}, {escaped(l.op), "text"}};
-  if (l.place == PlaceOf::Host)
+  if (l.place != PlaceOf::Machine)
     return fmt::format(
-        "<tr><td class=\"text\">{}</td><td class=\"text\">{}</td><td colspan=\"14\" class=\"text soft\">on the host, "
-        "cost not modelled</td></tr>\n",
-        escaped(l.name), escaped(l.op));
+        "<tr><td class=\"text\">{}</td><td class=\"text\">{}</td><td colspan=\"14\" class=\"text "
+        "soft\">{}{}</td></tr>\n",
+        escaped(l.name), escaped(l.op), l.place == PlaceOf::Host ? "on the host, cost not modelled: " : "",
+        escaped(l.reason));
   const auto figures = layer_cells(l.figures, grouped(l.active_pes), fmt::format("{:.1f}", 100 * l.input_zeros));
   cells.insert(cells.end(), figures.begin(), figures.end());
   return row(cells);
@@ -90,7 +91,8 @@ static std::string shifts(const Arithmetic& a) {
   const auto& w = a.widths;
   return fmt::format("words of {}, {}, {} and {} b (ifmap, filter, psum, ofmap); product shift {}, output shift {}{}",
                      w.input.count(), w.weight.count(), w.psum.count(), w.output.count(), a.product_shift,
-                     a.output_shift, a.relu ? "; ReLU" : "");
+                     a.output_shift,
+                     a.activation == Activation::None ? "" : fmt::format("; {}", name_of(a.activation)));
 }
 
 std::string mapping_section(const ExperimentResult& r) {

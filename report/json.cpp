@@ -66,8 +66,11 @@ static void put_figures(Json& j, const Figures& f) {
 
 static Json layer_json(const LayerReport& l, const EnergyTable& table) {
   Json j{{"name", l.name}, {"op", l.op}, {"place", std::string(name_of(l.place))}};
-  if (l.place == PlaceOf::Host) {
-    j["cost"] = "not modelled";
+  if (!l.part_of.empty()) j["part_of"] = l.part_of;
+  if (l.step) j["step"] = *l.step;
+  if (l.place != PlaceOf::Machine) {
+    j["cost"] = l.place == PlaceOf::Host ? "not modelled" : "none";
+    j["reason"] = l.reason;
     for (const char* key : {"macs", "ops", "cycles", "latency_ms", "energy_pj"}) j[key] = nullptr;
     return j;
   }
@@ -81,7 +84,8 @@ static Json layer_json(const LayerReport& l, const EnergyTable& table) {
                      {"weight_bits", l.arithmetic.widths.weight.count()},
                      {"psum_bits", l.arithmetic.widths.psum.count()},
                      {"output_bits", l.arithmetic.widths.output.count()},
-                     {"relu", l.arithmetic.relu}};
+                     {"relu", l.arithmetic.activation == Activation::Relu},
+                     {"activation", std::string(name_of(l.arithmetic.activation))}};
   j["dataflow"] = l.dataflow;
   j["mapping_origin"] = l.mapping_origin;
   j["mapping"] = l.mapping;

@@ -18,7 +18,7 @@ std::string to_text(const LayerOutcome& o) {
          {"arithmetic",
           {o.arithmetic.product_shift, o.arithmetic.output_shift, o.arithmetic.widths.input.count(),
            o.arithmetic.widths.weight.count(), o.arithmetic.widths.psum.count(), o.arithmetic.widths.output.count(),
-           o.arithmetic.relu}},
+           static_cast<int>(o.arithmetic.activation), o.arithmetic.mean}},
          {"cycles", o.result.cycles.count()},
          {"processing_cycles", o.result.processing_cycles.count()},
          {"passes", o.result.passes},
@@ -43,8 +43,11 @@ LayerOutcome outcome_from_text(const std::string& text) {
   j.at("dataflow").get_to(o.dataflow);
   const auto& a = j.at("arithmetic");
   const auto bits = [&](int i) { return Bits{a[i].get<std::int64_t>()}; };
-  o.arithmetic = {
-      .product_shift = a[0], .output_shift = a[1], .widths = {bits(2), bits(3), bits(4), bits(5)}, .relu = a[6]};
+  o.arithmetic = {.product_shift = a[0],
+                  .output_shift = a[1],
+                  .widths = {bits(2), bits(3), bits(4), bits(5)},
+                  .activation = static_cast<Activation>(a[6].get<int>()),
+                  .mean = a[7]};
   o.result.cycles = Cycles{j.at("cycles").get<std::int64_t>()};
   o.result.processing_cycles = Cycles{j.at("processing_cycles").get<std::int64_t>()};
   j.at("passes").get_to(o.result.passes);

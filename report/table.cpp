@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "report/elsewhere.hpp"
 #include "report/render.hpp"
 #include "report/verdict.hpp"
 
@@ -30,11 +31,11 @@ static constexpr std::size_t kColumns = 120, kFigures = 92;
 static NameWidths widths_for(const ExperimentResult& r) {
   NameWidths w;
   for (const auto& l : r.layers) {
-    if (l.place == PlaceOf::Host) continue;
+    if (l.place != PlaceOf::Machine) continue;
     w.name = std::max(w.name, l.name.size());
     w.op = std::max(w.op, l.op.size());
   }
-  w.op = std::min<std::size_t>(w.op, 15);
+  w.op = std::min<std::size_t>(w.op, 17);
   w.name = std::min(w.name, kColumns - kFigures - 1 - w.op);
   return w;
 }
@@ -56,20 +57,20 @@ static std::string row(const NameWidths& w, const std::string& name, const std::
       counts_ops ? fmt::format("{:.3f}", f.tops_per_w(f.energy.total)) : "-");
 }
 
-/// The layers on the machine with their totals, then those on the host.
+/// The layers on the machine with their totals, then the others with their reasons.
 static std::string layer_lines(const ExperimentResult& r) {
   const auto w = widths_for(r);
   const auto head = fmt::format("{:<{}} {:<{}} {:>8} {:>10} {:>4} {:>5} {:<17} {:>7} {:>7} {:>9} {:>7} {:>7}\n",
                                 "layer", w.name, "op", w.op, "M MAC", "ms", "PEs", "util%", "largest stall", "GLB MB",
                                 "DRAM MB", "uJ", "GOP/s", "TOP/W");
-  std::string text = head, host;
+  std::string text = head;
   for (const auto& l : r.layers)
-    if (l.place == PlaceOf::Host)
-      host += (host.empty() ? "" : ", ") + l.name + " (" + l.op + ")";
-    else
-      text += row(w, l.name, l.op, l.figures, l.active_pes);
+    if (l.place == PlaceOf::Machine) text += row(w, l.name, l.op, l.figures, l.active_pes);
   text += std::string(head.size() - 1, '-') + "\n" + row(w, "total", "", r.totals, 0);
-  return text + (host.empty() ? "" : "\non the host, cost not modelled: " + host + "\n");
+  const auto others = elsewhere_lines(r);
+  if (!others.empty()) text += "\n";
+  for (const auto& line : others) text += line + "\n";
+  return text;
 }
 
 /// Every rendering tells the same verdict; here a run that compared everything also says how much differed.

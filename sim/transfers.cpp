@@ -203,8 +203,7 @@ std::int16_t TileMover::finished_word(std::int64_t channel, std::int64_t p, std:
   if (!a_.partition(Operand::Output)->initial_psums && !operands_.bias.empty())
     psum = wrap(std::int64_t{psum} + operands_.bias[static_cast<std::size_t>(channel)], a_.words.psum);
   if (layer_.reduction == Reduction::Sum)
-    return reference::pool_mean(psum, reference::window_elements(layer_, operands_.input.shape(), p, q),
-                                operands_.arithmetic);
+    return finish_sum(psum, reference::window_elements(layer_, operands_.input.shape(), p, q), operands_.arithmetic);
   return finish(psum, operands_.arithmetic);
 }
 

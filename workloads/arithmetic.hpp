@@ -4,7 +4,10 @@
 //
 //   product = (input * weight) >> product_shift          arithmetic shift, rounds towards minus infinity
 //   psum    = wrap(bias + sum of products)               two's complement at psum_bits: any order gives the same psum
-//   output  = saturate(round(psum / 2^output_shift))     half away from minus infinity; then ReLU if the layer has one
+//   output  = saturate(round(psum / 2^output_shift))     half away from minus infinity; then the layer's activation
+//
+// Sums (pooling, addition) have no product: their inputs are shifted right by product_shift as they are added, so that
+// psums hold the sum, and the total is shifted back before it is divided (a mean) or leaves as it is.
 //
 // Eyeriss keeps 16 of the 32 product bits, the field being selectable (JSSC 2017, III-A): product_shift is that
 // selection.
@@ -13,6 +16,7 @@
 
 #include "base/operand.hpp"
 #include "base/units.hpp"
+#include "workloads/activation.hpp"
 
 namespace eyrie {
 
@@ -21,7 +25,8 @@ struct Arithmetic {
   int product_shift = 0;
   int output_shift = 0;
   Widths widths;
-  bool relu = false;
+  Activation activation = Activation::None;
+  bool mean = true;  ///< of sums: divided by the elements under the window; false: the sum itself
   bool operator==(const Arithmetic&) const = default;
 };
 
@@ -52,12 +57,20 @@ constexpr std::int32_t product(std::int32_t input, std::int32_t weight, int prod
 /// A finished psum to the word that leaves the chip.
 constexpr std::int16_t finish(std::int32_t psum, const Arithmetic& a) {
   const std::int32_t out = saturate(round_shift(psum, a.output_shift), a.widths.output);
-  return static_cast<std::int16_t>(a.relu && out < 0 ? 0 : out);
+  return static_cast<std::int16_t>(activated(out, a.activation, a.widths.output));
 }
 
 /// sum / count, halves away from zero: the division of average pooling.
 constexpr std::int64_t rounded_mean(std::int64_t sum, std::int64_t count) {
   return sum >= 0 ? (sum + count / 2) / count : -((-sum + count / 2) / count);
+}
+
+/// A finished sum of values that were shifted by `product_shift` to the word that leaves the chip; `elements` lie under
+/// its window.
+constexpr std::int16_t finish_sum(std::int32_t sum, std::int64_t elements, const Arithmetic& a) {
+  const auto whole = static_cast<std::int64_t>(sum) * (std::int64_t{1} << a.product_shift);
+  const auto value = a.mean ? rounded_mean(whole, elements > 0 ? elements : 1) : round_shift(whole, a.output_shift);
+  return static_cast<std::int16_t>(activated(saturate(value, a.widths.output), a.activation, a.widths.output));
 }
 
 }  // namespace eyrie

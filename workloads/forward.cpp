@@ -5,17 +5,11 @@
 
 #include "base/ensure.hpp"
 #include "base/random.hpp"
+#include "workloads/calibration.hpp"
+#include "workloads/gather.hpp"
 #include "workloads/reference.hpp"
 
 namespace eyrie {
-
-static std::int64_t largest(Bits width) { return (std::int64_t{1} << (width.count() - 1)) - 1; }
-
-static double rms(const Tensor& t) {
-  double squares = 0;
-  for (auto v : t.data()) squares += static_cast<double>(v) * v;
-  return std::sqrt(squares / std::max<double>(1, static_cast<double>(t.data().size())));
-}
 
 static double zero_share(const Tensor& t) {
   return static_cast<double>(std::ranges::count(t.data(), 0)) /
@@ -23,12 +17,8 @@ static double zero_share(const Tensor& t) {
 }
 
 Tensor seeded_weights(const Layer& layer, Bits width, std::uint64_t seed) {
-  const Shape shape =
-      layer.type == LayerType::Conv
-          ? Shape{layer.out_channels, layer.input.c / layer.groups, layer.kernel.rows, layer.kernel.columns}
-          : Shape{layer.out_channels, layer.input.c, layer.input.h, layer.input.w};
-  Tensor weights{shape};
-  Random random{seed, "weights/" + layer.name};
+  Tensor weights{layer.weight_shape()};
+  Random random{seed, "weights/" + layer.weights_name()};
   const auto most = static_cast<std::uint32_t>(largest(width));
   const std::uint32_t values = 2 * most + 1;
   std::uint64_t pool = 0;
@@ -47,14 +37,6 @@ Tensor seeded_weights(const Layer& layer, Bits width, std::uint64_t seed) {
   return weights;
 }
 
-/// What a layer's arithmetic is before any data are known; for layers without weights that is all of it. Calibration
-/// looks ahead through pools, so it must be there for every layer before the first one runs.
-static Arithmetic uncalibrated(const Layer& l, const Widths& widths) {
-  Arithmetic a{.widths = widths, .relu = l.type == LayerType::Relu || l.activation == Activation::Relu};
-  if (l.type == LayerType::AveragePool) a.product_shift = reference::pool_shift(*l.nest(), widths);
-  return a;
-}
-
 ForwardPass::ForwardPass(const Network& network, const Widths& widths, std::uint64_t seed)
     : network_{network}, widths_{widths}, seed_{seed} {
   const auto layers = network.layers();
@@ -68,10 +50,11 @@ ForwardPass::ForwardPass(const Network& network, const Widths& widths, std::uint
 
 /// Uniform in 1 .. the largest word, and exactly the wanted share of zeros at random places.
 Tensor ForwardPass::seeded_input(const NetworkInput& in) const {
-  Tensor t{Shape{network_.batch(), in.channels, in.rows, in.columns}};
+  Tensor t{Shape{network_.batch() * in.steps, in.channels, in.rows, in.columns}};
+  if (in.zeros) return t;
   double zeros = 0;
   for (const auto& l : network_.layers())
-    if (l.inputs[0] == in.name && l.input_zeros) {
+    if (std::ranges::count(l.inputs, in.name) && l.input_zeros) {
       zeros = *l.input_zeros;
       break;
     }
@@ -88,85 +71,129 @@ Tensor ForwardPass::seeded_input(const NetworkInput& in) const {
   return t;
 }
 
-const Tensor& ForwardPass::input(std::size_t layer) const {
-  const auto& name = network_.layers()[layer].inputs[0];
-  const auto it = number_.find(name);
-  return it == number_.end() ? inputs_.at(name) : outputs_[it->second];
+std::vector<Tensor> ForwardPass::inputs(std::size_t layer) const { return inputs(layer, nullptr); }
+
+std::vector<Tensor> ForwardPass::inputs(std::size_t layer, const Trial* trial) const {
+  const Layer& l = network_.layers()[layer];
+  std::vector<Tensor> all;
+  for (std::size_t i = 0; i < l.inputs.size(); ++i) {
+    const auto it = number_.find(l.inputs[i]);
+    const Tensor& whole = it == number_.end()                   ? inputs_.at(l.inputs[i])
+                          : trial && trial->layer == it->second ? *trial->output
+                                                                : outputs_[it->second];
+    all.push_back(seen(whole, i < l.views.size() ? l.views[i] : InputView{}));
+  }
+  return all;
 }
 
 bool ForwardPass::reads_network_input(std::size_t layer) const {
-  return inputs_.contains(network_.layers()[layer].inputs[0]);
+  return std::ranges::any_of(network_.layers()[layer].inputs, [&](const auto& in) { return inputs_.contains(in); });
 }
 
-double ForwardPass::input_zero_share(std::size_t layer) const { return zero_share(input(layer)); }
+double ForwardPass::input_zero_share(std::size_t layer) const {
+  std::int64_t zeros = 0, all = 0;
+  for (const auto& t : inputs(layer)) {
+    zeros += std::ranges::count(t.data(), 0);
+    all += std::ssize(t.data());
+  }
+  return static_cast<double>(zeros) / std::max<double>(1, static_cast<double>(all));
+}
 
-/// Layers without weights.
-Tensor ForwardPass::elementwise(std::size_t i, const Tensor& in) const {
+Tensor ForwardPass::without_filters(std::size_t i, const std::vector<Tensor>& in) const {
   const Layer& l = network_.layers()[i];
+  const Arithmetic& a = arithmetic_[i];
   switch (l.type) {
     case LayerType::MaxPool:
-      return reference::max_pool(*l.nest(), in);
+      return reference::max_pool(*l.nest(), in[0]);
     case LayerType::AveragePool:
-      return reference::average_pool(*l.nest(), in, arithmetic_[i]);
+      return reference::average_pool(*l.nest(), in[0], a);
+    case LayerType::ReduceMean:
+      return l.mean_axis == MeanAxis::Steps ? reference::mean_of_steps(in[0], a)
+                                            : reference::average_pool(*l.nest(), in[0], a);
+    case LayerType::Add:
+      return reference::add(in, a);
+    case LayerType::Multiply:
+      return reference::multiply(in[0], reference::reshaped({gathered_weight(l, in, widths_)}, l.output), a);
+    case LayerType::Concat:
+      return reference::activate(reference::concat(l.concat_axis, in), a);
+    case LayerType::ChannelShuffle:
+      return reference::channel_shuffle(in[0], l.groups);
+    case LayerType::Reshape:
+    case LayerType::BatchNorm:
+    case LayerType::Lstm:
+    case LayerType::Gru:
+      return reference::reshaped(in, l.output);
     case LayerType::Relu:
-      return reference::relu(in);
+    case LayerType::Relu6:
+    case LayerType::Sigmoid:
+    case LayerType::Tanh:
+      return reference::activate(in[0], a);
     case LayerType::Lrn:
-      return reference::lrn(l, in, widths_.output);
+      return reference::lrn(l, in[0], widths_.output);
     case LayerType::Softmax:
-      return reference::softmax(in, widths_.output);
+      return reference::softmax(in[0], widths_.output);
     case LayerType::Conv:
     case LayerType::FullyConnected:
+    case LayerType::LocallyConnected:
       break;
   }
-  throw InternalError("a layer with weights is not elementwise");
+  throw InternalError("a layer with filters needs them");
 }
 
 void ForwardPass::run(std::size_t i) {
   const Layer& l = network_.layers()[i];
-  if (l.type == LayerType::Conv || l.type == LayerType::FullyConnected) return run_weighted(i);
-  outputs_[i] = elementwise(i, input(i));
+  if (l.has_filters()) return run_with_filters(i);
+  const auto in = inputs(i);
+  if (l.type == LayerType::Add) calibrate_add(arithmetic_[i], l, in);
+  if (l.type == LayerType::Multiply) calibrate_multiply(arithmetic_[i], l, in[0], gathered_weight(l, in, widths_));
+  outputs_[i] = without_filters(i, in);
 }
 
-static int shift_for(double expected, double wanted) {
-  return std::clamp(static_cast<int>(std::lround(std::log2(std::max(1e-9, expected / wanted)))), 0, 31);
-}
-
-void ForwardPass::run_weighted(std::size_t i) {
+PsumTensor ForwardPass::psums(std::size_t i, const Tensor& input, const Tensor& weights) const {
   const Layer& l = network_.layers()[i];
-  const LayerNest nest = *l.nest();
-  const Tensor weights = seeded_weights(l, widths_.weight, seed_);
+  return l.type == LayerType::LocallyConnected
+             ? reference::local_psums(l, input, weights, biases_[i], arithmetic_[i])
+             : reference::psums(*l.nest(), input, weights, biases_[i], arithmetic_[i]);
+}
+
+void ForwardPass::run_with_filters(std::size_t i) {
+  const Layer& l = network_.layers()[i];
+  const Tensor input = inputs(i)[0];
   Arithmetic& a = arithmetic_[i];
-  const double taps = static_cast<double>(nest.extent[Dim::C] * nest.extent[Dim::R] * nest.extent[Dim::S]);
-  const double spread = rms(input(i)) * static_cast<double>(largest(widths_.weight)) / std::sqrt(3.0) * std::sqrt(taps);
-  a.product_shift = l.product_shift ? static_cast<int>(*l.product_shift)
-                                    : shift_for(spread, std::exp2(static_cast<double>(widths_.psum.count() - 4)));
-  const double psum_spread = spread / std::exp2(a.product_shift);
-  a.output_shift = l.output_shift ? static_cast<int>(*l.output_shift)
-                                  : shift_for(psum_spread, std::exp2(static_cast<double>(widths_.output.count() - 4)));
+  calibrate_filters(a, l, input);
   if (l.bias) {
-    Random random{seed_, "bias/" + l.name};
+    Random random{seed_, "bias/" + l.weights_name()};
     const auto most = std::int64_t{1} << std::max<std::int64_t>(0, widths_.psum.count() - 6);
-    for (std::int64_t m = 0; m < l.out_channels; ++m)
+    for (std::int64_t m = 0; m < l.weight_shape().n; ++m)
       biases_[i].push_back(static_cast<std::int32_t>(random.between(-most, most)));
   }
-  const PsumTensor psums = reference::psums(nest, input(i), weights, biases_[i], a);
-  const auto taken = threshold(i, psums);
+  PsumTensor all = psums(i, input, seeded_weights(l, widths_.weight, seed_));
+  const auto taken = threshold(i, all);
   for (auto& bias : biases_[i]) bias = wrap(bias - taken, widths_.psum);
-  PsumTensor shifted = psums;
-  for (auto& v : shifted.data()) v = wrap(v - taken, widths_.psum);
-  outputs_[i] = reference::finished(shifted, a);
+  for (auto& v : all.data()) v = wrap(v - taken, widths_.psum);
+  outputs_[i] = reference::finished(all, a);
 }
 
-/// The share of zeros that the first consumer behind `layer` wants in its ifmap, looking through layers without
-/// weights.
-std::optional<double> ForwardPass::zeros_wanted_after(std::size_t i) const {
+/// Can zeros in what `consumer` makes be told from what `producer` puts out while layer `now` is computed? All else
+/// that it reads must be known by then; a product has no one factor to blame.
+bool ForwardPass::looks_through(std::size_t consumer, std::size_t producer, std::size_t now) const {
+  const Layer& l = network_.layers()[consumer];
+  if (l.has_filters() || l.type == LayerType::Multiply || !l.views.empty()) return false;
+  return std::ranges::all_of(l.inputs, [&](const auto& in) {
+    const auto it = number_.find(in);
+    return it == number_.end() || it->second == producer || it->second < now;
+  });
+}
+
+/// The share of zeros that the first consumer behind `layer` wants in its ifmap.
+std::optional<double> ForwardPass::zeros_wanted_after(std::size_t i, std::size_t now) const {
   const auto layers = network_.layers();
   for (std::size_t k = i + 1; k < layers.size(); ++k) {
-    if (layers[k].inputs[0] != layers[i].name) continue;
-    if (layers[k].type == LayerType::Conv || layers[k].type == LayerType::FullyConnected) {
-      if (layers[k].input_zeros) return layers[k].input_zeros;
-    } else if (const auto wanted = zeros_wanted_after(k)) {
-      return wanted;
+    if (!std::ranges::count(layers[k].inputs, layers[i].name)) continue;
+    if (layers[k].has_filters()) {
+      if (layers[k].input_zeros && layers[k].views.empty()) return layers[k].input_zeros;
+    } else if (looks_through(k, i, now)) {
+      if (const auto wanted = zeros_wanted_after(k, now)) return wanted;
     }
   }
   return std::nullopt;
@@ -174,15 +201,16 @@ std::optional<double> ForwardPass::zeros_wanted_after(std::size_t i) const {
 
 /// Share of zeros where that consumer reads, if the layer put out `values`. An LRN is taken to keep zeros and
 /// non-zeros apart: it is slow, and with 16-bit words the small values that it rounds to zero are too few to matter.
-double ForwardPass::zeros_after(std::size_t i, Tensor values) const {
+double ForwardPass::zeros_after(std::size_t i, Tensor values, std::size_t now) const {
   const auto layers = network_.layers();
   for (std::size_t k = i + 1; k < layers.size(); ++k) {
-    if (layers[k].inputs[0] != layers[i].name) continue;
-    if (layers[k].type == LayerType::Conv || layers[k].type == LayerType::FullyConnected) {
-      if (layers[k].input_zeros) return zero_share(values);
-    } else if (zeros_wanted_after(k)) {
-      return layers[k].type == LayerType::Lrn ? zeros_after(k, std::move(values))
-                                              : zeros_after(k, elementwise(k, values));
+    if (!std::ranges::count(layers[k].inputs, layers[i].name)) continue;
+    if (layers[k].has_filters()) {
+      if (layers[k].input_zeros && layers[k].views.empty()) return zero_share(values);
+    } else if (looks_through(k, i, now) && zeros_wanted_after(k, now)) {
+      if (layers[k].type == LayerType::Lrn) return zeros_after(k, std::move(values), now);
+      const Trial trial{i, &values};
+      return zeros_after(k, without_filters(k, inputs(k, &trial)), now);
     }
   }
   return zero_share(values);
@@ -192,12 +220,12 @@ double ForwardPass::zeros_after(std::size_t i, Tensor values) const {
 /// zeros.
 std::int64_t ForwardPass::threshold(std::size_t i, const PsumTensor& psums) const {
   const Layer& l = network_.layers()[i];
-  const auto wanted = zeros_wanted_after(i);
+  const auto wanted = zeros_wanted_after(i, i);
   if (!wanted || !l.bias) return 0;
   const auto share = [&](std::int64_t taken) {
     PsumTensor moved = psums;
     for (auto& v : moved.data()) v = wrap(v - taken, widths_.psum);
-    return zeros_after(i, reference::finished(moved, arithmetic_[i]));
+    return zeros_after(i, reference::finished(moved, arithmetic_[i]), i);
   };
   std::int64_t least = -(std::int64_t{1} << (widths_.psum.count() - 2)), most = -least;
   while (least < most) {
@@ -212,9 +240,11 @@ std::int64_t ForwardPass::threshold(std::size_t i, const PsumTensor& psums) cons
 
 LayerOperands ForwardPass::operands(std::size_t i) const {
   const Layer& l = network_.layers()[i];
-  LayerOperands operands{.input = input(i), .weight = {}, .bias = biases_[i], .arithmetic = arithmetic_[i]};
-  if (l.type == LayerType::Conv || l.type == LayerType::FullyConnected)
-    operands.weight = seeded_weights(l, widths_.weight, seed_);
+  const auto in = inputs(i);
+  LayerOperands operands{
+      .input = gathered_input(l, in), .weight = {}, .bias = biases_[i], .arithmetic = arithmetic_[i]};
+  if (l.has_filters()) operands.weight = seeded_weights(l, widths_.weight, seed_);
+  if (l.type == LayerType::Multiply) operands.weight = gathered_weight(l, in, widths_);
   return operands;
 }
 

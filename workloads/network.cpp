@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 #include <boost/graph/depth_first_search.hpp>
 
+#include <algorithm>
 #include <map>
 #include <queue>
 #include <set>
+
+#include "workloads/recurrent.hpp"
+#include "workloads/shapes.hpp"
 
 namespace eyrie {
 
@@ -42,6 +46,7 @@ class Builder {
     edges();
     wrong_.raise_if_any();
     cycles();
+    fold();
     wrong_.raise_if_any();
     order();
     wrong_.raise_if_any();
@@ -54,10 +59,14 @@ class Builder {
 
   void names() {
     for (const auto& i : file_.inputs) {
-      if (static_cast<double>(batch_) * static_cast<double>(i.channels) * static_cast<double>(i.rows * i.columns) >
+      if (static_cast<double>(batch_ * i.steps) * static_cast<double>(i.channels) *
+              static_cast<double>(i.rows * i.columns) >
           2147483648.0)
         error(i.where, fmt::format("the input {} has more than 2^31 elements", i.name), "make it or the batch smaller");
-      if (!shapes_.emplace(i.name, Shape{batch_, i.channels, i.rows, i.columns}).second)
+      if (i.steps > 1 && batch_ > 1)
+        error(i.where, fmt::format("{} has {} time steps, and the batch is {}", i.name, i.steps, batch_),
+              "run recurrent networks with batch 1");
+      if (!shapes_.emplace(i.name, Shape{batch_ * i.steps, i.channels, i.rows, i.columns}).second)
         error(i.where, fmt::format("two inputs are called {}", i.name), "give each its own name");
     }
     for (const auto& l : file_.layers) {
@@ -73,9 +82,7 @@ class Builder {
     for (const auto& [name, shape] : shapes_) known.push_back(name);
     for (const auto& l : file_.layers) known.push_back(l.name);
     for (const auto& l : file_.layers) {
-      if (l.inputs.size() != 1)
-        error(l.where, fmt::format("{} has {} inputs", l.name, l.inputs.size()),
-              fmt::format("a {} layer reads exactly one", name_of(l.type)));
+      input_count(l);
       for (const auto& in : l.inputs)
         if (vertices_.contains(in) && vertices_.contains(l.name))
           boost::add_edge(vertices_[in], vertices_[l.name], graph);
@@ -83,6 +90,19 @@ class Builder {
           error(l.where, fmt::format("{} reads {}, which is neither a layer nor an input", l.name, in),
                 did_you_mean(in, known));
     }
+  }
+
+  void input_count(const Layer& l) {
+    const auto count = l.inputs.size();
+    const bool any = !l.part_of.empty() && folds(l);  // a cell reads as many as it has steps
+    const auto least = l.many_inputs() ? 2U : 1U;
+    const bool more = l.type == LayerType::Add || l.type == LayerType::Concat;
+    if (any || (count >= least && (more || count == least))) return;
+    error(l.where, fmt::format("{} has {} input{}", l.name, count, count == 1 ? "" : "s"),
+          fmt::format("{} {} layer reads {}", l.type == LayerType::Add ? "an" : "a", name_of(l.type),
+                      more         ? "two or more"
+                      : least == 2 ? "exactly two"
+                                   : "exactly one"));
   }
 
   void cycles() {
@@ -113,89 +133,59 @@ class Builder {
     }
   }
 
-  /// The output shape of a layer whose producer's shape is known.
+  /// What a layer whose producers' shapes are known reads and puts out.
   void infer(Layer& l) {
-    l.input = shapes_.contains(l.inputs[0]) ? shapes_[l.inputs[0]] : Shape{batch_, 1, 1, 1};
-    l.output = l.input;
-    switch (l.type) {
-      case LayerType::FullyConnected:
-        l.output = {batch_, l.out_channels, 1, 1};
-        break;
-      case LayerType::Conv:
-        conv(l);
-        break;
-      case LayerType::MaxPool:
-      case LayerType::AveragePool:
-        pool(l);
-        break;
-      case LayerType::Relu:
-        l.kernel = l.stride = {1, 1};
-        break;
-      case LayerType::Lrn:
-      case LayerType::Softmax:
-        break;
+    l.sources.clear();
+    for (std::size_t i = 0; i < l.inputs.size(); ++i) {
+      const Shape whole = shapes_.contains(l.inputs[i]) ? shapes_[l.inputs[i]] : Shape{batch_, 1, 1, 1};
+      l.sources.push_back(i < l.views.size() ? l.views[i].of(whole) : whole);
     }
-    limit(l);
+    if (l.sources.empty()) l.sources.push_back(Shape{batch_, 1, 1, 1});
+    if (is_cell(l) && batch_ > 1)
+      error(l.where, fmt::format("{} would take the {} inputs of the batch for time steps", l.name, batch_),
+            "run recurrent networks with batch 1");
+    infer_shapes(l, wrong_);
     shapes_[l.name] = l.output;
   }
 
-  /// Tensors of more than 2^31 elements are beyond any machine that this could describe.
-  void limit(Layer& l) {
-    constexpr double most = 2147483648.0;
-    const auto size = [](double a, double b, double c, double d) { return a * b * c * d; };
-    const auto d = [](std::int64_t n) { return static_cast<double>(n); };
-    const double output = size(d(l.output.n), d(l.output.c), d(l.output.h), d(l.output.w));
-    const double weights =
-        l.type == LayerType::FullyConnected ? size(d(l.out_channels), d(l.input.c), d(l.input.h), d(l.input.w))
-        : l.type == LayerType::Conv ? size(d(l.out_channels), d(l.input.c), d(l.kernel.rows), d(l.kernel.columns))
-                                    : 0;
-    if (output <= most && weights <= most) return;
-    error(l.where, fmt::format("a tensor of {} has more than 2^31 elements", l.name),
-          "make the layer or the batch smaller");
-    l.output = Shape{1, 1, 1, 1};
+  /// Batch normalisation becomes part of the layer before it; coordinates are renamed for nothing.
+  void fold() {
+    for (auto [v, end] = boost::vertices(graph); v != end; ++v) {
+      Layer& l = graph[*v];
+      if (l.place == PlaceOf::Folded && !folds(l))
+        error(l.where, fmt::format("{} cannot be folded", l.name), "write `place: machine` or `place: host`");
+      if (l.place == PlaceOf::Host) l.place_reason = kPlacedByWorkload;
+      if (!folds(l)) continue;
+      l.place = PlaceOf::Folded;
+      l.place_reason = l.type == LayerType::Reshape     ? "nothing to do: the same words in the same order"
+                       : l.type == LayerType::BatchNorm ? batch_norm(*v)
+                                                        : "nothing to do: its words are its steps' outputs";
+    }
   }
 
-  void conv(Layer& l) {
-    l.output.c = l.out_channels;
-    if (l.input.c % l.groups != 0 || l.out_channels % l.groups != 0)
-      error(l.where,
-            fmt::format("{} groups do not divide {} input and {} output channels of {}", l.groups, l.input.c,
-                        l.out_channels, l.name),
-            "choose a number that divides both");
-    l.output.h =
-        extent(l, l.input.h, l.padding.top + l.padding.bottom, l.kernel.rows, l.dilation.rows, l.stride.rows, "rows");
-    l.output.w = extent(l, l.input.w, l.padding.left + l.padding.right, l.kernel.columns, l.dilation.columns,
-                        l.stride.columns, "columns");
+  /// Nothing to do at run time: renamed coordinates, a normalisation, a cell that was made of layers.
+  static bool folds(const Layer& l) {
+    const bool cell = l.type == LayerType::Lstm || l.type == LayerType::Gru;
+    return l.type == LayerType::Reshape || l.type == LayerType::BatchNorm || (cell && !is_cell(l));
   }
 
-  void pool(Layer& l) {
-    if (l.padding.top >= l.kernel.rows || l.padding.bottom >= l.kernel.rows || l.padding.left >= l.kernel.columns ||
-        l.padding.right >= l.kernel.columns)
-      error(l.where, fmt::format("the padding of {} holds whole windows", l.name), "pad less than the kernel");
-    l.output.h = extent(l, l.input.h, l.padding.top + l.padding.bottom, l.kernel.rows, 1, l.stride.rows, "rows");
-    l.output.w =
-        extent(l, l.input.w, l.padding.left + l.padding.right, l.kernel.columns, 1, l.stride.columns, "columns");
-    if (!l.ceil_mode) return;
-    l.output.h = rounded_up(l.output.h, l.input.h, l.padding.top, l.padding.bottom, l.kernel.rows, l.stride.rows);
-    l.output.w = rounded_up(l.output.w, l.input.w, l.padding.left, l.padding.right, l.kernel.columns, l.stride.columns);
-  }
-
-  std::int64_t extent(const Layer& l, std::int64_t input, std::int64_t pads, std::int64_t kernel, std::int64_t dilation,
-                      std::int64_t stride, const char* what) {
-    const auto room = input + pads - ((kernel - 1) * dilation + 1);
-    if (room >= 0) return room / stride + 1;
-    error(l.where,
-          fmt::format("the window of {} spans {} {}, and its padded input has {}", l.name, (kernel - 1) * dilation + 1,
-                      what, input + pads),
-          "make the kernel smaller or the padding larger");
-    return 1;
-  }
-
-  /// One window more if some input is left over, unless it would start in the padding behind the input.
-  static std::int64_t rounded_up(std::int64_t whole, std::int64_t input, std::int64_t before, std::int64_t behind,
-                                 std::int64_t kernel, std::int64_t stride) {
-    const bool left_over = (input + before + behind - kernel) % stride != 0;
-    return left_over && whole * stride < input + before ? whole + 1 : whole;
+  std::string batch_norm(Vertex v) {
+    const Layer& l = graph[v];
+    const auto [e, end] = boost::in_edges(v, graph);
+    const auto refuse = [&](const std::string& problem) {
+      error(l.where, fmt::format("{} {}", l.name, problem),
+            "a batch_norm must follow a conv, fully_connected or locally_connected layer that has no activation and "
+            "no other reader");
+      return std::string();
+    };
+    if (e == end) return refuse("follows no layer");
+    Layer& before = graph[boost::source(*e, graph)];
+    if (!before.has_filters()) return refuse(fmt::format("follows {} ({})", before.name, name_of(before.type)));
+    if (before.activation != Activation::None) return refuse(fmt::format("follows the activation of {}", before.name));
+    if (boost::out_degree(boost::source(*e, graph), graph) > 1)
+      return refuse(fmt::format("follows {}, which others read too", before.name));
+    before.bias = true;
+    return fmt::format("nothing to do: part of the filters and biases of {}", before.name);
   }
 
   const NetworkFile& file_;
@@ -208,6 +198,11 @@ class Builder {
 }  // namespace
 
 Network Network::build(NetworkFile file, std::int64_t batch) {
+  {
+    Builder stated{file, batch};
+    stated.build();
+    if (std::ranges::any_of(stated.ordered, is_cell)) file = with_cells_as_layers(file, stated.ordered);
+  }
   Builder builder{file, batch};
   builder.build();
   Network network;
@@ -239,8 +234,27 @@ Macs Network::macs() const {
 
 Words Network::weight_words() const {
   Words all{};
-  for (const auto& l : ordered_) all += l.weight_words();
+  std::set<std::string_view> met;
+  for (const auto& l : ordered_)
+    if (l.has_filters() && met.insert(l.weights_name()).second) all += l.weight_words();
   return all;
+}
+
+Words Network::parameter_words() const {
+  Words all = weight_words();
+  for (const auto& l : ordered_)
+    if (l.shared_weights.empty()) all += l.bias_words();  // what steps share has no biases
+  return all;
+}
+
+std::size_t Network::stated_layers() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(ordered_, [](const Layer& l) { return l.part_of.empty() || l.part_of == l.name; }));
+}
+
+void Network::to_host(std::size_t layer, std::string reason) {
+  ordered_[layer].place = PlaceOf::Host;
+  ordered_[layer].place_reason = std::move(reason);
 }
 
 }  // namespace eyrie

@@ -10,10 +10,11 @@
 
 namespace eyrie {
 
-/// A network input as the file states it; the batch is the experiment's.
+/// A network input as the file states it; the batch is the experiment's. Time steps take the batch's place.
 struct NetworkInput {
   std::string name;
-  std::int64_t channels = 1, rows = 1, columns = 1;
+  std::int64_t channels = 1, rows = 1, columns = 1, steps = 1;
+  bool zeros = false;  ///< a state before its first step, made where a cell is made of layers
   Place where;
 };
 
@@ -24,6 +25,8 @@ struct NetworkFile {
   std::vector<Layer> layers;
   Place where;
 };
+void describe(Fields&, RowsColumns&);
+void describe(Fields&, NewShape&);
 void describe(Fields&, NetworkInput&);
 void describe(Fields&, Layer&);
 void describe(Fields&, NetworkFile&);
@@ -34,22 +37,30 @@ class Network {
   using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS, Layer>;
 
   /// Checks names (unique, known), that there is no cycle (named by its path), that shapes fit; infers all shapes for
-  /// `batch`. All that is wrong is one InputError.
+  /// `batch`; makes recurrent layers of ordinary ones, a set for every time step. All that is wrong is one InputError.
   static Network build(NetworkFile file, std::int64_t batch);
   static Network from_yaml(const YamlDocument& document, std::int64_t batch);
 
   [[nodiscard]] const std::string& name() const { return file_.name; }
   [[nodiscard]] const std::string& title() const { return file_.title; }
   [[nodiscard]] const std::string& source() const { return file_.source; }
+  [[nodiscard]] const std::string& provenance() const { return file_.provenance; }
   [[nodiscard]] const std::vector<NetworkInput>& inputs() const { return file_.inputs; }
   [[nodiscard]] std::int64_t batch() const { return batch_; }
+  /// Layers that the file states; a recurrent one counts once.
+  [[nodiscard]] std::size_t stated_layers() const;
   /// Layers in an order in which producers come first; ties keep the order of the file.
   [[nodiscard]] std::span<const Layer> layers() const { return ordered_; }
   /// The layer called `name`; InputError with a did-you-mean at `asked` if there is none.
   [[nodiscard]] const Layer& layer(std::string_view name, const Place& asked = {}) const;
   [[nodiscard]] const Graph& graph() const { return graph_; }
   [[nodiscard]] Macs macs() const;
-  [[nodiscard]] Words weight_words() const;
+  [[nodiscard]] Words weight_words() const;  ///< filters that several layers share count once
+  /// Weights and biases: what is stored of a trained network once batch norm is folded into its layers.
+  [[nodiscard]] Words parameter_words() const;
+
+  /// Leaves the n-th layer to the host, whatever its file says.
+  void to_host(std::size_t layer, std::string reason);
 
  private:
   NetworkFile file_;

@@ -14,19 +14,23 @@ void describe(Fields& f, NetworkInput& i) {
   f.required("channels", i.channels, "channels", Between(1, 1 << 20));
   f.required("rows", i.rows, "rows", Between(1, 1 << 20));
   f.required("columns", i.columns, "columns", Between(1, 1 << 20));
+  f.optional("steps", i.steps, "time steps; the batch is then 1", Between(1, 1 << 16));
+}
+
+void describe(Fields& f, RowsColumns& p) {
+  f.about("a value for rows and one for columns");
+  f.required("rows", p.rows, "vertical", Between(1, 1 << 16));
+  f.required("columns", p.columns, "horizontal", Between(1, 1 << 16));
+}
+
+void describe(Fields& f, NewShape& s) {
+  f.about("coordinates of a tensor");
+  f.required("channels", s.channels, "channels", Between(1, 1 << 24));
+  f.required("rows", s.rows, "rows", Between(1, 1 << 20));
+  f.required("columns", s.columns, "columns", Between(1, 1 << 20));
 }
 
 namespace {
-
-/// A value for rows and one for columns as a map, so that neither can be mistaken for the other.
-struct Pair {
-  RowsColumns& value;
-};
-void describe(Fields& f, Pair& p) {
-  f.about("a value for rows and one for columns");
-  f.required("rows", p.value.rows, "vertical", Between(1, 1 << 16));
-  f.required("columns", p.value.columns, "horizontal", Between(1, 1 << 16));
-}
 
 struct Sides {
   Padding& value;
@@ -39,28 +43,23 @@ void describe(Fields& f, Sides& s) {
   f.optional("right", s.value.right, "columns behind", Between(0, 1 << 16));
 }
 
-void kernel(Fields& f, Layer& l) {
-  Pair pair{l.kernel};
-  f.required("kernel", pair, "rows and columns of the window");
-}
-void stride(Fields& f, Layer& l) {
-  Pair pair{l.stride};
-  f.optional("stride", pair, "steps of the window");
-}
-void dilation(Fields& f, Layer& l) {
-  Pair pair{l.dilation};
-  f.optional("dilation", pair, "distance of filter taps");
-}
+void kernel(Fields& f, Layer& l) { f.required("kernel", l.kernel, "rows and columns of the window"); }
+void stride(Fields& f, Layer& l) { f.optional("stride", l.stride, "steps of the window"); }
+void dilation(Fields& f, Layer& l) { f.optional("dilation", l.dilation, "distance of filter taps"); }
 void padding(Fields& f, Layer& l) {
   Sides sides{l.padding};
   f.optional("padding", sides, "zeros (for maxima: nothing) around the input");
 }
+void shifts(Fields& f, Layer& l) {
+  f.optional("product_shift", l.product_shift, "bits cut off each product; calibrated if absent", Between(0, 31));
+  f.optional("output_shift", l.output_shift, "bits cut off each psum; calibrated if absent", Between(0, 31));
+}
+void activation(Fields& f, Layer& l) { f.optional("activation", l.activation, "applied as words leave the chip"); }
 void weighted(Fields& f, Layer& l) {
   f.required("out_channels", l.out_channels, "ofmap channels, all groups together", Between(1, 1 << 24));
   f.optional("bias", l.bias, "one a channel");
-  f.optional("activation", l.activation, "applied as words leave the chip");
-  f.optional("product_shift", l.product_shift, "bits cut off each product; calibrated if absent", Between(0, 31));
-  f.optional("output_shift", l.output_shift, "bits cut off each psum; calibrated if absent", Between(0, 31));
+  activation(f, l);
+  shifts(f, l);
   f.optional("input_zeros", l.input_zeros, "share of zeros wanted in the ifmap", Between(0, 1));
 }
 void conv_fields(Fields& f, Layer& l) {
@@ -72,10 +71,46 @@ void conv_fields(Fields& f, Layer& l) {
   weighted(f, l);
 }
 void pool_fields(Fields& f, Layer& l) {
-  kernel(f, l);
+  std::optional<RowsColumns> window;
+  if (l.kernel.rows > 0) window = l.kernel;
+  f.optional("kernel", window, "rows and columns of the window");
+  l.kernel = window.value_or(RowsColumns{0, 0});
   stride(f, l);
   padding(f, l);
   f.optional("ceil_mode", l.ceil_mode, "round the output size up");
+  f.optional("global", l.global, "the window is the whole ifmap; there is no kernel then");
+}
+void mean_fields(Fields& f, Layer& l) { f.required("axis", l.mean_axis, "what the mean is taken over"); }
+void add_fields(Fields& f, Layer& l) {
+  activation(f, l);
+  f.optional("output_shift", l.output_shift, "bits cut off each sum; calibrated if absent", Between(0, 31));
+}
+void multiply_fields(Fields& f, Layer& l) {
+  activation(f, l);
+  shifts(f, l);
+}
+void concat_fields(Fields& f, Layer& l) {
+  f.optional("axis", l.concat_axis, "what grows");
+  activation(f, l);
+}
+void shuffle_fields(Fields& f, Layer& l) { f.required("groups", l.groups, "channel groups", Between(1, 1 << 24)); }
+void reshape_fields(Fields& f, Layer& l) {
+  f.required("shape", l.shape, "the new coordinates");
+  f.optional("batch", l.batch, "images or time steps; as they are if absent", Between(1, 1 << 20));
+}
+void recurrent_fields(Fields& f, Layer& l) {
+  f.required("units", l.units, "size of the state", Between(1, 1 << 20));
+  f.optional("returns", l.returns, "what goes out");
+  f.optional("bias", l.bias, "one a gate and unit");
+}
+void lstm_fields(Fields& f, Layer& l) {
+  recurrent_fields(f, l);
+  f.optional("projection", l.projection, "size of what goes out and comes back, if not `units`", Between(1, 1 << 20));
+  f.optional("peephole", l.peephole, "gates see the cell state");
+}
+void gru_fields(Fields& f, Layer& l) {
+  recurrent_fields(f, l);
+  f.optional("reset", l.reset, "where the reset gate acts");
 }
 void lrn_fields(Fields& f, Layer& l) {
   f.optional("size", l.lrn_size, "channels in the sum", Between(1, 1 << 16));
@@ -83,6 +118,14 @@ void lrn_fields(Fields& f, Layer& l) {
   f.optional("beta", l.lrn_beta, "exponent", AtLeast(0));
   f.optional("k", l.lrn_k, "added to the sum", Positive());
 }
+void no_fields(Fields&, Layer&) {}
+
+using Describe = void (*)(Fields&, Layer&);
+/// In the order of names<LayerType>.
+constexpr std::array<Describe, std::size(names<LayerType>::table)> kFields{
+    conv_fields,     weighted,      conv_fields,    pool_fields,    pool_fields, mean_fields, add_fields,
+    multiply_fields, concat_fields, shuffle_fields, reshape_fields, no_fields,   lstm_fields, gru_fields,
+    no_fields,       no_fields,     no_fields,      no_fields,      lrn_fields,  no_fields};
 
 }  // namespace
 
@@ -90,18 +133,12 @@ void describe(Fields& f, Layer& l) {
   f.about("one layer");
   f.place(l.where);
   f.required("name", l.name, "its name, unique in the network");
-  f.required("inputs", l.inputs, "the layer or network input that it reads");
+  f.required("inputs", l.inputs, "the layers or network inputs that it reads");
   f.optional("place", l.place, "where it runs");
-  const std::array<std::function<void(Fields&)>, 7> fields{[&l](Fields& g) { conv_fields(g, l); },
-                                                           [&l](Fields& g) { weighted(g, l); },
-                                                           [&l](Fields& g) { pool_fields(g, l); },
-                                                           [&l](Fields& g) { pool_fields(g, l); },
-                                                           [](Fields&) {},
-                                                           [&l](Fields& g) { lrn_fields(g, l); },
-                                                           [](Fields&) {}};
   std::vector<Fields::Alternative> alternatives;
-  for (std::size_t i = 0; i < fields.size(); ++i)
-    alternatives.push_back({names<LayerType>::table[i].name, names<LayerType>::table[i].what, fields[i]});
+  for (std::size_t i = 0; i < kFields.size(); ++i)
+    alternatives.push_back({names<LayerType>::table[i].name, names<LayerType>::table[i].what,
+                            [&l, fields = kFields[i]](Fields& g) { fields(g, l); }});
   auto chosen = static_cast<std::size_t>(l.type);
   f.choice("type", "what it computes", chosen, alternatives);
   l.type = names<LayerType>::table[chosen].value;

@@ -136,22 +136,17 @@ Tensor max_pool(const LayerNest& l, const Tensor& input) {
   });
 }
 
-int pool_shift(const LayerNest& l, const Widths& widths) {
+int sum_shift(const LayerNest& l, const Widths& widths) {
   std::int64_t bits = widths.input.count();
-  for (std::int64_t window = 1; window < l.extent[R] * l.extent[S]; window *= 2) ++bits;
+  for (std::int64_t window = 1; window < l.extent[C] * l.extent[R] * l.extent[S]; window *= 2) ++bits;
   return static_cast<int>(std::max<std::int64_t>(0, bits - widths.psum.count()));
-}
-
-std::int16_t pool_mean(std::int32_t sum, std::int64_t elements, const Arithmetic& a) {
-  const auto whole = static_cast<std::int64_t>(sum) * (std::int64_t{1} << a.product_shift);
-  return static_cast<std::int16_t>(saturate(rounded_mean(whole, std::max<std::int64_t>(1, elements)), a.widths.output));
 }
 
 Tensor average_pool(const LayerNest& l, const Tensor& input, const Arithmetic& a) {
   return pooled(l, [&](auto n, auto g, auto p, auto q) {
     std::int32_t sum = 0;
     under_window(l, input.shape(), p, q, [&](auto h, auto w) { sum += input.at(n, g, h, w) >> a.product_shift; });
-    return pool_mean(sum, window_elements(l, input.shape(), p, q), a);
+    return finish_sum(sum, window_elements(l, input.shape(), p, q), a);
   });
 }
 

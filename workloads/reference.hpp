@@ -22,11 +22,30 @@ Tensor max_pool(const LayerNest&, const Tensor& input);
 /// Values are shifted right by `product_shift` before they are summed, so that psums hold the sum; the mean is shifted
 /// back.
 Tensor average_pool(const LayerNest&, const Tensor& input, const Arithmetic&);
-/// The shift of an average pool whose sums must fit a psum.
-int pool_shift(const LayerNest&, const Widths&);
-/// The mean that leaves the chip for a sum of shifted values over `elements` elements.
-std::int16_t pool_mean(std::int32_t sum, std::int64_t elements, const Arithmetic&);
+/// The shift of a sum that must fit a psum.
+int sum_shift(const LayerNest&, const Widths&);
 Tensor relu(const Tensor& input);
+/// Every word through an activation.
+Tensor activate(const Tensor& input, const Arithmetic&);
+
+// Layers of several kinds, from what they read as the network has it: tensors (n, c, h, w).
+
+/// Filters (out, in, rows, columns) as `Layer::weight_shape` has them: those of output position (p, q) of group g
+/// follow those of the position before it.
+PsumTensor local_psums(const Layer&, const Tensor& input, const Tensor& weight, const std::vector<std::int32_t>& bias,
+                       const Arithmetic&);
+/// Sum of words that are each shifted right by `product_shift`, shifted back, then by `output_shift`.
+Tensor add(const std::vector<Tensor>& inputs, const Arithmetic&);
+/// (a * b) >> product_shift, wrapped at psum width, rounded by output_shift.
+Tensor multiply(const Tensor& a, const Tensor& b, const Arithmetic&);
+Tensor concat(ConcatAxis, const std::vector<Tensor>& inputs);
+/// Channel g * (c / groups) + i goes to i * groups + g.
+Tensor channel_shuffle(const Tensor& input, std::int64_t groups);
+/// Mean over n, halves away from zero; `product_shift` as in average pooling.
+Tensor mean_of_steps(const Tensor& input, const Arithmetic&);
+/// Inputs one behind the other along n, with other coordinates.
+Tensor reshaped(const std::vector<Tensor>& inputs, Shape);
+
 Tensor lrn(const Layer&, const Tensor& input, Bits output);
 Tensor softmax(const Tensor& input, Bits output);
 

@@ -103,10 +103,9 @@ TEST_CASE("overrides change the machine", "[cli]") {
 }
 
 TEST_CASE("everything that ships is right and can be listed and shown", "[cli]") {
-  CHECK_THAT(test::cli("list workloads").out, Catch::Contains("alexnet\nlenet5\nmobilenet_v1\ntiny\nvgg16\n"));
   CHECK_THAT(test::cli("list mappings").out, Catch::Contains("eyeriss_v1/alexnet\n"));
   for (const char* kind : {"architectures", "workloads", "technologies", "dataflows", "mappings", "experiments"}) {
-    std::istringstream names{test::cli(std::string("list ") + kind).out};
+    std::istringstream names{test::cli(std::string("list --format names ") + kind).out};
     for (std::string name; std::getline(names, name);) {
       CAPTURE(kind, name);
       CHECK(test::cli("check " + test::source("configs/" + std::string(kind) + "/" + name + ".yaml")).code == 0);
@@ -120,6 +119,25 @@ TEST_CASE("everything that ships is right and can be listed and shown", "[cli]")
   }
   CHECK(test::cli("--version").out == "eyrie 0.1.0\n");
   CHECK(test::cli("--help").code == 0);
+}
+
+TEST_CASE("workloads are listed with their sizes", "[cli]") {
+  const auto names = test::cli("list workloads --format names"), table = test::cli("list workloads");
+  CHECK(names.code == 0);
+  CHECK_THAT(names.out, Catch::Contains("alexnet\n") && Catch::EndsWith("\ntiny\nvgg16\n"));
+  CHECK(std::ranges::count(table.out, '\n') == std::ranges::count(names.out, '\n') + 1);
+  CHECK_THAT(table.out, Catch::StartsWith("name "));
+  CHECK_THAT(table.out, Catch::Contains(" 724,406,816   60,965,224     14  AlexNet, two groups, 227 x 227\n"));
+  CHECK(test::cli("list dataflows").out == test::cli("list dataflows --format names").out);
+  const auto refused = test::cli("list dataflows --format markdown");
+  CHECK(refused.code == 2);
+  CHECK(refused.err == "--format: error: there is no markdown list of dataflows; it is for workloads; use names\n");
+}
+
+TEST_CASE("the page about workloads holds the list of those that ship", "[cli]") {
+  const auto list = test::cli("list workloads --format markdown");
+  CHECK(list.code == 0);
+  CHECK_THAT(test::read_file(test::source("docs/workloads.md")), Catch::Contains(list.out));
 }
 
 TEST_CASE("an interrupted run writes nothing and says what was finished", "[cli]") {

@@ -96,7 +96,7 @@ TEST_CASE("any pool equals its windows copied out", "[property][workloads]") {
     for (auto& v : in.data()) v = static_cast<std::int16_t>(random.between(-32768, 32767));
     const Tensor largest = reference::max_pool(l, in);
     l.reduction = Reduction::Sum;
-    const Arithmetic a{.product_shift = reference::pool_shift(l, {})};
+    const Arithmetic a{.product_shift = reference::sum_shift(l, {})};
     const Tensor mean = reference::average_pool(l, in, a);
     for (std::int64_t n = 0; n < l.extent[N]; ++n)
       for (std::int64_t g = 0; g < l.extent[G]; ++g)

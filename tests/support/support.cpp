@@ -32,7 +32,7 @@ LayerOperands random_operands(const LayerNest& l, const Widths& widths, Random& 
   o.input = Tensor{Shape{l.extent[N], l.extent[G] * l.extent[C], rows, columns}};
   for (auto& v : o.input.data())
     v = random.chance(0.4) ? std::int16_t{0} : static_cast<std::int16_t>(random.between(-3000, 3000));
-  if (l.reduction == Reduction::Sum) o.arithmetic.product_shift = reference::pool_shift(l, widths);
+  if (l.reduction == Reduction::Sum) o.arithmetic.product_shift = reference::sum_shift(l, widths);
   if (!l.has_weights()) return o;
   o.weight = Tensor{Shape{l.extent[G] * l.extent[M], l.extent[C], l.extent[R], l.extent[S]}};
   for (auto& v : o.weight.data()) v = static_cast<std::int16_t>(random.between(-3000, 3000));
@@ -40,8 +40,24 @@ LayerOperands random_operands(const LayerNest& l, const Widths& widths, Random& 
     o.bias.push_back(static_cast<std::int32_t>(random.between(-500, 500)));
   o.arithmetic.product_shift = static_cast<int>(random.between(6, 14));
   o.arithmetic.output_shift = static_cast<int>(random.between(0, 4));
-  o.arithmetic.relu = random.chance(0.5);
+  if (random.chance(0.5)) o.arithmetic.activation = Activation::Relu;
   return o;
+}
+
+/// The inputs of a sum, which stand as the C channels of each group.
+static std::vector<Tensor> terms(const LayerNest& l, const Tensor& input) {
+  const auto count = l.extent[Dim::C];
+  const Shape& s = input.shape();
+  std::vector<Tensor> all;
+  for (std::int64_t i = 0; i < count; ++i) {
+    Tensor t{Shape{s.n, s.c / count, s.h, s.w}};
+    for (std::int64_t n = 0; n < s.n; ++n)
+      for (std::int64_t c = 0; c < s.c / count; ++c)
+        for (std::int64_t h = 0; h < s.h; ++h)
+          for (std::int64_t w = 0; w < s.w; ++w) t.at(n, c, h, w) = input.at(n, c * count + i, h, w);
+    all.push_back(std::move(t));
+  }
+  return all;
 }
 
 Tensor reference_ofmap(const LayerNest& l, const LayerOperands& o) {
@@ -49,9 +65,10 @@ Tensor reference_ofmap(const LayerNest& l, const LayerOperands& o) {
     case Reduction::MultiplyAdd:
       return reference::conv(l, o.input, o.weight, o.bias, o.arithmetic);
     case Reduction::Maximum:
-      return reference::max_pool(l, o.input);
+      return reference::activate(reference::max_pool(l, o.input), o.arithmetic);
     case Reduction::Sum:
-      return reference::average_pool(l, o.input, o.arithmetic);
+      return o.arithmetic.mean ? reference::average_pool(l, o.input, o.arithmetic)
+                               : reference::add(terms(l, o.input), o.arithmetic);
   }
   return {};
 }

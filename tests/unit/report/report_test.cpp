@@ -16,7 +16,7 @@ LayerOutcome outcome(const std::string& name) {
   o.mapping = "kind: mappings\n";
   o.mapping_origin = "mapper: best energy";
   o.dataflow = "row_stationary";
-  o.arithmetic = {.product_shift = 9, .output_shift = 1, .widths = {}, .relu = true};
+  o.arithmetic = {.product_shift = 9, .output_shift = 1, .widths = {}, .activation = Activation::Relu};
   o.result.cycles = Cycles{1000};
   o.result.processing_cycles = Cycles{900};
   o.result.passes = 3;

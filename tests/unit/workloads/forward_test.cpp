@@ -6,6 +6,7 @@
 
 #include "tests/support/support.hpp"
 #include "workloads/forward.hpp"
+#include "workloads/gather.hpp"
 #include "workloads/reference.hpp"
 
 using namespace eyrie;
@@ -22,24 +23,11 @@ Network network(const std::string& layers) {
           "net.yaml"),
       2);
 }
-/// The layer's ofmap from nothing but its operands.
+/// The layer's output from nothing but its operands.
 Tensor recomputed(const Layer& l, const LayerOperands& o) {
-  switch (l.type) {
-    case LayerType::Conv:
-    case LayerType::FullyConnected:
-      return reference::conv(*l.nest(), o.input, o.weight, o.bias, o.arithmetic);
-    case LayerType::MaxPool:
-      return reference::max_pool(*l.nest(), o.input);
-    case LayerType::AveragePool:
-      return reference::average_pool(*l.nest(), o.input, o.arithmetic);
-    case LayerType::Relu:
-      return reference::relu(o.input);
-    case LayerType::Lrn:
-      return reference::lrn(l, o.input, o.arithmetic.widths.output);
-    case LayerType::Softmax:
-      return reference::softmax(o.input, o.arithmetic.widths.output);
-  }
-  return {};
+  if (l.type == LayerType::Lrn) return reference::lrn(l, o.input, o.arithmetic.widths.output);
+  if (l.type == LayerType::Softmax) return reference::softmax(o.input, o.arithmetic.widths.output);
+  return output_of(l, test::reference_ofmap(*l.nest(), o));
 }
 
 }  // namespace
@@ -70,7 +58,8 @@ TEST_CASE("every ofmap follows from its layer's operands, and every ifmap is ano
     const bool weighted = l.weight_words() > Words{0};
     CHECK(o.weight.data().size() == static_cast<std::size_t>(l.weight_words().count()));
     CHECK(o.bias.size() == static_cast<std::size_t>(weighted ? l.out_channels : 0));
-    CHECK(o.arithmetic.relu == (l.type == LayerType::Relu || l.activation == Activation::Relu));
+    CHECK((o.arithmetic.activation == Activation::Relu) ==
+          (l.type == LayerType::Relu || l.activation == Activation::Relu));
   }
 }
 
@@ -93,8 +82,8 @@ TEST_CASE("a network input holds exactly the wanted number of zeros", "[unit][wo
   const auto n = network(
       "- {name: a, type: conv, inputs: [data], out_channels: 1, kernel: {rows: 1, columns: 1}, input_zeros: 0.3}\n");
   const ForwardPass pass{n, {}, 9};
-  CHECK(std::ranges::count(pass.input(0).data(), 0) == 1382);  // 0.3 of 2 x 4 x 24 x 24 = 4608
-  CHECK(std::ranges::min(pass.input(0).data()) == 0);
+  CHECK(std::ranges::count(pass.inputs(0)[0].data(), 0) == 1382);  // 0.3 of 2 x 4 x 24 x 24 = 4608
+  CHECK(std::ranges::min(pass.inputs(0)[0].data()) == 0);
 }
 
 TEST_CASE("shifts that a layer states are kept, others bring psums to their range", "[unit][workloads]") {

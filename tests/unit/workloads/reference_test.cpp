@@ -51,7 +51,8 @@ TEST_CASE("psums wrap at their width, outputs saturate at theirs", "[unit][workl
   w.data() = {1, 1};
   const Tensor in = column({30000, 10000});
   const auto out = [&](std::int64_t psum_bits, bool relu) {
-    const Arithmetic a{.widths = {Bits{16}, Bits{16}, Bits{psum_bits}, Bits{16}}, .relu = relu};
+    const Arithmetic a{.widths = {Bits{16}, Bits{16}, Bits{psum_bits}, Bits{16}},
+                       .activation = relu ? Activation::Relu : Activation::None};
     return reference::conv(l, in, w, {}, a).data()[0];
   };
   CHECK(out(16, false) == 40000 - 65536);
@@ -91,8 +92,8 @@ TEST_CASE("sums of an average pool fit their psum, and the mean is shifted back"
   LayerNest l;
   l.extent = {{1, 1, 1, 1, 1, 1, 2, 2}};
   l.reduction = Reduction::Sum;
-  CHECK(reference::pool_shift(l, {}) == 2);  // four 16-bit words need 18 bits
-  CHECK(reference::pool_shift(l, {Bits{16}, Bits{16}, Bits{32}, Bits{16}}) == 0);
+  CHECK(reference::sum_shift(l, {}) == 2);  // four 16-bit words need 18 bits
+  CHECK(reference::sum_shift(l, {Bits{16}, Bits{16}, Bits{32}, Bits{16}}) == 0);
   Tensor in{{1, 1, 2, 2}};
   in.data() = {32767, 32767, 32767, 32767};
   const Arithmetic a{.product_shift = 2};

@@ -61,7 +61,7 @@ TEST_CASE("words wrap, round and saturate at their widths", "[unit][workloads]")
   CHECK(product(-3, 1, 1) == -2);  // towards minus infinity
   CHECK(rounded_mean(5, 2) == 3);
   CHECK(rounded_mean(-5, 2) == -3);
-  CHECK(finish(-7, {.relu = true}) == 0);
+  CHECK(finish(-7, {.activation = Activation::Relu}) == 0);
 }
 
 TEST_CASE("a convolution worked out by hand", "[unit][workloads]") {
