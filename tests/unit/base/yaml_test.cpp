@@ -218,9 +218,9 @@ TEST_CASE("what is written reads back to the same", "[unit][base]") {
   CHECK(write(again) == text);
   CHECK(text.find("capacity: 108 KiB\n") != std::string::npos);
   CHECK(text.find("clock: 200 MHz\n") != std::string::npos);
-  for (const char* nothing : {"null", "Null", "NULL", "~"}) {
-    t.title = nothing;
-    CHECK(read(write(t)).title == nothing);
+  for (const char* odd : {"null", "Null", "NULL", "~", "a\rb", "\r"}) {
+    t.title = odd;
+    CHECK(read(write(t)).title == odd);
   }
 }
 
