@@ -11,6 +11,7 @@
 #include "app/catalogue.hpp"
 #include "app/experiment.hpp"
 #include "app/map_command.hpp"
+#include "app/scalesim.hpp"
 #include "app/shelf_commands.hpp"
 #include "app/timeloop.hpp"
 #include "dataflows/explain.hpp"
@@ -34,8 +35,9 @@ struct Line {
   double time_limit = 0;
   std::int64_t cycle_limit = 0;
   std::size_t simulate_top = 0;
-  std::string timeloop_out;
+  std::string timeloop_out, scalesim_out;
   TimeloopFiles timeloop;
+  ScaleSimFiles scalesim;
 };
 
 double cpu_seconds() {
@@ -186,6 +188,7 @@ int run_experiment(const Line& line) {
     write_file(line.out + "/report.html", to_html(result));
   }
   if (!line.timeloop_out.empty()) export_timeloop(prepared, result, line.timeloop_out);
+  if (!line.scalesim_out.empty()) export_scalesim(result, line.scalesim_out);
   print(line, result);
   if (!line.out.empty() && !line.quiet)
     fmt::print(stderr, "written: {0}/result.json {0}/layers.csv {0}/report.html\n", line.out);
@@ -247,6 +250,7 @@ void simulation_options(CLI::App& app, Line& line) {
   app.add_option("--stepping", line.stepping, "how time advances; the results are the same")
       ->check(CLI::IsMember({"replay", "run_ahead", "cycle"}));
   app.add_option("--timeloop", line.timeloop_out, "folder for Timeloop's problem, mapping and stats of each layer");
+  app.add_option("--scalesim", line.scalesim_out, "folder for SCALE-Sim's three reports");
 }
 
 }  // namespace
@@ -310,6 +314,14 @@ int run_command_line(const std::vector<std::string>& arguments) {
   timeloop_it->add_option("--mapping", line.timeloop.mapping, "a Timeloop mapping; needs the other two");
   timeloop_it->add_option("-o,--out", line.out, "folder for the files")->required();
   timeloop_it->callback([&] { code = import_timeloop(line.timeloop, line.out); });
+  auto* scalesim_it = import_it->add_subcommand("scalesim", "configuration and topology of SCALE-Sim");
+  scalesim_it->add_option("--config", line.scalesim.config, "a SCALE-Sim configuration (.cfg)")->required();
+  scalesim_it->add_option("--topology", line.scalesim.topology, "a SCALE-Sim topology (.csv)")->required();
+  scalesim_it->add_flag("--gemm", line.scalesim.gemm, "the topology's lines are name, M, N, K");
+  scalesim_it->add_option("--word-bits", line.scalesim.word_bits, "width of all words (default 8)")
+      ->check(CLI::Range(2, 16));
+  scalesim_it->add_option("-o,--out", line.out, "folder for the files")->required();
+  scalesim_it->callback([&] { code = import_scalesim(line.scalesim, line.out); });
 
   auto* list_it = app.add_subcommand(
       "list", "what ships: architectures, workloads, technologies, dataflows, mappings, experiments");

@@ -1,41 +1,16 @@
 #include <fmt/format.h>
 
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-
 #include "base/quantities.hpp"
+#include "base/text_file.hpp"
 #include "base/yaml_node.hpp"
 
 namespace eyrie {
 
-namespace fs = std::filesystem;
-
 YamlDocument::YamlDocument(std::shared_ptr<Node> root, std::string name)
     : root_{std::move(root)}, name_{std::move(name)} {}
 
-static std::string near_file(const std::string& path) {
-  const fs::path wanted{path};
-  const fs::path folder = wanted.parent_path().empty() ? fs::path{"."} : wanted.parent_path();
-  std::vector<std::string> names;
-  std::error_code error;
-  for (const auto& e : fs::directory_iterator(folder, error)) names.push_back(e.path().filename().string());
-  std::ranges::sort(names);
-  const std::vector<std::string_view> views{names.begin(), names.end()};
-  const auto near = nearest(wanted.filename().string(), views);
-  return near.empty() ? std::string("check the path")
-                      : fmt::format("did you mean {}?", (wanted.parent_path() / near).string());
-}
-
 YamlDocument YamlDocument::from_file(const std::string& path) {
-  std::error_code error;
-  if (!fs::exists(path, error)) throw InputError({path, 0, 0}, "there is no such file", near_file(path));
-  if (!fs::is_regular_file(path, error)) throw InputError({path, 0, 0}, "this is no file", "name a YAML file");
-  if (fs::file_size(path, error) > 64 * 1024 * 1024)
-    throw InputError({path, 0, 0}, "the file is larger than 64 MiB", "split it");
-  std::ifstream in{path, std::ios::binary};
-  if (!in) throw InputError({path, 0, 0}, "the file cannot be read", "check its permissions");
-  return from_text(std::string{std::istreambuf_iterator<char>(in), {}}, path);
+  return from_text(read_text_file(path, "a YAML file"), path);
 }
 
 YamlDocument YamlDocument::from_text(std::string_view text, const std::string& name) {

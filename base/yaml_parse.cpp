@@ -6,6 +6,7 @@
 
 #include <sstream>
 
+#include "base/text_file.hpp"
 #include "base/yaml_node.hpp"
 
 namespace eyrie {
@@ -103,39 +104,10 @@ class TreeBuilder : public YAML::EventHandler {
   std::size_t nodes_ = 0;
 };
 
-/// Line and column of a byte.
-Place place_at(std::string_view text, std::size_t byte, const std::string& name) {
-  Place p{name, 1, 1};
-  for (std::size_t i = 0; i < byte; ++i) {
-    p.column = text[i] == '\n' ? 1 : p.column + 1;
-    p.line += text[i] == '\n' ? 1 : 0;
-  }
-  return p;
-}
-
-/// First byte that doesn't continue valid UTF-8, or npos.
-std::size_t first_bad_byte(std::string_view text) {
-  for (std::size_t i = 0; i < text.size();) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c == 0 || (c < 0x20 && c != '\n' && c != '\r' && c != '\t')) return i;
-    const std::size_t length = c < 0x80                ? 1
-                               : c >= 0xc2 && c < 0xe0 ? 2
-                               : c >= 0xe0 && c < 0xf0 ? 3
-                               : c >= 0xf0 && c < 0xf5 ? 4
-                                                       : 0;
-    if (length == 0 || i + length > text.size()) return i;
-    for (std::size_t k = 1; k < length; ++k)
-      if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return i;
-    i += length;
-  }
-  return std::string_view::npos;
-}
-
 }  // namespace
 
 std::shared_ptr<Node> parse_yaml(std::string_view text, const std::string& name) {
-  if (const auto bad = first_bad_byte(text); bad != std::string_view::npos)
-    throw InputError(place_at(text, bad, name), "this is no UTF-8 text", "give a YAML file");
+  check_utf8(text, name, "a YAML file");
   TreeBuilder tree{name};
   try {
     std::istringstream in{std::string(text)};

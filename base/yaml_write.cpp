@@ -10,8 +10,8 @@ namespace {
 /// A text as a YAML scalar, quoted where plain text would read as something else.
 std::string scalar_text(const std::string& text) {
   const bool special = text.empty() || text.front() == ' ' || text.back() == ' ' || parse_number(text) ||
-                       text == "true" || text == "false" || text == "null" || text == "~" ||
-                       text.find_first_of(":#{}[],&*!|>'\"%@`\n\t\\") != std::string::npos ||
+                       text == "true" || text == "false" || text == "null" || text == "Null" || text == "NULL" ||
+                       text == "~" || text.find_first_of(":#{}[],&*!|>'\"%@`\n\r\t\\") != std::string::npos ||
                        text.find_first_of("-?") == 0;
   if (!special) return text;
   std::string all = "\"";
@@ -19,6 +19,8 @@ std::string scalar_text(const std::string& text) {
     if (c == '"' || c == '\\') all += '\\';
     if (c == '\n')
       all += "\\n";
+    else if (c == '\r')
+      all += "\\r";
     else if (c == '\t')
       all += "\\t";
     else

@@ -218,6 +218,10 @@ TEST_CASE("what is written reads back to the same", "[unit][base]") {
   CHECK(write(again) == text);
   CHECK(text.find("capacity: 108 KiB\n") != std::string::npos);
   CHECK(text.find("clock: 200 MHz\n") != std::string::npos);
+  for (const char* odd : {"null", "Null", "NULL", "~", "a\rb", "\r"}) {
+    t.title = odd;
+    CHECK(read(write(t)).title == odd);
+  }
 }
 
 TEST_CASE("the schema comes from the same description", "[unit][base]") {
