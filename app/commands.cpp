@@ -218,6 +218,12 @@ int explain_one(Line line) {
   return 0;
 }
 
+/// `eyrie show KIND NAME`.
+int show(const Line& line) {
+  const Catalogue catalogue{line.program};
+  return line.kind == "dataflow" ? show_dataflow(catalogue, line.name) : show_item(catalogue, line.kind, line.name);
+}
+
 void common_options(CLI::App& app, Line& line) {
   app.add_option("--arch", line.architecture, "machine: a name under configs/architectures, or a file");
   app.add_option("--batch", line.batch, "inputs processed together")->check(CLI::Range(1, 4096));
@@ -313,9 +319,13 @@ int run_command_line(const std::vector<std::string>& arguments) {
 
   auto* show_it =
       app.add_subcommand("show", "one thing in full; NAME `schema` prints the JSON Schema of a kind of file");
-  show_it->add_option("kind", line.kind, "which kind")->required();
-  show_it->add_option("name", line.name, "a name, a file, or schema")->required();
-  show_it->callback([&] { code = show_item(Catalogue{line.program}, line.kind, line.name); });
+  auto* kind = show_it->add_option("kind", line.kind, "which kind; `dataflow` shows the loop nest of a dataflow");
+  auto* name = show_it->add_option("name", line.name, "a name, a file, or schema");
+  show_it->callback([&] {
+    for (const auto* needed : {kind, name})
+      if (needed->empty()) throw CLI::RequiredError(needed->get_name());
+    code = show(line);
+  });
 
   auto* check_it = app.add_subcommand("check", "are these files right?");
   check_it->add_option("files", line.files, "YAML files")->required();
