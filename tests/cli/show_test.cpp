@@ -1,6 +1,7 @@
-// `eyrie show dataflow`, from the command line.
+// `eyrie show dataflow` and `eyrie show program`, from the command line.
 
 #include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
 
 #include "tests/support/support.hpp"
 
@@ -45,10 +46,30 @@ TEST_CASE("docs/dataflows.md names every dataflow that ships", "[cli]") {
   CHECK(all == 8);
 }
 
+TEST_CASE("a program is printed as a table, as rows and as objects, all or in part", "[cli]") {
+  const test::Folder folder;
+  auto machine = test::read_file(test::source("configs/architectures/eyeriss_v1.yaml"));
+  machine.replace(machine.find("  rows: 12"), 10, "  control: lockstep\n  rows: 12");
+  const auto path = folder.write("m.yaml", machine);
+  const std::string ask = "show program --quiet --batch 4 --layer alexnet:conv5 --arch " + path;
+  const auto j = nlohmann::json::parse(test::cli(ask + " --format json --limit 3").out);
+  CHECK(j["schema"] == "eyrie.program/1");
+  CHECK(j["instructions"].size() == 3);
+  const auto passes = j["passes"].get<std::int64_t>();
+  CHECK(passes > 3);
+  CHECK(j["instructions"][0]["input"]["read_op"] == "LOAD");
+  const auto csv = test::cli(ask + " --format csv").out;
+  CHECK(std::count(csv.begin(), csv.end(), '\n') == passes + 1);
+  CHECK_THAT(test::cli(ask + " --limit 3").out, Catch::Contains(" instructions, one a pass; the first 3\n"));
+}
+
 TEST_CASE("show says what it needs", "[cli]") {
   for (const auto& [arguments, says] : {std::pair<std::string, std::string>{"show", "kind is required"},
                                         {"show dataflow", "name is required"},
-                                        {"show dataflow row_stationery", "did you mean row_stationary?"}}) {
+                                        {"show dataflow row_stationery", "did you mean row_stationary?"},
+                                        {"show program --arch eyeriss_v1", "--layer is required"},
+                                        {"show program --arch eyeriss_v1 --layer tiny:conv1 --quiet",
+                                         "the PEs of eyeriss_v1 go on by themselves; no program controls them"}}) {
     const auto result = test::cli(arguments);
     CAPTURE(arguments);
     CHECK(result.code == 2);
