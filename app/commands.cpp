@@ -11,6 +11,7 @@
 #include "app/catalogue.hpp"
 #include "app/experiment.hpp"
 #include "app/map_command.hpp"
+#include "app/program.hpp"
 #include "app/scalesim.hpp"
 #include "app/shelf_commands.hpp"
 #include "app/timeloop.hpp"
@@ -33,7 +34,7 @@ struct Line {
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
   bool quiet = false, pareto = false, verify = false;
   double time_limit = 0;
-  std::int64_t cycle_limit = 0;
+  std::int64_t cycle_limit = 0, limit = 0;
   std::size_t simulate_top = 0;
   std::string timeloop_out, scalesim_out;
   TimeloopFiles timeloop;
@@ -224,6 +225,28 @@ int explain_one(Line line) {
   return 0;
 }
 
+/// `eyrie show program`: the instructions of a lockstep machine for a layer, mapped as `explain` has it.
+int show_program(Line line) {
+  split_layer(line);
+  const Catalogue catalogue{line.program};
+  auto prepared = prepare(asked(line, catalogue), line.overrides, catalogue);
+  map_layers(prepared, map_settings(line, prepared.experiment), [] { return g_interrupted.load(); });
+  const auto& l = prepared.layers.front();
+  const auto& a = prepared.architecture;
+  const ProgramHead head{line.layers.front(), prepared.network.name(), l.origin, prepared.experiment.batch};
+  const Program program{l.mapping, l.nest, a};
+  fmt::print("{}", line.format == "json"  ? program_json(program, head, l.nest, a, line.limit)
+                   : line.format == "csv" ? program_csv(program, l.nest, a, line.limit)
+                                          : program_table(program, head, l.nest, a, line.limit));
+  return 0;
+}
+
+/// `eyrie show KIND NAME`.
+int show(const Line& line) {
+  const Catalogue catalogue{line.program};
+  return line.kind == "dataflow" ? show_dataflow(catalogue, line.name) : show_item(catalogue, line.kind, line.name);
+}
+
 void common_options(CLI::App& app, Line& line) {
   app.add_option("--arch", line.architecture, "machine: a name under configs/architectures, or a file");
   app.add_option("--batch", line.batch, "inputs processed together")->check(CLI::Range(1, 4096));
@@ -332,9 +355,22 @@ int run_command_line(const std::vector<std::string>& arguments) {
 
   auto* show_it =
       app.add_subcommand("show", "one thing in full; NAME `schema` prints the JSON Schema of a kind of file");
-  show_it->add_option("kind", line.kind, "which kind")->required();
-  show_it->add_option("name", line.name, "a name, a file, or schema")->required();
-  show_it->callback([&] { code = show_item(Catalogue{line.program}, line.kind, line.name); });
+  auto* kind = show_it->add_option("kind", line.kind, "which kind; `dataflow` shows the loop nest of a dataflow");
+  auto* name = show_it->add_option("name", line.name, "a name, a file, or schema");
+  auto* program_it = show_it->add_subcommand("program", "the instructions of a lockstep machine for a layer");
+  program_it->add_option("--layer", line.layer, "WORKLOAD:LAYER")->required();
+  program_it->add_option("--mapping", line.mapping, "a mapping file, or a name under configs/mappings");
+  program_it->add_option("--objective", line.objective, "of the best mapping for this")
+      ->check(CLI::IsMember({"energy", "cycles", "edp"}));
+  program_it->add_option("--limit", line.limit, "the first instructions only")->check(CLI::PositiveNumber);
+  common_options(*program_it, line);
+  program_it->callback([&] { code = show_program(line); });
+  show_it->callback([&] {
+    if (show_it->got_subcommand(program_it)) return;
+    for (const auto* needed : {kind, name})
+      if (needed->empty()) throw CLI::RequiredError(needed->get_name());
+    code = show(line);
+  });
 
   auto* check_it = app.add_subcommand("check", "are these files right?");
   check_it->add_option("files", line.files, "YAML files")->required();

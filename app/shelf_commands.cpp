@@ -116,6 +116,13 @@ int show_item(const Catalogue& catalogue, const std::string& kind, const std::st
   return 0;
 }
 
+int show_dataflow(const Catalogue& catalogue, const std::string& name) {
+  const auto path = catalogue.find(Shelf::Dataflows, name);
+  fmt::print("{}\na mapping that obeys it: eyrie explain --arch ARCH --layer WORKLOAD:LAYER --dataflow {}\n",
+             to_text(read_dataflow(YamlDocument::from_file(path))), name);
+  return 0;
+}
+
 /// Reads a file as what its `kind` says. Throws if it is wrong.
 static void check_file(const std::string& path, const Catalogue& catalogue) {
   const auto document = YamlDocument::from_file(path);

@@ -15,6 +15,8 @@ namespace eyrie {
 int list_shelf(const Catalogue&, const std::string& kind, const std::string& format);
 /// `eyrie show KIND NAME`, every default written out; NAME `schema` for the JSON Schema of the kind.
 int show_item(const Catalogue&, const std::string& kind, const std::string& name);
+/// `eyrie show dataflow NAME`: the loop nest that its mappings share, and what stays where.
+int show_dataflow(const Catalogue&, const std::string& name);
 /// `eyrie check FILE...`: all that is wrong in all of them.
 int check_files(const Catalogue&, const std::vector<std::string>& files, bool quiet);
 

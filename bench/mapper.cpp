@@ -157,7 +157,7 @@ int run(int count, char** values) {
                                                                         {"mobilenet_v1", shipped("mobilenet_v1", 1)}};
   const Machine eyeriss{"configs/architectures/eyeriss_v1.yaml", "configs/dataflows/row_stationary.yaml"};
   const Machine diannao{"bench/machines/diannao_like.yaml", "bench/machines/adder_tree.yaml"};
-  const Machine tpu{"bench/machines/tpu_like.yaml", "configs/dataflows/weight_stationary.yaml"};
+  const Machine tpu{"bench/machines/tpu_like.yaml", "bench/machines/weights_stay.yaml"};
   add_closed_form(eyeriss, networks.front().second, "closed_form/eyeriss_v1/alexnet");
   for (const Machine* m : {&eyeriss, &diannao, &tpu})
     for (const auto& [name, nests] : networks) add_searches(*m, nests, name, limit);

@@ -28,4 +28,8 @@ void describe(Fields&, Dataflow&);
 /// Reads and checks; all errors at once as InputError.
 Dataflow read_dataflow(const YamlDocument&);
 
+/// The loop nest that all mappings of a dataflow share, in the usual notation: which loops may stand outside the array,
+/// along its axes and in a PE, and for each tensor what stays where for how long.
+std::string to_text(const Dataflow&);
+
 }  // namespace eyrie

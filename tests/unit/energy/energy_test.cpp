@@ -1,5 +1,7 @@
 #include <catch2/catch.hpp>
 
+#include <tuple>
+
 #include "energy/price.hpp"
 #include "tests/support/support.hpp"
 
@@ -136,4 +138,111 @@ TEST_CASE("all that is wrong in an energy table is said at once", "[unit][energy
   CHECK(all.find("read of dram is priced twice; keep one of the two") != std::string::npos);
   CHECK(all.find("read of sram has no source") != std::string::npos);
   CHECK(all.find("static is priced per word; static costs a cycle, all else a word or a bit") != std::string::npos);
+}
+
+namespace {
+
+EnergyTable table_of(const std::string& name) {
+  return read_energy_table(YamlDocument::from_file(test::source("configs/technologies/" + name + ".yaml")));
+}
+
+/// Counts of so many words each.
+ActionCounts counts_of(const std::vector<std::tuple<std::string, Operand, Action, std::int64_t>>& rows) {
+  ActionCounts c;
+  for (const auto& [component, tensor, action, words] : rows)
+    c.add(component, tensor, action, Words{words}, Bytes{2 * words});
+  return c;
+}
+
+/// Eyeriss with the names that a machine of the DianNao family has.
+Architecture renamed(const std::string& forward) {
+  auto a = test::eyeriss();
+  a.buffers = {
+      {.name = "nbin", .partitions = {}}, {.name = "sb", .partitions = {}}, {.name = "nbout", .partitions = {}}};
+  for (auto& n : a.networks)
+    if (n.role == NocRole::Forward) n.name = forward;
+  a.array.spads = {{.name = "input_register", .tensor = Operand::Input},
+                   {.name = "synapse_register", .tensor = Operand::Weight},
+                   {.name = "psum_register", .tensor = Operand::Output}};
+  return a;
+}
+
+double of(const EnergyReport& r, const std::string& component) {
+  for (const auto& [name, energy] : r.by_component())
+    if (name == component) return energy.count();
+  return -1;
+}
+
+}  // namespace
+
+TEST_CASE("a cycle of full activity costs what DianNao's blocks were reported to", "[unit][energy]") {
+  using enum Operand;
+  const auto counts = counts_of({{"nbin", Input, Action::Read, 16},
+                                 {"ifmap_gin", Input, Action::Send, 16},
+                                 {"ifmap_gin", Input, Action::Deliver, 256},
+                                 {"sb", Weight, Action::Read, 256},
+                                 {"nbout", Output, Action::Read, 16},
+                                 {"nbout", Output, Action::Write, 16},
+                                 {"adder_tree", Output, Action::Add, 240},
+                                 {"input_register", Input, Action::Write, 256},
+                                 {"input_register", Input, Action::Read, 256},
+                                 {"synapse_register", Weight, Action::Read, 256},
+                                 {"psum_register", Output, Action::Write, 16},
+                                 {"mac", Output, Action::Mac, 256},
+                                 {"mac", Output, Action::Activate, 16}});
+  const auto r = price(counts, Cycles{1}, renamed("adder_tree"), table_of("diannao_65nm"));
+  CHECK(of(r, "sb") == Approx(107.1).epsilon(1e-4));
+  CHECK(of(r, "nbin") == Approx(92.86).epsilon(1e-4));
+  CHECK(of(r, "nbout") == Approx(93.88).epsilon(1e-4));
+  CHECK(of(r, "mac") == Approx(134.7).epsilon(1e-4));
+  CHECK(of(r, "pe_array") == Approx(31.63 + 8.163 + 26.53).epsilon(1e-6));
+  CHECK(of(r, "adder_tree") == 0);  // priced at nothing, and listed
+  CHECK(r.total.count() == Approx(494.9).epsilon(2e-4));
+  CHECK(r.total.count() * 0.98 == Approx(485).epsilon(1e-3));  // mW at 0.98 GHz
+}
+
+TEST_CASE("DRAM costs DianNao 17.6 nJ for 256 bits", "[unit][energy]") {
+  const auto r = price(counts_of({{"dram", Operand::Weight, Action::Read, 16}}), Cycles{}, renamed("adder_tree"),
+                       table_of("diannao_65nm"));
+  CHECK(r.dram.count() == Approx(17600).epsilon(1e-9));
+}
+
+TEST_CASE("a thousand cycles of full activity cost ShiDianNao its 320.1 mW", "[unit][energy]") {
+  using enum Operand;
+  const auto counts = counts_of({{"nbin", Input, Action::Read, 8000},
+                                 {"ifmap_gin", Input, Action::Hop, 56000},
+                                 {"sb", Weight, Action::Read, 1000},
+                                 {"nbout", Output, Action::Write, 1486},
+                                 {"mac", Output, Action::Mac, 64000}});
+  const auto r = price(counts, Cycles{1000}, renamed("psum_link"), table_of("shidiannao_65nm"));
+  CHECK(of(r, "mac") == Approx(268820).epsilon(1e-4));
+  CHECK(of(r, "nbout") == Approx(6600).epsilon(1e-3));
+  CHECK(r.total.count() == Approx(320100).epsilon(1e-4));
+}
+
+TEST_CASE("an 8-bit MAC of a systolic array, its words a PE further", "[unit][energy]") {
+  using enum Operand;
+  const auto a = test::eyeriss({"words={input: 8 b, weight: 8 b, psum: 32 b, output: 8 b}"});
+  const auto counts = counts_of({{"mac", Output, Action::Mac, 1000},
+                                 {"ifmap_gin", Input, Action::Deliver, 1000},
+                                 {"ifmap_spad", Input, Action::Write, 1000},
+                                 {"psum_link", Output, Action::Hop, 1000},
+                                 {"glb", Output, Action::Write, 10}});
+  const auto r = price(counts, Cycles{}, a, table_of("systolic_45nm"));
+  CHECK(of(r, "mac") == Approx(300).epsilon(1e-9));
+  CHECK(of(r, "ifmap_gin") == Approx(1000 * 8 * 0.00215).epsilon(1e-9));
+  CHECK(of(r, "ifmap_spad") == Approx(1000 * 8 * 0.009).epsilon(1e-9));
+  CHECK(of(r, "psum_link") == Approx(1000 * 32 * 0.00215).epsilon(1e-9));
+  CHECK(of(r, "glb") == Approx(10 * 35.07 / 8).epsilon(1e-3));
+}
+
+TEST_CASE("every figure of every table has a source, and a note unless it was read there", "[unit][energy]") {
+  const auto name = GENERATE(as<std::string>{}, "diannao_65nm", "shidiannao_65nm", "systolic_45nm");
+  for (const auto& p : table_of(name).prices) {
+    CAPTURE(name, p.component, name_of(p.action));
+    CHECK_FALSE(p.source.empty());
+    if (p.confidence != Confidence::SeenInText) CHECK_FALSE(p.note.empty());
+    if (p.energy.count() == 0)  // nothing is free without a word about where it is paid
+      CHECK_THAT(p.note, Catch::Contains("in the ") || Catch::Contains("NFU figure"));
+  }
 }
