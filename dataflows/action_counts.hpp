@@ -29,7 +29,8 @@ enum class Action : std::uint8_t {
   Add,       ///< an incoming psum added to the PE's own, or a sum of pooling
   Compare,   ///< a maximum of pooling
   Encode,    ///< a word through a compressor
-  Decode     ///< a word out of a decompressor
+  Decode,    ///< a word out of a decompressor
+  Wire       ///< a word past one PE of a network's wires: words x pitches, counted on machines with a pitch
 };
 
 template <>
@@ -39,7 +40,7 @@ struct names<Action> {
       {"drain", Action::Drain},  {"send", Action::Send},       {"deliver", Action::Deliver},
       {"hop", Action::Hop},      {"mac", Action::Mac},         {"gated_mac", Action::GatedMac},
       {"add", Action::Add},      {"compare", Action::Compare}, {"encode", Action::Encode},
-      {"decode", Action::Decode}};
+      {"decode", Action::Decode}, {"wire", Action::Wire}};
 };
 /// One row. `words` are elements; `bytes` what they occupied on the way (fewer than words x width where compressed).
 struct ActionCount {

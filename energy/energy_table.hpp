@@ -46,6 +46,7 @@ enum class Priced : std::uint8_t {
   Compare,
   Encode,
   Decode,
+  Wire,
   Static
 };
 template <>
@@ -55,7 +56,7 @@ struct names<Priced> {
       {"drain", Priced::Drain},   {"send", Priced::Send},       {"deliver", Priced::Deliver},
       {"hop", Priced::Hop},       {"mac", Priced::Mac},         {"gated_mac", Priced::GatedMac},
       {"add", Priced::Add},       {"compare", Priced::Compare}, {"encode", Priced::Encode},
-      {"decode", Priced::Decode}, {"static", Priced::Static}};
+      {"decode", Priced::Decode}, {"wire", Priced::Wire},       {"static", Priced::Static}};
 };
 
 /// One figure with its source.
