@@ -12,6 +12,7 @@
 
 #include "arch/architecture.hpp"
 #include "sim/core/engine.hpp"
+#include "sim/noc/wiring.hpp"
 #include "sim/pass_plan.hpp"
 #include "sim/pe.hpp"
 #include "sim/replay.hpp"
@@ -42,12 +43,11 @@ struct PassOutcome {
 struct TrafficCounts {
   std::array<std::int64_t, 3> sent{}, delivered{};  ///< per Operand, buffer to PEs
   std::int64_t collected = 0, forwarded = 0;
+  std::array<std::int64_t, 3> wires{};  ///< words x pitches on the way to PEs, on machines with a pitch
+  std::int64_t wires_out = 0;           ///< on the way from them
   TrafficCounts& operator+=(const TrafficCounts&);
   TrafficCounts operator-(const TrafficCounts&) const;
 };
-
-/// Row and column of a PE.
-using PePlace = std::pair<std::int64_t, std::int64_t>;
 
 class ArrayCore {
  public:
@@ -74,6 +74,7 @@ class ArrayCore {
     std::int64_t width = 1, port = 1, latency = 1;
     bool from_link = false;  ///< words go straight between DRAM and this network
     std::int64_t bits = 16;  ///< of a word on the link
+    Wiring wiring;
   };
   /// A chain's progress towards the buffer.
   struct Leaving {
@@ -81,6 +82,7 @@ class ArrayCore {
     std::size_t window = 0;
     std::int32_t left = 0;  ///< of the window
     std::int32_t next = 0;  ///< into the chain's addresses
+    PePlace top{};
   };
 
   Pe& pe_of(std::int32_t planned);
@@ -89,6 +91,10 @@ class ArrayCore {
   bool collect(Time horizon);
   bool grant(Time& now, Time until);
   [[nodiscard]] Time ready(const Leaving&) const;
+  [[nodiscard]] Time earliest(const Leaving&) const;
+  [[nodiscard]] Time sink_time(std::int32_t words) const;
+  [[nodiscard]] PePlace place_of(std::int32_t planned) const;
+  [[nodiscard]] std::int64_t wires(const Bus&, const std::vector<std::int32_t>& to) const;
   void wire(const PassOrder&);
   [[nodiscard]] Time beat_cycles(const Bus& bus, std::int32_t words) const { return ceil_div(words, bus.port); }
   [[nodiscard]] Time link_time(const Bus& bus, std::int64_t words, Cycles latency) const;
@@ -102,6 +108,7 @@ class ArrayCore {
   std::vector<PsumFifo> top_;    ///< FIFO at each chain's top, by number of the PE
   std::array<Bus, 3> in_;        ///< by Operand
   Bus out_;
+  SinkSlots slots_;  ///< of a collecting mesh
   PassOrder order_;
   Tiles* tiles_ = nullptr;
   TrafficCounts traffic_;

@@ -30,6 +30,12 @@ void add_array_counts(ActionCounts& counts, const Architecture& a, const LayerNe
   if (!past[2]) add(a.buffer(Output)->name, Output, Action::Write, traffic.collected);
   add(a.network(NocRole::Collect, Output)->name, Output, Action::Send, traffic.collected);
   add(a.network(NocRole::Forward, Output)->name, Output, Action::Hop, traffic.forwarded);
+  if (a.array.pitch) {
+    for (Operand t : kAllOperands)
+      add(a.network(NocRole::Deliver, t)->name, t, Action::Wire, traffic.wires[static_cast<std::size_t>(t)]);
+    add(a.network(NocRole::Collect, Output)->name, Output, Action::Wire, traffic.wires_out);
+    add(a.network(NocRole::Forward, Output)->name, Output, Action::Wire, traffic.forwarded);
+  }
 
   add(a.spad(Input)->name, Input, Action::Write, pes.input_loads);
   add(a.spad(Input)->name, Input, Action::Read, pes.macs + pes.gated);
