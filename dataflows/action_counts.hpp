@@ -36,10 +36,10 @@ enum class Action : std::uint8_t {
 template <>
 struct names<Action> {
   static constexpr Name<Action> table[] = {
-      {"read", Action::Read},    {"write", Action::Write},     {"fill", Action::Fill},
-      {"drain", Action::Drain},  {"send", Action::Send},       {"deliver", Action::Deliver},
-      {"hop", Action::Hop},      {"mac", Action::Mac},         {"gated_mac", Action::GatedMac},
-      {"add", Action::Add},      {"compare", Action::Compare}, {"encode", Action::Encode},
+      {"read", Action::Read},     {"write", Action::Write},     {"fill", Action::Fill},
+      {"drain", Action::Drain},   {"send", Action::Send},       {"deliver", Action::Deliver},
+      {"hop", Action::Hop},       {"mac", Action::Mac},         {"gated_mac", Action::GatedMac},
+      {"add", Action::Add},       {"compare", Action::Compare}, {"encode", Action::Encode},
       {"decode", Action::Decode}, {"wire", Action::Wire}};
 };
 /// One row. `words` are elements; `bytes` what they occupied on the way (fewer than words x width where compressed).
