@@ -7,6 +7,7 @@
 #include "app/progress.hpp"
 #include "base/processes.hpp"
 #include "dataflows/closed_form.hpp"
+#include "dataflows/wires.hpp"
 #include "workloads/forward.hpp"
 #include "workloads/gather.hpp"
 #include "workloads/zero_macs.hpp"
@@ -31,10 +32,11 @@ LayerOutcome simulate_layer(const PreparedExperiment& p, const PlannedLayer& pla
                         .biases = !operands.bias.empty(),
                         .reads_network_input = options.reads_network_input};
   const auto cycles = cycle_model(moved, planned.nest, p.architecture, facts);
-  outcome.analytic = {
-      .cycles_bound = cycles.bound,
-      .cycles_estimate = cycles.estimate,
-      .counts_equal = same_words(action_counts(moved, planned.nest, p.architecture, facts), outcome.result.counts)};
+  auto counts = action_counts(moved, planned.nest, p.architecture, facts);
+  counts += wire_counts(planned.mapping, planned.nest, p.architecture, moved);
+  outcome.analytic = {.cycles_bound = cycles.bound,
+                      .cycles_estimate = cycles.estimate,
+                      .counts_equal = same_words(counts, outcome.result.counts)};
   outcome.checked = true;
   const Tensor ours = output_of(layer, outcome.result.ofmap);
   const auto& truth = forward.output(planned.number).data();

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 #include <set>
+#include <span>
 
 #include "base/ensure.hpp"
 
@@ -61,6 +62,16 @@ const Partition* Architecture::partition(Operand t) const {
 
 namespace {
 
+/// The kinds that a network of autonomous PEs can be of.
+std::span<const NocKind> autonomous_kinds(NocRole role) {
+  using enum NocKind;
+  static constexpr NocKind deliver[]{Multicast, Bus, Broadcast, Unicast, Mesh}, collect[]{Bus, Unicast, Mesh},
+      forward[]{Links};
+  if (role == NocRole::Deliver) return deliver;
+  if (role == NocRole::Collect) return collect;
+  return forward;
+}
+
 /// The checks of one architecture, each adding what is wrong at its place.
 class Check {
  public:
@@ -73,6 +84,7 @@ class Check {
     names();
     buffers();
     ways();
+    if (a_.array.control == Control::Autonomous) autonomous();
     operations();
     if (a_.array.control == Control::Lockstep) lockstep();
   }
@@ -167,6 +179,35 @@ class Check {
   void one_network(NocRole role, Operand t) {
     exactly_one(std::ranges::count_if(a_.networks, [&](const Noc& n) { return n.role == role && n.tensor == t; }),
                 "networks", fmt::format("networks that {} {}", name_of(role), name_of(t)));
+  }
+
+  /// What only PEs that make every step together can have.
+  void autonomous() {
+    if (a_.array.lockstep != Lockstep{})
+      error("array.lockstep",
+            fmt::format("{} is autonomous, and `lockstep` is about steps made together", a_.array.name),
+            "leave it out, or write `control: lockstep`");
+    for (std::size_t i = 0; i < a_.networks.size(); ++i) {
+      const auto& n = a_.networks[i];
+      wiring(n, fmt::format("networks.{}.kind", i));
+      if (n.latency.count() == 0)
+        error(fmt::format("networks.{}.latency", i),
+              fmt::format("{} has no latency, and a word that a FIFO takes is seen a cycle later", n.name),
+              "make the latency at least 1 cycle, or write `control: lockstep`");
+    }
+  }
+
+  void wiring(const Noc& n, const std::string& path) {
+    const auto kind = n.wiring();
+    const auto possible = autonomous_kinds(n.role);
+    if (std::ranges::count(possible, kind)) return;
+    const auto problem = fmt::format("{} is of kind {}", n.name, name_of(kind));
+    if (kind == NocKind::Systolic) return error(path, problem, "systolic networks need control: lockstep");
+    if (kind == NocKind::AdderTree)
+      return error(path, problem, "adder trees forward psums, and need control: lockstep");
+    std::string all;
+    for (auto k : possible) all += fmt::format("{}{}", all.empty() ? "" : ", ", name_of(k));
+    error(path, fmt::format("{}, which is not to {}", problem, name_of(n.role)), fmt::format("choose from {}", all));
   }
 
   void exactly_one(std::int64_t found, const std::string& path, const std::string& what) {

@@ -106,6 +106,7 @@ static void describe(Fields& f, PeArray& a) {
   f.required("columns", a.columns, "columns of PEs", Between(1, 4096));
   f.optional("control", a.control, "who decides when a PE works");
   f.optional("lockstep", a.lockstep, "of a lockstep array: how steps follow each other");
+  f.optional("pitch", a.pitch, "distance between neighbouring PEs; unsaid: wire lengths are not counted", Positive());
   f.required("spads", a.spads, "memories inside each PE");
   f.required("mac", a.mac, "arithmetic of each PE");
 }

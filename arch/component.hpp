@@ -111,6 +111,12 @@ struct Noc {
   WordsPerCycle width{1};       ///< words moved in a cycle, all to the same PEs or from the same PE
   Cycles latency{1};            ///< from leaving to being visible in the FIFO at the other end
   Words fifo{4};                ///< words that the FIFO at each PE's end holds
+
+  /// The kind, also where it is unsaid.
+  [[nodiscard]] NocKind wiring() const {
+    if (kind) return *kind;
+    return role == NocRole::Deliver ? NocKind::Multicast : role == NocRole::Collect ? NocKind::Bus : NocKind::Links;
+  }
 };
 
 /// A memory inside each PE. Words come in in order; a word's place is freed by its last use.
@@ -154,6 +160,7 @@ struct Lockstep {
   Fold fold = Fold::Whole;       ///< what a skewed wave passes
   bool overlap = false;          ///< the next pass may step at once; else only when all psums of this one have left
   std::int64_t steps = 0;        ///< at most, in a pass (an instruction); 0: any number
+  bool operator==(const Lockstep&) const = default;
 };
 
 /// The array of PEs; row 0 is at the top, psums are forwarded upwards.
@@ -161,7 +168,8 @@ struct PeArray {
   std::string name = "pe_array";
   std::int64_t rows = 1, columns = 1;
   Control control = Control::Autonomous;
-  Lockstep lockstep;  ///< with lockstep control
+  Lockstep lockstep;                 ///< with lockstep control
+  std::optional<Millimetres> pitch;  ///< between neighbouring PEs; unsaid: wires are not counted
   std::vector<Spad> spads;
   Mac mac;
 };

@@ -56,6 +56,7 @@ enum class Dimension {
   Seconds,        ///< ns us ms s
   Volts,          ///< V mV
   Nanometres,     ///< nm
+  Millimetres,    ///< mm um
   Milliwatts,     ///< uW mW W
   SquareMicrons   ///< um2 mm2
 };
@@ -68,6 +69,10 @@ struct Volts {
 struct Nanometres {
   double nm = 0;
   auto operator<=>(const Nanometres&) const = default;
+};
+struct Millimetres {
+  double mm = 0;
+  auto operator<=>(const Millimetres&) const = default;
 };
 struct Milliwatts {
   double mw = 0;
@@ -212,6 +217,9 @@ class Fields {
   void visit(const Key& k, Volts& v, bool& present, Range r = {}) { real(k, v.v, present, r, Dimension::Volts); }
   void visit(const Key& k, Nanometres& v, bool& present, Range r = {}) {
     real(k, v.nm, present, r, Dimension::Nanometres);
+  }
+  void visit(const Key& k, Millimetres& v, bool& present, Range r = {}) {
+    real(k, v.mm, present, r, Dimension::Millimetres);
   }
   void visit(const Key& k, Milliwatts& v, bool& present, Range r = {}) {
     real(k, v.mw, present, r, Dimension::Milliwatts);

@@ -22,6 +22,7 @@ constexpr UnitName kPicojoules[] = {{"pJ", 1}, {"fJ", 1e-3}, {"nJ", 1e3}, {"uJ",
 constexpr UnitName kSeconds[] = {{"s", 1}, {"ns", 1e-9}, {"us", 1e-6}, {"ms", 1e-3}};
 constexpr UnitName kVolts[] = {{"V", 1}, {"mV", 1e-3}};
 constexpr UnitName kNanometres[] = {{"nm", 1}};
+constexpr UnitName kMillimetres[] = {{"mm", 1}, {"um", 1e-3}};
 constexpr UnitName kMilliwatts[] = {{"mW", 1}, {"uW", 1e-3}, {"W", 1e3}};
 constexpr UnitName kSquareMicrons[] = {{"um2", 1}, {"mm2", 1e6}};
 
@@ -70,6 +71,8 @@ std::span<const UnitName> units_of(Dimension d) {
       return kVolts;
     case Dimension::Nanometres:
       return kNanometres;
+    case Dimension::Millimetres:
+      return kMillimetres;
     case Dimension::Milliwatts:
       return kMilliwatts;
     case Dimension::SquareMicrons:
@@ -109,6 +112,8 @@ std::string_view example_of(Dimension d) {
       return "1.0 V";
     case Dimension::Nanometres:
       return "65 nm";
+    case Dimension::Millimetres:
+      return "0.2 mm";
     case Dimension::Milliwatts:
       return "30 mW";
     case Dimension::SquareMicrons:

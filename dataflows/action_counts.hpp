@@ -30,17 +30,18 @@ enum class Action : std::uint8_t {
   Compare,   ///< a maximum of pooling
   Encode,    ///< a word through a compressor
   Decode,    ///< a word out of a decompressor
+  Wire,      ///< a word past one PE of a network's wires: words x pitches, counted on machines with a pitch
   Activate   ///< a finished word through the table of a sigmoid or the like
 };
 
 template <>
 struct names<Action> {
   static constexpr Name<Action> table[] = {
-      {"read", Action::Read},     {"write", Action::Write},      {"fill", Action::Fill},
-      {"drain", Action::Drain},   {"send", Action::Send},        {"deliver", Action::Deliver},
-      {"hop", Action::Hop},       {"mac", Action::Mac},          {"gated_mac", Action::GatedMac},
-      {"add", Action::Add},       {"compare", Action::Compare},  {"encode", Action::Encode},
-      {"decode", Action::Decode}, {"activate", Action::Activate}};
+      {"read", Action::Read},     {"write", Action::Write},     {"fill", Action::Fill},
+      {"drain", Action::Drain},   {"send", Action::Send},       {"deliver", Action::Deliver},
+      {"hop", Action::Hop},       {"mac", Action::Mac},         {"gated_mac", Action::GatedMac},
+      {"add", Action::Add},       {"compare", Action::Compare}, {"encode", Action::Encode},
+      {"decode", Action::Decode}, {"wire", Action::Wire},       {"activate", Action::Activate}};
 };
 /// One row. `words` are elements; `bytes` what they occupied on the way (fewer than words x width where compressed).
 struct ActionCount {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "dataflows/flow_sum.hpp"
+#include "dataflows/traffic.hpp"
 
 namespace eyrie {
 
@@ -128,6 +129,7 @@ class Flows {
   }
 
   std::vector<Product> sent(Operand t) const {
+    if (sends_to_each(a_, t)) return delivered(t);
     const auto cuts = nest_.above_spad(t);
     auto groups = sides(t, nest_.pes, cuts);
     if (t == Operand::Input) {

@@ -85,7 +85,7 @@ class Counter {
       if (t == Operand::Weight && !l_.has_weights()) continue;
       const auto cuts = nest_.above_spad(t);
       traffic_.delivered[at(t)] = loads(groups_of(t, l_, nest_.pes, cuts));
-      traffic_.sent[at(t)] = loads(stream_groups(t, cuts));
+      traffic_.sent[at(t)] = sends_to_each(a_, t) ? traffic_.delivered[at(t)] : loads(stream_groups(t, cuts));
     }
     if (nest_.hands_on()) traffic_.handed_on = traffic_.delivered[0] - traffic_.sent[0];
     return traffic_;
@@ -176,6 +176,10 @@ class Counter {
 };
 
 }  // namespace
+
+bool sends_to_each(const Architecture& a, Operand t) {
+  return a.network(NocRole::Deliver, t)->wiring() == NocKind::Unicast;
+}
 
 Traffic traffic(const Mapping& m, const LayerNest& l, const Architecture& a) { return Counter{m, l, a}.count_all(); }
 

@@ -46,4 +46,7 @@ struct Traffic {
 /// Of a legal mapping.
 Traffic traffic(const Mapping&, const LayerNest&, const Architecture&);
 
+/// Does the network that delivers a tensor send a word once for each PE that wants it? (`sent` is `delivered` then.)
+bool sends_to_each(const Architecture&, Operand);
+
 }  // namespace eyrie

@@ -46,17 +46,19 @@ enum class Priced : std::uint8_t {
   Compare,
   Encode,
   Decode,
+  Wire,
   Activate,
   Static
 };
 template <>
 struct names<Priced> {
   static constexpr Name<Priced> table[] = {
-      {"read", Priced::Read},     {"write", Priced::Write},       {"fill", Priced::Fill},
-      {"drain", Priced::Drain},   {"send", Priced::Send},         {"deliver", Priced::Deliver},
-      {"hop", Priced::Hop},       {"mac", Priced::Mac},           {"gated_mac", Priced::GatedMac},
-      {"add", Priced::Add},       {"compare", Priced::Compare},   {"encode", Priced::Encode},
-      {"decode", Priced::Decode}, {"activate", Priced::Activate}, {"static", Priced::Static}};
+      {"read", Priced::Read},     {"write", Priced::Write},     {"fill", Priced::Fill},
+      {"drain", Priced::Drain},   {"send", Priced::Send},       {"deliver", Priced::Deliver},
+      {"hop", Priced::Hop},       {"mac", Priced::Mac},         {"gated_mac", Priced::GatedMac},
+      {"add", Priced::Add},       {"compare", Priced::Compare}, {"encode", Priced::Encode},
+      {"decode", Priced::Decode}, {"wire", Priced::Wire},       {"activate", Priced::Activate},
+      {"static", Priced::Static}};
 };
 
 /// One figure with its source.

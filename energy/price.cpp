@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "base/ensure.hpp"
+
 namespace eyrie {
 
 static std::vector<std::pair<std::string, Picojoules>> sums(const std::vector<EnergyLine>& lines,
@@ -68,6 +70,15 @@ static_assert(
     }(),
     "an action and its price have one name");
 
+/// What a count is charged for: words; for DRAM the bytes that crossed its link, in words; for wires word-millimetres.
+static double units_of(const ActionCount& c, const std::string& kind, Bits width, const Architecture& a) {
+  if (kind == "dram") return static_cast<double>(c.bytes.count()) * 8.0 / static_cast<double>(width.count());
+  const auto words = static_cast<double>(c.words.count());
+  if (c.action != Action::Wire) return words;
+  ensure(a.array.pitch.has_value(), "wires are counted on machines with a pitch");
+  return words * a.array.pitch->mm;
+}
+
 EnergyReport price(const ActionCounts& counts, Cycles cycles, const Architecture& a, const EnergyTable& table) {
   EnergyReport report;
   Diagnostics wrong;
@@ -91,10 +102,8 @@ EnergyReport price(const ActionCounts& counts, Cycles cycles, const Architecture
   for (const auto& c : counts.rows()) {
     const auto kind = kind_of(a, c.component);
     const Bits width = kind == "mac" ? std::max(a.words.input, a.words.weight) : a.width(c.tensor);
-    const double units = kind == "dram"
-                             ? static_cast<double>(c.bytes.count()) * 8.0 / static_cast<double>(width.count())
-                             : static_cast<double>(c.words.count());
-    add(c.component, kind == "mac" ? "compute" : std::string(name_of(c.tensor)), priced(c.action), units, width);
+    add(c.component, kind == "mac" ? "compute" : std::string(name_of(c.tensor)), priced(c.action),
+        units_of(c, kind, width, a), width);
   }
   add(a.array.name, "static", Priced::Static, static_cast<double>(cycles.count()), Bits{16});
   wrong.raise_if_any();

@@ -16,7 +16,7 @@ struct EnergyLine {
   std::string component;
   std::string tensor;  ///< input, weight, output; `compute` for arithmetic, `static` for what a cycle costs
   std::string action;
-  double units = 0;  ///< words (for DRAM the bytes moved, in words), or cycles
+  double units = 0;  ///< words (for DRAM the bytes moved, in words; for wires words x mm), or cycles
   Picojoules energy{};
   std::size_t price = 0;  ///< index into the table's prices
   bool scaled = false;    ///< the figure was scaled to another word width

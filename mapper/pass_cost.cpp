@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "dataflows/traffic.hpp"
 #include "dataflows/window.hpp"
 
 namespace eyrie {
@@ -78,9 +79,9 @@ PassCost::Partial PassCost::with(const Partial& before, const DimOption& o) cons
 ArrayCost PassCost::array_of(const Partial& p, double sent_lines, double delivered_lines) const {
   const auto& [input, weight, output] = p.group;
   const double first = a_.partition(Output)->initial_psums ? 0 : 1;
-  const double sent_input = inputs_ * input.passes * sent_lines,
-               delivered_input = inputs_ * input.parts * delivered_lines;
-  const double sent_weight = weights_ * weight.passes, delivered_weight = weights_ * weight.parts;
+  const double delivered_input = inputs_ * input.parts * delivered_lines, delivered_weight = weights_ * weight.parts;
+  const double sent_input = sends_to_each(a_, Input) ? delivered_input : inputs_ * input.passes * sent_lines;
+  const double sent_weight = sends_to_each(a_, Weight) ? delivered_weight : weights_ * weight.passes;
   const double sent_output = outputs_ * (output.passes - first), collected = outputs_ * output.passes;
   const double joins = outputs_ * output.parts;
   ArrayCost cost;

@@ -116,8 +116,8 @@ Traffic Floor::least(const Begun& b, std::size_t chosen) const {
   w.joins = outputs * parts(Output);
   if (lockstep) w.column_steps = outputs * b.reduced * rest.reduced;
   w.hops = w.joins - w.collected;
-  w.sent[1] = filters * passes(Weight);
   w.delivered[1] = filters * parts(Weight);
+  w.sent[1] = sends_to_each(a_, Weight) ? w.delivered[1] : filters * passes(Weight);
   w.drained = outputs;
   if (!passes_by_[1]) w.tile_words[1] = filters;
   if (!passes_by_[0]) w.tile_words[0] = l_.tile_words(Input, l_.extent).count();
@@ -130,8 +130,9 @@ Traffic Floor::least(const Begun& b, std::size_t chosen) const {
 void Floor::sent_ifmaps(Traffic& w, const Begun& b, std::int64_t sent, std::int64_t delivered,
                         std::size_t chosen) const {
   const auto images = l_.extent[G] * l_.extent[N] * l_.extent[C];
-  w.sent[0] = images * sent * b.group_passes[0] * rest_[chosen].group_passes[0];
   w.delivered[0] = images * delivered * b.group_parts[0] * rest_[chosen].group_parts[0];
+  w.sent[0] =
+      sends_to_each(a_, Input) ? w.delivered[0] : images * sent * b.group_passes[0] * rest_[chosen].group_passes[0];
 }
 
 Traffic Floor::exact(const Begun& b, const KeptNest& pe) const {

@@ -38,6 +38,7 @@ ArrayCore::ArrayCore(const Architecture& a, PeSetting setting, std::array<bool, 
     bus.port = a.partition(t)->read.count();
     bus.from_link = passes_by[static_cast<std::size_t>(t)] && t != Operand::Output;
     bus.bits = a.width(t).count();
+    bus.wiring = {noc.wiring(), a.array.rows, a.array.columns};
   }
   const auto& gon = *a.network(NocRole::Collect, Operand::Output);
   out_.unit = engine_.add([] { return "the collecting network"; });
@@ -46,7 +47,21 @@ ArrayCore::ArrayCore(const Architecture& a, PeSetting setting, std::array<bool, 
   out_.port = a.partition(Operand::Output)->write.count();
   out_.from_link = passes_by[static_cast<std::size_t>(Operand::Output)];
   out_.bits = a.words.output.count();
+  out_.wiring = {gon.wiring(), a.array.rows, a.array.columns};
   engine_.set_arbiter([this](Time horizon) { return collect(horizon); });
+}
+
+PePlace ArrayCore::place_of(std::int32_t planned) const {
+  const auto& p = order_.plan->pes[static_cast<std::size_t>(planned)];
+  return {p.row, p.column};
+}
+
+/// Pitches of wire that a word to these PEs charges; none where they are not counted.
+std::int64_t ArrayCore::wires(const Bus& bus, const std::vector<std::int32_t>& to) const {
+  if (!a_.array.pitch) return 0;
+  std::vector<PePlace> takers;
+  for (auto planned : to) takers.push_back(place_of(planned));
+  return bus.wiring.pitches(takers);
 }
 
 Pe& ArrayCore::pe_of(std::int32_t planned) {
@@ -79,6 +94,7 @@ void ArrayCore::wire(const PassOrder& order) {
   const auto slots = static_cast<std::int32_t>(a_.spad(Operand::Output)->depth.count());
   const auto index = [&](std::int32_t planned) { return static_cast<std::size_t>(&pe_of(planned) - pes_.data()); };
   leaving_.clear();
+  slots_.reset();
   turn_ = 0;
   to_collect_ = 0;
   for (const auto& chain : order.plan->chains) {
@@ -95,7 +111,8 @@ void ArrayCore::wire(const PassOrder& order) {
       if (top) {
         top_[me].reset(static_cast<std::int32_t>(a_.network(NocRole::Collect, Operand::Output)->fifo.count()));
         pe.psums_out = &top_[me];
-        leaving_.push_back({.fifo = &top_[me], .window = 0, .left = chain.windows.front(), .next = 0});
+        leaving_.push_back(
+            {.fifo = &top_[me], .window = 0, .left = chain.windows.front(), .next = 0, .top = place_of(chain.pes[i])});
       } else {
         pe.psums_out = &below_[index(chain.pes[i + 1])];
       }
@@ -112,8 +129,10 @@ Time ArrayCore::link_time(const Bus& bus, std::int64_t words, Cycles latency) co
   return a_.core_cycles(latency + link, a_.dram.clock).count();
 }
 
-/// A multicast bus: a beat leaves when every PE that wants it has room. Words that pass by the buffer also have to have
-/// come from DRAM, whose link stands still while the network's FIFO of such words is full.
+/// A beat leaves when every PE that wants it has room, and so never waits on its way: on a mesh it is seen a cycle
+/// later for every hop, and on the tree of routes from one port beats of different cycles do not meet. Words that pass
+/// by the buffer also have to have come from DRAM, whose link stands still while the network's FIFO of such words is
+/// full.
 Task ArrayCore::deliver(Operand t) {
   const bool input = t == Operand::Input;
   const DeliverPlan& plan = input ? order_.plan->inputs : order_.plan->weights;
@@ -123,6 +142,8 @@ Task ArrayCore::deliver(Operand t) {
   const auto waiting = std::max<std::int64_t>(1, a_.network(NocRole::Deliver, t)->fifo.count() / bus.width);
   std::vector<Time> fired;
   Time stood = 0;
+  std::vector<std::int64_t> pitches;
+  for (const auto& to : plan.destinations) pitches.push_back(wires(bus, to));
   for (const Beat& beat : plan.beats) {
     const auto& to = plan.destinations[static_cast<std::size_t>(beat.to)];
     Time fire = bus.last + 1;
@@ -140,21 +161,23 @@ Task ArrayCore::deliver(Operand t) {
       while (!port.room_known(beat.words))
         co_await engine_.blocked(port.credit,
                                  {pe_units_[static_cast<std::size_t>(&pe - pes_.data())], "room in the FIFO"});
-      fire = std::max(fire, port.room_at(beat.words));
+      fire = std::max(fire, bus.wiring.known_at(port.room_at(beat.words), place_of(planned)));
     }
     co_await engine_.until(fire);
     const Time last = fire + beat_cycles(bus, beat.words) - 1;
     for (auto planned : to) {
       Pe& pe = pe_of(planned);
       SpadPort& port = input ? pe.input : pe.weight;
+      const Time seen = last + bus.latency + bus.wiring.hops(place_of(planned));
       for (std::int32_t k = 0; k < beat.words; ++k)
-        port.push(last + bus.latency, memory[plan.addresses[static_cast<std::size_t>(beat.first + k)]]);
+        port.push(seen, memory[plan.addresses[static_cast<std::size_t>(beat.first + k)]]);
       port.advance(engine_);
     }
     bus.last = last;
     if (bus.from_link) fired.push_back(fire);
     traffic_.sent[static_cast<std::size_t>(t)] += beat.words;
     traffic_.delivered[static_cast<std::size_t>(t)] += beat.words * std::ssize(to);
+    traffic_.wires[static_cast<std::size_t>(t)] += beat.words * pitches[static_cast<std::size_t>(beat.to)];
   }
 }
 
@@ -169,15 +192,18 @@ Task ArrayCore::deliver_psums() {
     while (!fifo.room_known(beat.words))
       co_await engine_.blocked(fifo.emptied,
                                {pe_units_[static_cast<std::size_t>(&pe - pes_.data())], "room in the FIFO"});
-    const Time fire = std::max(bus.last + 1, fifo.room_at(beat.words));
+    const PePlace place = place_of(chain.pes.front());
+    const Time fire = std::max(bus.last + 1, bus.wiring.known_at(fifo.room_at(beat.words), place));
     co_await engine_.until(fire);
     const Time last = fire + beat_cycles(bus, beat.words) - 1;
     for (std::int32_t k = 0; k < beat.words; ++k)
-      fifo.push(last + bus.latency, memory[chain.addresses[static_cast<std::size_t>(beat.first + k)]]);
+      fifo.push(last + bus.latency + bus.wiring.hops(place),
+                memory[chain.addresses[static_cast<std::size_t>(beat.first + k)]]);
     engine_.signal(fifo.filled);
     bus.last = last;
     traffic_.sent[2] += beat.words;
     traffic_.delivered[2] += beat.words;
+    traffic_.wires[2] += beat.words * wires(bus, {chain.pes.front()});
   }
 }
 
@@ -199,29 +225,44 @@ Time ArrayCore::ready(const Leaving& l) const {
   return l.left > 0 && l.fifo->holds(words) ? l.fifo->visible(words - 1) : kForever;
 }
 
+/// Cycles in which the buffer, or DRAM's link, takes a beat.
+Time ArrayCore::sink_time(std::int32_t words) const {
+  const Time port = ceil_div(words, out_.port);
+  return out_.from_link ? std::max(port, link_time(out_, words, Cycles{})) : port;  // whole cycles of the link
+}
+
+/// When the chain's next beat may leave; kForever if that is not known.
+Time ArrayCore::earliest(const Leaving& l) const {
+  const Time from = ready(l);
+  if (from == kForever) return kForever;
+  if (out_.wiring.kind() != NocKind::Mesh) return std::max(out_.last + 1, from);
+  const auto words = static_cast<std::int32_t>(std::min<std::int64_t>(out_.width, l.left));
+  return slots_.earliest(from, out_.wiring.hops(l.top), sink_time(words));
+}
+
 bool ArrayCore::stuck() const {
   return engine_.stuck() && std::ranges::all_of(leaving_, [&](const Leaving& l) { return ready(l) == kForever; });
 }
 
 bool ArrayCore::grant(Time& now, Time until) {
   if (to_collect_ == 0) return false;
-  Time first = kForever;
-  for (const auto& l : leaving_) first = std::min(first, ready(l));
-  now = std::max(out_.last + 1, first);
-  if (now > until) return false;
+  now = kForever;
+  for (const auto& l : leaving_) now = std::min(now, earliest(l));
+  if (now == kForever || now > until) return false;
   for (std::size_t k = 0; k < leaving_.size(); ++k) {
     const auto c = (turn_ + k) % leaving_.size();
     Leaving& l = leaving_[c];
-    if (ready(l) > now) continue;
+    if (earliest(l) > now) continue;
     const auto words = static_cast<std::int32_t>(std::min<std::int64_t>(out_.width, l.left));
     const Chain& chain = order_.plan->chains[c];
     for (std::int32_t i = 0; i < words; ++i)
       tiles_->output[static_cast<std::size_t>(order_.base[2] + chain.addresses[static_cast<std::size_t>(l.next++)])] =
           l.fifo->pop(now);
     engine_.signal(l.fifo->emptied);
-    auto takes = ceil_div(words, out_.port);
-    if (out_.from_link) takes = std::max(takes, link_time(out_, words, Cycles{}));  // whole cycles of the link
-    out_.last = now + takes - 1;
+    const Time takes = sink_time(words), hops = out_.wiring.hops(l.top);
+    if (out_.wiring.kind() == NocKind::Mesh) slots_.take(now, hops, takes);
+    out_.last = std::max(out_.last, now + hops + takes - 1);
+    if (a_.array.pitch) traffic_.wires_out += words * out_.wiring.pitches(std::array{l.top});
     to_collect_ -= words;
     traffic_.collected += words;
     l.left -= words;

@@ -12,13 +12,11 @@
 
 #include "arch/architecture.hpp"
 #include "sim/core/engine.hpp"
+#include "sim/noc/wiring.hpp"
 #include "sim/pass_core.hpp"
 #include "sim/replay.hpp"
 
 namespace eyrie::sim {
-
-/// Row and column of a PE.
-using PePlace = std::pair<std::int64_t, std::int64_t>;
 
 /// An array of autonomous PEs.
 class ArrayCore : public PassCore {
@@ -41,6 +39,7 @@ class ArrayCore : public PassCore {
     std::int64_t width = 1, port = 1, latency = 1;
     bool from_link = false;  ///< words go straight between DRAM and this network
     std::int64_t bits = 16;  ///< of a word on the link
+    Wiring wiring;
   };
   /// A chain's progress towards the buffer.
   struct Leaving {
@@ -48,6 +47,7 @@ class ArrayCore : public PassCore {
     std::size_t window = 0;
     std::int32_t left = 0;  ///< of the window
     std::int32_t next = 0;  ///< into the chain's addresses
+    PePlace top{};
   };
 
   Pe& pe_of(std::int32_t planned);
@@ -56,6 +56,10 @@ class ArrayCore : public PassCore {
   bool collect(Time horizon);
   bool grant(Time& now, Time until);
   [[nodiscard]] Time ready(const Leaving&) const;
+  [[nodiscard]] Time earliest(const Leaving&) const;
+  [[nodiscard]] Time sink_time(std::int32_t words) const;
+  [[nodiscard]] PePlace place_of(std::int32_t planned) const;
+  [[nodiscard]] std::int64_t wires(const Bus&, const std::vector<std::int32_t>& to) const;
   void wire(const PassOrder&);
   [[nodiscard]] Time beat_cycles(const Bus& bus, std::int32_t words) const { return ceil_div(words, bus.port); }
   [[nodiscard]] Time link_time(const Bus& bus, std::int64_t words, Cycles latency) const;
@@ -69,6 +73,7 @@ class ArrayCore : public PassCore {
   std::vector<PsumFifo> top_;    ///< FIFO at each chain's top, by number of the PE
   std::array<Bus, 3> in_;        ///< by Operand
   Bus out_;
+  SinkSlots slots_;  ///< of a collecting mesh
   PassOrder order_;
   Tiles* tiles_ = nullptr;
   TrafficCounts traffic_;

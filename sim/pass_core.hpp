@@ -44,8 +44,10 @@ struct PassOutcome {
 struct TrafficCounts {
   std::array<std::int64_t, 3> sent{}, delivered{};  ///< per Operand, buffer to PEs
   std::int64_t collected = 0, forwarded = 0;
-  std::int64_t handed_on = 0;     ///< ifmap words from PE to PE
-  std::int64_t column_steps = 0;  ///< of a lockstep array: sums of a column of PEs
+  std::array<std::int64_t, 3> wires{};  ///< words x pitches on the way to PEs, on machines with a pitch
+  std::int64_t wires_out = 0;           ///< on the way from them
+  std::int64_t handed_on = 0;           ///< ifmap words from PE to PE
+  std::int64_t column_steps = 0;        ///< of a lockstep array: sums of a column of PEs
   TrafficCounts& operator+=(const TrafficCounts&);
   TrafficCounts operator-(const TrafficCounts&) const;
 };

@@ -37,8 +37,11 @@ struct Wish {
 };
 
 /// Merges the wishes of all PEs into one stream: a word that several PEs want in the same batch is sent once; up to
-/// `width` words with the same destinations make a beat, as long as every PE still gets its words in its order.
-DeliverPlan merge(std::vector<Wish> wishes, std::int64_t width, std::size_t pes) {
+/// `width` words with the same destinations make a beat, as long as every PE still gets its words in its order. On a
+/// unicast network every PE is sent its own.
+DeliverPlan merge(std::vector<Wish> wishes, const Noc& noc, std::size_t pes) {
+  const auto width = noc.width.count();
+  const bool unicast = noc.wiring() == NocKind::Unicast;
   std::ranges::sort(wishes, {}, [](const Wish& w) { return std::tie(w.batch, w.key, w.pe); });
   DeliverPlan plan;
   std::map<std::vector<std::int32_t>, std::int32_t> sets;
@@ -52,8 +55,10 @@ DeliverPlan merge(std::vector<Wish> wishes, std::int64_t width, std::size_t pes)
   for (std::size_t i = 0; i < wishes.size();) {
     std::size_t end = i;
     std::vector<std::int32_t> to;
-    while (end < wishes.size() && wishes[end].batch == wishes[i].batch && wishes[end].key == wishes[i].key)
+    while (end < wishes.size() && wishes[end].batch == wishes[i].batch && wishes[end].key == wishes[i].key) {
       to.push_back(wishes[end++].pe);
+      if (unicast) break;
+    }
     const auto [it, fresh] = sets.try_emplace(std::move(to), static_cast<std::int32_t>(sets.size()));
     const auto set = it->second;
     if (fresh) {
@@ -96,11 +101,9 @@ class Planner {
       plan_.schedule = step_schedule(schedule_parts());
       return std::move(plan_);
     }
-    plan_.inputs =
-        merge(wishes(Operand::Input), a_.network(NocRole::Deliver, Operand::Input)->width.count(), slices_.size());
+    plan_.inputs = merge(wishes(Operand::Input), *a_.network(NocRole::Deliver, Operand::Input), slices_.size());
     if (layer_.has_weights())
-      plan_.weights =
-          merge(wishes(Operand::Weight), a_.network(NocRole::Deliver, Operand::Weight)->width.count(), slices_.size());
+      plan_.weights = merge(wishes(Operand::Weight), *a_.network(NocRole::Deliver, Operand::Weight), slices_.size());
     chains();
     psum_beats();
     return std::move(plan_);

@@ -288,15 +288,27 @@ class Compiler {
     return narrow(k);
   }
 
-  /// From the last row backwards: words before the oldest still used are dead.
+  /// A word's place is free after the last row that uses it, whatever came before it and is still in use.
   void mark_dead() {
-    auto input = narrow(std::ssize(program_.inputs)), weight = narrow(std::ssize(program_.weights));
-    for (auto r = program_.rows.rbegin(); r != program_.rows.rend(); ++r) {
-      r->inputs_dead = input;
-      r->weights_dead = weight;
-      input = std::min({input, r->input, r->input + r->input_step * (r->length - 1)});
-      weight = std::min({weight, r->weight, r->weight + r->weight_step * (r->length - 1)});
+    std::vector<std::int32_t> inputs(program_.rows.size()), weights(program_.rows.size());
+    std::vector<bool> input_seen(program_.inputs.size()), weight_seen(program_.weights.size());
+    for (std::size_t i = program_.rows.size(); i-- > 0;) {
+      const Row& r = program_.rows[i];
+      for (std::int32_t k = 0; k < r.length; ++k) {
+        last_use(r.input + r.input_step * k, input_seen, inputs[i]);
+        if (layer_.has_weights()) last_use(r.weight + r.weight_step * k, weight_seen, weights[i]);
+      }
     }
+    std::int32_t input = 0, weight = 0;
+    for (std::size_t i = 0; i < program_.rows.size(); ++i) {
+      program_.rows[i].inputs_dead = input += inputs[i];
+      program_.rows[i].weights_dead = weight += weights[i];
+    }
+  }
+  static void last_use(std::int32_t word, std::vector<bool>& seen, std::int32_t& dead) {
+    if (seen[static_cast<std::size_t>(word)]) return;
+    seen[static_cast<std::size_t>(word)] = true;
+    ++dead;
   }
 
   std::size_t index(Operand t, const std::array<std::int32_t, 5>& w) const {

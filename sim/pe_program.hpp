@@ -21,7 +21,7 @@ struct Row {
   std::int32_t slot = 0, slot_step = 0;
   std::int32_t length = 0;
   std::int32_t step = 0;  ///< of its first MAC among the steps of the frame, in which gaps may lie between rows
-  std::int32_t inputs_dead = 0, weights_dead = 0;  ///< words before these are not used after this row
+  std::int32_t inputs_dead = 0, weights_dead = 0;  ///< words so far, in any order, that are not used after this row
   bool opens_window = false;                       ///< psum slots start anew before it
   std::int32_t leaves = 0;                         ///< psums that leave after it, slots 0 to leaves - 1
 };

@@ -39,6 +39,12 @@ void add_array_counts(ActionCounts& counts, const Architecture& a, const LayerNe
   const auto& forward = *a.network(NocRole::Forward, Output);
   const bool lockstep = a.array.control == Control::Lockstep, tree = forward.kind == NocKind::AdderTree;
   if (!tree) add(forward.name, Output, Action::Hop, traffic.forwarded);
+  if (a.array.pitch) {
+    for (Operand t : kAllOperands)
+      add(a.network(NocRole::Deliver, t)->name, t, Action::Wire, traffic.wires[static_cast<std::size_t>(t)]);
+    add(a.network(NocRole::Collect, Output)->name, Output, Action::Wire, traffic.wires_out);
+    add(a.network(NocRole::Forward, Output)->name, Output, Action::Wire, traffic.forwarded);
+  }
 
   add(a.spad(Input)->name, Input, Action::Write, pes.input_loads);
   add(a.spad(Input)->name, Input, Action::Read, pes.macs + pes.gated);

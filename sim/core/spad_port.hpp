@@ -8,7 +8,8 @@
 namespace eyrie::sim {
 
 /// A FIFO at a PE's input and the spad behind it. Words come in in order; one word a cycle goes from the FIFO into the
-/// spad, where it takes the place of the word `depth` before it, once that one is dead. With w counting words:
+/// spad, into any place whose word is dead: in all, w words less the depth must have died. With w counting words and k
+/// deaths:
 ///
 ///   load[w] = max(load[w-1] + 1, visible[w], death[w-depth])        the word's place in the FIFO is free at load[w] +
 ///   1 a MAC can use word w from load[w] + 1 on
@@ -56,7 +57,7 @@ struct SpadPort {
     if (loaded > wanted) engine.signal(arrival);
     engine.signal(credit);
   }
-  /// Words before `upto` were used for the last time; their places are free at `at`.
+  /// So many words, in any order, were used for the last time; places are free at `at`.
   void die(std::int32_t upto, Time at, Engine& engine) {
     if (upto <= dead) return;
     while (dead < upto) death[static_cast<std::size_t>(dead++)] = static_cast<std::int32_t>(at);

@@ -5,6 +5,7 @@
 
 #include "dataflows/closed_form.hpp"
 #include "dataflows/legality.hpp"
+#include "dataflows/wires.hpp"
 #include "sim/simulate.hpp"
 #include "tests/support/random_cases.hpp"
 #include "tests/support/support.hpp"
@@ -15,7 +16,8 @@ using namespace eyrie;
 namespace {
 
 struct Met {
-  int compared = 0, bypassed = 0, spilled = 0, slid = 0, pooled = 0, grouped = 0, ragged = 0, bounded_within_half = 0;
+  int compared = 0, bypassed = 0, spilled = 0, slid = 0, pooled = 0, grouped = 0, ragged = 0, wired = 0, unicast = 0,
+      meshed = 0, bounded_within_half = 0;
   double error = 0;
 };
 
@@ -46,12 +48,18 @@ void compare(std::uint64_t seed, bool lockstep, Met& met) {
   const DataFacts facts{.gated_macs = zero_macs(l, operands.input).count(),
                         .biases = !operands.bias.empty(),
                         .reads_network_input = options.reads_network_input};
-  CHECK(words_of(action_counts(w, l, a, facts)) == words_of(truth.counts));
+  auto counts = action_counts(w, l, a, facts);
+  counts += wire_counts(*m, l, a, w);
+  CHECK(words_of(counts) == words_of(truth.counts));
   CHECK(w.passes == truth.passes);
   const auto model = cycle_model(w, l, a, facts);
   CHECK(model.bound <= truth.cycles);
 
   ++met.compared;
+  met.wired += a.array.pitch ? 1 : 0;
+  const auto kind = [&](Operand t) { return a.network(NocRole::Deliver, t)->wiring(); };
+  met.unicast += kind(Operand::Input) == NocKind::Unicast ? 1 : 0;
+  met.meshed += a.array.pitch && kind(Operand::Input) == NocKind::Mesh ? 1 : 0;
   met.error += std::abs(static_cast<double>(model.estimate.count() - truth.cycles.count())) /
                static_cast<double>(truth.cycles.count());
   met.bounded_within_half += 2 * model.bound.count() > truth.cycles.count() ? 1 : 0;
@@ -81,4 +89,7 @@ TEST_CASE("counts in closed form equal simulated counts to the word, and the bou
   CHECK(met.pooled > 1000);
   CHECK(met.grouped > 1000);
   CHECK(met.ragged > 3000);
+  CHECK(met.wired > 4000);
+  CHECK(met.unicast > 1000);
+  CHECK(met.meshed > 500);
 }

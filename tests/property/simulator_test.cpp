@@ -1,6 +1,7 @@
 // Does the simulator hold for any layer, machine and mapping? Compared with the plain reference, with conservation
 // laws, and with itself stepped another way.
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "dataflows/legality.hpp"
@@ -45,7 +46,7 @@ namespace {
 
 /// How often the random cases met what they should meet.
 struct Coverage {
-  int simulated = 0, spilled = 0, chained = 0, gated = 0, pooled = 0;
+  int simulated = 0, spilled = 0, chained = 0, gated = 0, pooled = 0, meshed = 0, unicast = 0;
 };
 
 void check_case(std::uint64_t seed, bool lockstep, Coverage& met) {
@@ -81,6 +82,9 @@ void check_case(std::uint64_t seed, bool lockstep, Coverage& met) {
   met.chained += result.counts.words("psum_link", Operand::Output, Action::Hop).count() > 0 ? 1 : 0;
   met.gated += result.stack[Cause::GatedMac] > 0 ? 1 : 0;
   met.pooled += l.has_weights() ? 0 : 1;
+  const auto any = [&](NocKind kind) { return std::ranges::count(a.networks, kind, &Noc::wiring) > 0; };
+  met.meshed += any(NocKind::Mesh) ? 1 : 0;
+  met.unicast += any(NocKind::Unicast) ? 1 : 0;
 }
 
 }  // namespace
@@ -94,6 +98,8 @@ TEST_CASE("any layer on any machine gives the reference's ofmap, and all ways of
   CHECK(met.chained > 500);
   CHECK(met.gated > 300);
   CHECK(met.pooled > 200);
+  CHECK(met.meshed > 500);
+  CHECK(met.unicast > 500);
 }
 
 TEST_CASE("a broken PE shows as a mismatch", "[property][sim]") {

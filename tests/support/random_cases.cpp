@@ -37,6 +37,16 @@ Architecture random_machine(Random& r) {
     overrides.push_back(set(std::string("networks.") + noc + ".fifo", n(width, 9), " words"));
     overrides.push_back(set(std::string("networks.") + noc + ".latency", n(1, 3), " cycles"));
   }
+  Random kinds = r;  // a copy: what is drawn after the machine does not depend on its networks' kinds
+  const auto one_of = [&](const std::vector<std::string>& all) {
+    return all[static_cast<std::size_t>(kinds.between(0, std::ssize(all) - 1))];
+  };
+  for (const char* noc : {"filter_gin", "ifmap_gin", "psum_gin"})
+    if (kinds.chance(0.7))
+      overrides.push_back(std::string("networks.") + noc +
+                          ".kind=" + one_of({"multicast", "bus", "broadcast", "unicast", "mesh"}));
+  if (kinds.chance(0.7)) overrides.push_back("networks.psum_gon.kind=" + one_of({"bus", "unicast", "mesh"}));
+  if (kinds.chance(0.5)) overrides.push_back("array.pitch=0.2 mm");
   return eyeriss(overrides);
 }
 

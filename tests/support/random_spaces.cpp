@@ -17,6 +17,11 @@ Architecture tiny_machine(Random& r) {
   const auto n = [&](std::int64_t a, std::int64_t b) { return r.between(a, b); };
   const auto flag = [&](const std::string& path, double p) { return path + (r.chance(p) ? "=true" : "=false"); };
   const auto banks = n(1, 30), filter_banks = n(1, 16);
+  Random kinds = r;  // a copy: what is drawn after the machine does not depend on its networks' kinds
+  const auto kind = [&](const char* noc) {
+    const char* all[] = {"multicast", "bus", "broadcast", "unicast", "mesh"};
+    return std::string("networks.") + noc + ".kind=" + all[kinds.chance(0.4) ? 3 : kinds.between(0, 4)];
+  };
   return eyeriss(
       {set("array.rows", n(1, 4)), set("array.columns", n(1, 3)),
        set("array.spads.ifmap_spad.depth", n(1, 6), " words"), set("array.spads.filter_spad.depth", n(1, 12), " words"),
@@ -25,7 +30,8 @@ Architecture tiny_machine(Random& r) {
        set("buffers.glb.partitions.filter.banks", filter_banks),
        flag("buffers.glb.partitions.fmap.double_buffered", 0.2), flag("buffers.glb.partitions.fmap.initial_psums", 0.7),
        flag("buffers.glb.partitions.fmap.bypass", 0.3), flag("buffers.glb.partitions.filter.bypass", 0.3),
-       set("networks.ifmap_gin.width", n(1, 4), " words/cycle"), set("dram.bandwidth", n(1, 8), " B/cycle")});
+       set("networks.ifmap_gin.width", n(1, 4), " words/cycle"), set("dram.bandwidth", n(1, 8), " B/cycle"),
+       kind("ifmap_gin"), kind("filter_gin")});
 }
 
 LayerNest tiny_layer(Random& r) {

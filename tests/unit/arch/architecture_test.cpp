@@ -42,3 +42,40 @@ TEST_CASE("checks that need more than one component name the component", "[unit]
             .find("the FIFO of filter_gin holds 2 words, and the network moves 4 at once") != std::string::npos);
   CHECK(wrong({"array.mac.operations=[]"}).find("a PE has no operation") != std::string::npos);
 }
+
+TEST_CASE("autonomous PEs have networks of certain kinds, and nothing of lockstep arrays", "[unit][arch]") {
+  CHECK(
+      wrong({"networks.ifmap_gin.kind=systolic"}) ==
+      "--set networks.ifmap_gin.kind: error: ifmap_gin is of kind systolic; systolic networks need control: lockstep");
+  CHECK(wrong({"networks.psum_link.kind=adder_tree"}) ==
+        "--set networks.psum_link.kind: error: psum_link is of kind adder_tree; adder trees forward psums, and need "
+        "control: lockstep");
+  CHECK(wrong({"networks.ifmap_gin.kind=links"}) ==
+        "--set networks.ifmap_gin.kind: error: ifmap_gin is of kind links, which is not to deliver; choose from "
+        "multicast, bus, broadcast, unicast, mesh");
+  CHECK(wrong({"networks.psum_gon.kind=broadcast"}) ==
+        "--set networks.psum_gon.kind: error: psum_gon is of kind broadcast, which is not to collect; choose from bus, "
+        "unicast, mesh");
+  CHECK(wrong({"networks.psum_link.kind=mesh"}) ==
+        "--set networks.psum_link.kind: error: psum_link is of kind mesh, which is not to forward; choose from links");
+  CHECK(
+      wrong({"networks.psum_link.latency=0 cycles"}) ==
+      "--set networks.psum_link.latency: error: psum_link has no latency, and a word that a FIFO takes is seen a cycle "
+      "later; make the latency at least 1 cycle, or write `control: lockstep`");
+  CHECK(
+      wrong({"array.lockstep={row_skew: 1}"}) ==
+      "--set array.lockstep: error: pe_array is autonomous, and `lockstep` is about steps made together; leave it out, "
+      "or write `control: lockstep`");
+  for (const char* kind : {"multicast", "bus", "broadcast", "unicast", "mesh"})
+    CHECK(test::eyeriss({std::string("networks.ifmap_gin.kind=") + kind}).networks[1].kind.has_value());
+}
+
+TEST_CASE("a network's kind is known where it is unsaid", "[unit][arch]") {
+  const auto a = test::eyeriss();
+  CHECK(a.network(NocRole::Deliver, Operand::Input)->wiring() == NocKind::Multicast);
+  CHECK(a.network(NocRole::Collect, Operand::Output)->wiring() == NocKind::Bus);
+  CHECK(a.network(NocRole::Forward, Operand::Output)->wiring() == NocKind::Links);
+  CHECK_FALSE(a.array.pitch.has_value());
+  CHECK(test::eyeriss({"array.pitch=250 um"}).array.pitch == Millimetres{0.25});
+  CHECK(wrong({"array.pitch=0 mm"}).find("array.pitch") != std::string::npos);
+}

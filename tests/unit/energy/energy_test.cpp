@@ -54,6 +54,25 @@ TEST_CASE("an action without a price is an error, never free", "[unit][energy]")
       std::string::npos);
 }
 
+TEST_CASE("wires are priced by the word and millimetre", "[unit][energy]") {
+  const auto a = test::eyeriss({"array.pitch=250 um"});
+  ActionCounts c;
+  c.add("ifmap_gin", Operand::Input, Action::Wire, Words{1200}, Bytes{2400});
+  auto table = shipped();
+  const auto error = test::errors_of([&] { price(c, Cycles{0}, a, table); });
+  CHECK(error.find("eyeriss_65nm has no price for wire of ifmap_gin; add one for `component: ifmap_gin` or `component: "
+                   "noc`") != std::string::npos);
+  table.prices.push_back({.component = "noc",
+                          .action = Priced::Wire,
+                          .energy = Picojoules{3.0},
+                          .at = Bits{32},
+                          .source = "a test",
+                          .confidence = Confidence::Assumed});
+  const auto r = price(c, Cycles{0}, a, table);
+  CHECK(r.lines.at(0).units == Approx(300));                 // words x mm
+  CHECK(r.lines.at(0).energy.count() == Approx(300 * 1.5));  // at 16 b
+}
+
 TEST_CASE("other word widths scale memories linearly and multiplications by the square", "[unit][energy]") {
   const auto eight = test::eyeriss({"words={input: 8 b, weight: 8 b, psum: 16 b, output: 8 b}"});
   ActionCounts c;
