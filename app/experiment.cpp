@@ -163,6 +163,9 @@ PreparedExperiment prepare(const Experiment& e, const std::vector<std::string>& 
   auto flow_text = document(catalogue.find(Shelf::Dataflows, e.dataflow.empty() ? architecture.dataflow : e.dataflow),
                             overrides.dataflow);
   auto flow = read_dataflow(flow_text);
+  std::optional<Dataflow> fallback;
+  if (e.dataflow.empty() && !architecture.fallback.empty())
+    fallback = read_dataflow(document(catalogue.find(Shelf::Dataflows, architecture.fallback), {}));
   auto network =
       Network::from_yaml(document(catalogue.find(Shelf::Workloads, e.workload), overrides.workload), e.batch);
   auto table = read_energy_table(
@@ -174,6 +177,7 @@ PreparedExperiment prepare(const Experiment& e, const std::vector<std::string>& 
           std::move(network),
           std::move(table),
           std::move(flow),
+          std::move(fallback),
           std::move(architecture_text),
           std::move(flow_text),
           std::move(layers)};
@@ -186,6 +190,22 @@ LayerToMap to_map(const PreparedExperiment& p, const PlannedLayer& planned) {
   return {.layer = &l, .nest = planned.nest, .reads_network_input = reads_input};
 }
 
+std::vector<LayerMappings> best_mappings(const PreparedExperiment& p, const std::vector<LayerToMap>& layers,
+                                         const MapSettings& settings, const std::function<bool()>& interrupted) {
+  auto found = map_layers(layers, p.architecture, p.flow, p.table, settings, interrupted);
+  if (!p.fallback) return found;
+  std::vector<LayerToMap> left;
+  std::vector<std::size_t> number;
+  for (std::size_t i = 0; i < layers.size(); ++i)
+    if (found[i].empty()) {
+      left.push_back(layers[i]);
+      number.push_back(i);
+    }
+  auto others = map_layers(left, p.architecture, *p.fallback, p.table, settings, interrupted);
+  for (std::size_t i = 0; i < left.size(); ++i) found[number[i]] = std::move(others[i]);
+  return found;
+}
+
 void map_layers(PreparedExperiment& p, const MapSettings& settings, const std::function<bool()>& interrupted) {
   std::vector<LayerToMap> wanted;
   std::vector<PlannedLayer*> planned;
@@ -194,7 +214,7 @@ void map_layers(PreparedExperiment& p, const MapSettings& settings, const std::f
       wanted.push_back(to_map(p, l));
       planned.push_back(&l);
     }
-  const auto found = map_layers(wanted, p.architecture, p.flow, p.table, settings, interrupted);
+  const auto found = best_mappings(p, wanted, settings, interrupted);
   std::vector<Diagnostic> wrong;
   for (std::size_t i = 0; i < planned.size(); ++i) {
     if (found[i].empty()) {
@@ -204,7 +224,7 @@ void map_layers(PreparedExperiment& p, const MapSettings& settings, const std::f
     planned[i]->mapping = Mapping{found[i].front().nest};
     planned[i]->origin = fmt::format("mapper: best {}{}", found[i].front().certificate->objective,
                                      found[i].front().certificate->complete ? "" : ", search stopped early");
-    planned[i]->dataflow = p.flow.name;
+    planned[i]->dataflow = found[i].front().certificate->dataflow;
   }
   if (!wrong.empty()) throw InputError{std::move(wrong)};
 }

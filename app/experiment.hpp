@@ -59,6 +59,7 @@ struct PreparedExperiment {
   Network network;
   EnergyTable table;
   Dataflow flow;
+  std::optional<Dataflow> fallback;  ///< for layers that `flow` has no mapping for; none if a dataflow was asked for
   YamlDocument architecture_text, flow_text;  ///< for places of what stands in the way of a mapping
   std::vector<PlannedLayer> layers;
 };
@@ -69,6 +70,10 @@ PreparedExperiment prepare(const Experiment&, const std::vector<std::string>& ov
 
 /// Chooses mappings for the layers that have none. InputError for each that has no legal mapping, with what conflicts.
 void map_layers(PreparedExperiment&, const MapSettings&, const std::function<bool()>& interrupted);
+
+/// The best mappings of each layer under the experiment's dataflow or, where it has none, the machine's fallback.
+std::vector<LayerMappings> best_mappings(const PreparedExperiment&, const std::vector<LayerToMap>&, const MapSettings&,
+                                         const std::function<bool()>& interrupted);
 
 /// Why a layer has no legal mapping: the layer's line, then the constraints that conflict, each at its place.
 std::vector<Diagnostic> no_mapping(const PreparedExperiment&, const LayerToMap&, const MapQuestion&);

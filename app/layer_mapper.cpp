@@ -27,7 +27,9 @@ static double coded_share(double zeros, const RunLengthCode& code, Bits word) {
 }
 
 DataFacts expected_facts(const LayerToMap& l, const Architecture& a) {
-  DataFacts facts{.biases = l.layer->bias && l.layer->has_filters(), .reads_network_input = l.reads_network_input};
+  DataFacts facts{.biases = l.layer->bias && l.layer->has_filters(),
+                  .table_activation = l.layer->uses_table(),
+                  .reads_network_input = l.reads_network_input};
   const auto zeros = std::clamp(l.layer->input_zeros.value_or(0.0), 0.0, 1.0);
   if (const auto& code = a.dram.compression) facts.coded_input = coded_share(zeros, *code, a.words.input);
   return facts;

@@ -101,7 +101,7 @@ MappedNetwork map_network(const MapRequest& request, const Catalogue& catalogue,
 
   std::vector<LayerToMap> layers;
   for (const auto& l : p.layers) layers.push_back(to_map(p, l));
-  const auto found = map_layers(layers, p.architecture, p.flow, p.table, settings, interrupted);
+  const auto found = best_mappings(p, layers, settings, interrupted);
   MappedNetwork all{.architecture = p.architecture.name,
                     .workload = p.network.name(),
                     .dataflow = p.flow.name,

@@ -30,6 +30,7 @@ LayerOutcome simulate_layer(const PreparedExperiment& p, const PlannedLayer& pla
   const auto moved = traffic(planned.mapping, planned.nest, p.architecture);
   const DataFacts facts{.gated_macs = zero_macs(planned.nest, operands.input).count(),
                         .biases = !operands.bias.empty(),
+                        .table_activation = uses_table(operands.arithmetic.activation),
                         .reads_network_input = options.reads_network_input};
   const auto cycles = cycle_model(moved, planned.nest, p.architecture, facts);
   auto counts = action_counts(moved, planned.nest, p.architecture, facts);

@@ -16,6 +16,7 @@ struct Architecture {
   Nanometres technology{};
   std::string energy_table;      ///< a file under configs/technologies/
   std::string dataflow = "any";  ///< that the machine is built for: a name under configs/dataflows/, or a path
+  std::string fallback;          ///< a dataflow for layers that the first has no mapping for; empty: none
   std::vector<Clock> clocks;
   Widths words;
   Dram dram;

@@ -53,6 +53,9 @@ class Rows {
 
   void out_tiles() {
     const auto finished = l_.tile_words(Output, l_.extent).count();
+    if (facts_.table_activation)
+      counts_.add(a_.array.mac.name, Output, Action::Activate, Words{finished},
+                  bytes_of(Words{finished}, a_.words.output));
     auto bytes = bytes_of(Words{finished}, a_.words.output);
     if (coded(a_, Output, facts_) && !w_.passes_by[at(Output)]) {
       bytes = Bytes{std::llround(d(bytes.count()) * facts_.coded_output)};

@@ -14,6 +14,7 @@ namespace eyrie {
 struct DataFacts {
   std::int64_t gated_macs = 0;      ///< MAC slots with a zero input, padding included, on a machine that gates them
   bool biases = true;               ///< psums start from a bias per output channel
+  bool table_activation = false;    ///< finished words go through a table (sigmoid, tanh)
   bool reads_network_input = true;  ///< a machine may code all ifmaps but those of the network's inputs
   double coded_input = 1.0;         ///< bytes on the link per byte of ifmap words, where they travel coded
   double coded_output = 1.0;        ///< the same for finished ofmap words

@@ -19,6 +19,7 @@ void describe(Fields& f, Dataflow& d) {
   f.optional("pe", d.pe, "dimensions of which a PE may do more than one element in a pass; all if left out");
   f.optional("whole_in_pe", d.whole_in_pe, "dimensions that every PE does whole in a pass");
   f.optional("whole_on_y", d.whole_on_y, "dimensions that lie whole along y, one element a PE");
+  f.optional("fill", d.fill, "dimensions that are spread over as many columns (rows, if only y has them) as there are");
   f.optional("longest", d.longest, "the tensor whose words stay in the PE longest");
 }
 
@@ -39,6 +40,10 @@ Dataflow read_dataflow(const YamlDocument& document) {
     if (!flow.allows(flow.y, d))
       wrong.error(place("whole_on_y"), fmt::format("{} is whole along y, but `y` leaves it out", name_of(d)),
                   fmt::format("add {} to y", name_of(d)));
+  for (Dim d : flow.fill)
+    if (!flow.allows(flow.x, d) && !flow.allows(flow.y, d))
+      wrong.error(place("fill"), fmt::format("{} fills the array, but `x` and `y` leave it out", name_of(d)),
+                  fmt::format("add {} to x or y", name_of(d)));
   wrong.raise_if_any();
   flow.where = document.place_of("kind");
   return flow;

@@ -44,7 +44,7 @@ class Nest {
 
   std::string loops() {
     add(0, outside_.empty() ? "" : "for " + in_words(outside_), "tiles outside the array, loops in any order");
-    add(2, x_.empty() ? "" : "par-for x: " + in_words(x_), "columns of PEs");
+    add(2, x_.empty() ? "" : "par-for x: " + in_words(x_), "columns of PEs" + filled(x_));
     const auto both = in_words(y_) + (y_.empty() || sums_.empty() ? "" : ", ") + in_words(sums_);
     add(2, both.empty() ? "" : "par-for y: " + both, rows_note());
     in_pe();
@@ -69,7 +69,13 @@ class Nest {
     std::string note = "rows of PEs";
     if (!flow_.whole_on_y.empty()) note += fmt::format("; all of {}, an element a row", in_words(flow_.whole_on_y));
     if (!sums_.empty()) note += fmt::format("; psums are summed up the column over {}", in_words(sums_));
-    return note;
+    return note + filled(those(flow_.y, [&](Dim d) { return !in(x_, d); }));
+  }
+
+  /// Which of these are spread as far as they go.
+  std::string filled(const Dims& dims) const {
+    const auto full = those(dims, [&](Dim d) { return flow_.allows(flow_.fill, d); });
+    return full.empty() ? "" : fmt::format("; {} over as many as there are", in_words(full));
   }
 
   /// Keeps and loops of a PE: a loop stands inside the keep of the tensor that it makes no difference to.

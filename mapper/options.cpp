@@ -50,8 +50,9 @@ std::vector<DimOption> dim_options(Dim d, const LayerNest& l, const Architecture
   const bool spreads_y = flow.allows(flow.y, d) && !(tree && is_relevant(d, Operand::Output));
   const auto columns = spreads_x ? std::min(a.array.columns, extent) : 1;
   const auto rows = spreads_y ? std::min(a.array.rows, extent) : 1;
-  for (std::int64_t x = 1; x <= columns; ++x)
-    for (std::int64_t y = 1; y <= rows && x * (y - 1) < extent; ++y)
+  const bool fills = flow.allows(flow.fill, d);
+  for (std::int64_t x = fills && spreads_x ? columns : 1; x <= columns; ++x)
+    for (std::int64_t y = fills && !spreads_x ? rows : 1; y <= rows && x * (y - 1) < extent; ++y)
       for (auto pe : flow.allows(flow.pe, d) ? pe_extents(extent, x * y, space) : std::vector<std::int64_t>{1}) {
         const auto o = dim_option(extent, pe, x, y);
         const bool all_rows = ceil_div(o.pass, pe * x) == y, all_columns = o.pass > pe * (x - 1);

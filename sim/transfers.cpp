@@ -227,6 +227,8 @@ Transfer TileMover::take_psums(const Box& tile, bool finished, Cycles ready) {
   each_output(tile, [&](std::size_t at, auto n, auto c, auto p, auto q) {
     values.push_back(ofmap_.at(n, c, p, q) = finished_word(c, p, q, tiles_.output[at]));
   });
+  if (uses_table(operands_.arithmetic.activation))
+    counts_.add(a_.array.mac.name, Operand::Output, Action::Activate, words, bytes_of(words, a_.words.output));
   std::int64_t coded_values = 0;
   const Bytes bytes = moved_bytes(Operand::Output, words.count(), values, coded_values);
   counts_.add(a_.dram.name, Operand::Output, Action::Write, words, bytes);

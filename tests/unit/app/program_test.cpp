@@ -40,8 +40,7 @@ array:
   rows: 16
   columns: 16
   control: )" +
-         control + R"(
-  lockstep: {steps: 64}
+         control + (control == "lockstep" ? "\n  lockstep: {steps: 64}" : "") + R"(
   spads:
   - {name: input_register, tensor: input, depth: 1 words}
   - {name: synapse_register, tensor: weight, depth: 1 words}

@@ -78,8 +78,8 @@ TEST_CASE("ShiDianNao's dataflow as a loop nest", "[unit][dataflows]") {
 source: Du et al., ShiDianNao, ISCA 2015, 5 and 8
 
 for G N M C P Q R S            tiles outside the array, loops in any order
-  par-for x: Q                 columns of PEs
-  par-for y: P                 rows of PEs
+  par-for x: Q M               columns of PEs
+  par-for y: P M               rows of PEs
     [PE: output]               outermost: its words stay longest
     for C R S                  here or further in
       [PE: input, weight]      in any order; each outside the loops that use its words again
@@ -87,7 +87,7 @@ for G N M C P Q R S            tiles outside the array, loops in any order
 
 what stays where, and for how long
   input   in a PE       words of C R S; each is used in one step
-          in the array  every PE gets words of its own; neighbours along P Q in other steps
+          in the array  PEs that differ in M alone get the same words; neighbours along P Q in other steps
           in a buffer   a tile stays while loops over M outside the array use it again
   weight  in a PE       words of C R S; each is used in one step
           in the array  PEs that differ in Q P alone get the same words

@@ -58,6 +58,7 @@ int simulated(const Network& n, std::uint64_t seed) {
     CHECK(test::differences(output_of(l, result.ofmap), pass.output(i)) == 0);
     const DataFacts facts{.gated_macs = zero_macs(nest, operands.input).count(),
                           .biases = !operands.bias.empty(),
+                          .table_activation = uses_table(operands.arithmetic.activation),
                           .reads_network_input = options.reads_network_input};
     CHECK(same_words(action_counts(traffic(*mapping, nest, a), nest, a, facts), result.counts));
     ++count;
