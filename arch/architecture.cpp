@@ -72,6 +72,16 @@ std::span<const NocKind> autonomous_kinds(NocRole role) {
   return forward;
 }
 
+/// The kinds that a network of PEs in lockstep can be of.
+std::span<const NocKind> lockstep_kinds(NocRole role) {
+  using enum NocKind;
+  static constexpr NocKind deliver[]{Multicast, Bus, Broadcast, Unicast, Systolic}, collect[]{Bus, Unicast, Systolic},
+      forward[]{Links, AdderTree};
+  if (role == NocRole::Deliver) return deliver;
+  if (role == NocRole::Collect) return collect;
+  return forward;
+}
+
 /// The checks of one architecture, each adding what is wrong at its place.
 class Check {
  public:
@@ -205,9 +215,14 @@ class Check {
     if (kind == NocKind::Systolic) return error(path, problem, "systolic networks need control: lockstep");
     if (kind == NocKind::AdderTree)
       return error(path, problem, "adder trees forward psums, and need control: lockstep");
+    not_possible(n, path, possible);
+  }
+
+  void not_possible(const Noc& n, const std::string& path, std::span<const NocKind> possible) {
     std::string all;
     for (auto k : possible) all += fmt::format("{}{}", all.empty() ? "" : ", ", name_of(k));
-    error(path, fmt::format("{}, which is not to {}", problem, name_of(n.role)), fmt::format("choose from {}", all));
+    error(path, fmt::format("{} is of kind {}, which is not to {}", n.name, name_of(n.wiring()), name_of(n.role)),
+          fmt::format("choose from {}", all));
   }
 
   void exactly_one(std::int64_t found, const std::string& path, const std::string& what) {
@@ -223,6 +238,17 @@ class Check {
                 fmt::format("{} may be passed by, and an array in lockstep takes all words from buffers",
                             a_.buffers[i].partitions[k].name),
                 "leave `bypass` out");
+    for (std::size_t i = 0; i < a_.networks.size(); ++i) {
+      const auto& n = a_.networks[i];
+      if (n.role != NocRole::Deliver && n.tensor != Operand::Output) continue;  // `ways` knows what these may be
+      const auto possible = lockstep_kinds(n.role);
+      const auto path = fmt::format("networks.{}.kind", i);
+      if (n.wiring() == NocKind::Mesh)
+        error(path, fmt::format("{} is of kind mesh, which brings words to near PEs first", n.name),
+              "mesh networks need control: autonomous");
+      else if (!std::ranges::count(possible, n.wiring()))
+        not_possible(n, path, possible);
+    }
   }
 
   void operations() {

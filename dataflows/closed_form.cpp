@@ -134,13 +134,15 @@ double link_cycles(const Architecture& a, Operand t, const DataFacts& facts, boo
   const Bits width = finished ? a.words.output : a.width(t);
   const double bytes = d(width.count()) / 8;
   const auto& port = *a.partition(t);
-  const double at_port = 1.0 / d((t == Output ? std::max(port.read, port.write) : port.write).count());
+  // Words that pass by the buffer meet neither its port nor the coder; where they may, only the link is certain.
+  const bool may_pass = port.bypass && t != Output;
+  const double at_port = may_pass ? 0.0 : 1.0 / d((t == Output ? std::max(port.read, port.write) : port.write).count());
   const bool codes = coded(a, t, facts) && (t != Output || finished);
   if (!codes) return std::max(bytes / link_bytes(a), at_port);
   const auto& code = *a.dram.compression;
   const double least = d(code.word.count()) / 8 / d(code.pairs) / d(std::int64_t{1} << code.run.count());
   const double sent = at_least ? least : bytes * (t == Input ? facts.coded_input : facts.coded_output);
-  return std::max({sent / link_bytes(a), 1.0 / d(code.rate.count()), at_port});
+  return std::max({sent / link_bytes(a), may_pass ? 0.0 : 1.0 / d(code.rate.count()), at_port});
 }
 
 /// Core cycles of the array over all passes: its busiest unit's, and what no unit can avoid in a pass.

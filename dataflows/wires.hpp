@@ -16,10 +16,15 @@ namespace eyrie {
 struct Wires {
   std::array<std::int64_t, 3> deliver{};  ///< by Operand
   std::int64_t collect = 0, forward = 0;
+  std::int64_t links = 0;  ///< ifmap words that neighbours hand on
   bool operator==(const Wires&) const = default;
 };
 
-/// Of a legal mapping of autonomous PEs, with its traffic.
+/// The axis along which systolic words of an operand go on: along the rows if the operand is not spread along them (PEs
+/// of a row use the same words), else down the columns, also where no line of PEs shares words and each stays.
+Axis systolic_axis(const Mapping&, const LayerNest&, Operand);
+
+/// Of a legal mapping with its traffic.
 Wires wires(const Mapping&, const LayerNest&, const Architecture&, const Traffic&);
 
 /// The same as rows to add to `action_counts`; none for machines without a pitch.

@@ -118,7 +118,9 @@ void ArrayCore::wire(const PassOrder& order) {
       }
     }
     to_collect_ += std::ssize(chain.addresses);
-    traffic_.forwarded += std::ssize(chain.addresses) * (std::ssize(chain.pes) - 1);
+    const auto hops = std::ssize(chain.addresses) * (std::ssize(chain.pes) - 1);
+    traffic_.forwarded += hops;
+    if (a_.array.pitch) traffic_.wires_up += hops;
   }
 }
 

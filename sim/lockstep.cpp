@@ -86,14 +86,22 @@ void LockstepCore::compute(const PassOrder& order, Tiles& tiles, bool by_pe) {
 
 void LockstepCore::account(const PassPlan& plan, const PassTiming& timing, const PeCounts& of_pass) {
   const StepSchedule& s = plan.schedule;
-  TrafficCounts moved{.forwarded = s.hops, .column_steps = s.column_steps};
+  TrafficCounts moved{.forwarded = s.hops,
+                      .wires_out = s.wires_out,
+                      .wires_up = s.wires_up,
+                      .wires_links = s.links(),
+                      .column_steps = s.column_steps};
   for (std::size_t t = 0; t < 2; ++t) {
     moved.sent[t] = s.words(t);
     moved.delivered[t] = s.delivered(t);
+    moved.wires[t] = s.wires(t);
   }
   if (hands_on_) moved.handed_on = moved.delivered[0] - moved.sent[0];
   moved.collected = s.outputs();
-  if (timing.read_psums) moved.sent[2] = moved.delivered[2] = moved.collected;
+  if (timing.read_psums) {
+    moved.sent[2] = moved.delivered[2] = moved.collected;
+    moved.wires[2] = s.wires_in;
+  }
   traffic_ += moved;
   counts_.input_loads += moved.delivered[0];
   counts_.weight_loads += moved.delivered[1];

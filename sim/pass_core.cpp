@@ -11,6 +11,8 @@ TrafficCounts& TrafficCounts::operator+=(const TrafficCounts& o) {
   collected += o.collected;
   forwarded += o.forwarded;
   wires_out += o.wires_out;
+  wires_up += o.wires_up;
+  wires_links += o.wires_links;
   handed_on += o.handed_on;
   column_steps += o.column_steps;
   return *this;
@@ -26,6 +28,8 @@ TrafficCounts TrafficCounts::operator-(const TrafficCounts& o) const {
   d.collected -= o.collected;
   d.forwarded -= o.forwarded;
   d.wires_out -= o.wires_out;
+  d.wires_up -= o.wires_up;
+  d.wires_links -= o.wires_links;
   d.handed_on -= o.handed_on;
   d.column_steps -= o.column_steps;
   return d;

@@ -46,6 +46,8 @@ struct TrafficCounts {
   std::int64_t collected = 0, forwarded = 0;
   std::array<std::int64_t, 3> wires{};  ///< words x pitches on the way to PEs, on machines with a pitch
   std::int64_t wires_out = 0;           ///< on the way from them
+  std::int64_t wires_up = 0;            ///< psums (products, to an adder tree) from PE to PE
+  std::int64_t wires_links = 0;         ///< ifmap words from PE to PE
   std::int64_t handed_on = 0;           ///< ifmap words from PE to PE
   std::int64_t column_steps = 0;        ///< of a lockstep array: sums of a column of PEs
   TrafficCounts& operator+=(const TrafficCounts&);

@@ -7,6 +7,7 @@
 
 #include "base/ensure.hpp"
 #include "dataflows/legality.hpp"
+#include "dataflows/wires.hpp"
 #include "sim/slices.hpp"
 #include "sim/step_schedule.hpp"
 
@@ -142,7 +143,21 @@ class Planner {
     for (const auto& c : plan_.chains) parts.chains.push_back(c.pes);
     const auto copies = [&](Operand t) { return a_.network(NocRole::Deliver, t)->kind == NocKind::Unicast; };
     parts.copies = {copies(Operand::Input), copies(Operand::Weight)};
+    if (a_.array.pitch) parts.wiring = step_wiring();
     return parts;
+  }
+
+  StepWiring step_wiring() const {
+    const auto wiring = [&](NocRole role, Operand t, Edge edge) {
+      return Wiring{a_.network(role, t)->wiring(), a_.array.rows, a_.array.columns, edge};
+    };
+    const auto in = [&](Operand t) {
+      return wiring(NocRole::Deliver, t, systolic_axis(mapping_, layer_, t) == Axis::X ? Edge::Left : Edge::Top);
+    };
+    return {.in = {in(Operand::Input), in(Operand::Weight), wiring(NocRole::Deliver, Operand::Output, Edge::Bottom)},
+            .out = wiring(NocRole::Collect, Operand::Output, Edge::Top),
+            .hands_on = hands_on(mapping_, layer_, a_),
+            .tree = a_.network(NocRole::Forward, Operand::Output)->wiring() == NocKind::AdderTree};
   }
 
   /// Coordinates of a word in the pass: the PE's offset plus the word's own.

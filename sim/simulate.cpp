@@ -43,7 +43,9 @@ void add_array_counts(ActionCounts& counts, const Architecture& a, const LayerNe
     for (Operand t : kAllOperands)
       add(a.network(NocRole::Deliver, t)->name, t, Action::Wire, traffic.wires[static_cast<std::size_t>(t)]);
     add(a.network(NocRole::Collect, Output)->name, Output, Action::Wire, traffic.wires_out);
-    add(a.network(NocRole::Forward, Output)->name, Output, Action::Wire, traffic.forwarded);
+    add(forward.name, Output, Action::Wire, traffic.wires_up);
+    if (const auto* links = a.network(NocRole::Forward, Input))
+      add(links->name, Input, Action::Wire, traffic.wires_links);
   }
 
   add(a.spad(Input)->name, Input, Action::Write, pes.input_loads);

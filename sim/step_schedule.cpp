@@ -24,6 +24,17 @@ std::int64_t StepSchedule::outputs() const {
   return all;
 }
 
+std::int64_t StepSchedule::wires(std::size_t t) const {
+  std::int64_t all = 0;
+  for (const auto& a : arrivals[t]) all += a.wires;
+  return all;
+}
+std::int64_t StepSchedule::links() const {
+  std::int64_t all = 0;
+  for (const auto& a : arrivals[0]) all += a.links;
+  return all;
+}
+
 namespace {
 
 using At = std::array<std::int64_t, 5>;
@@ -51,7 +62,11 @@ Uses uses_of(const PeProgram& program, bool input) {
 class Arrivals {
  public:
   Arrivals(const ScheduleParts& parts, std::size_t tensor)
-      : parts_{parts}, input_{tensor == 0}, copies_{parts.copies[tensor]} {
+      : parts_{parts},
+        input_{tensor == 0},
+        copies_{parts.copies[tensor]},
+        wiring_{parts.wiring ? &parts.wiring->in[tensor] : nullptr},
+        hands_on_{parts.wiring && parts.wiring->hands_on && tensor == 0} {
     for (const auto& pe : parts.pes)
       if (pe.number >= programs_.size() || programs_[pe.number].program == nullptr) {
         programs_.resize(std::max(programs_.size(), pe.number + 1));
@@ -62,7 +77,7 @@ class Arrivals {
   std::vector<StepArrivals> all() {
     while (next_batch()) {
       const auto base = first_step();
-      for (const auto& a : of_batch(base)) add({base + a.step, a.words, a.delivered, a.held});
+      for (const auto& a : of_batch(base)) add({base + a.step, a.words, a.delivered, a.held, a.wires, a.links});
     }
     std::ranges::sort(all_, {}, &StepArrivals::step);
     return joined();
@@ -112,10 +127,12 @@ class Arrivals {
     return it->second;
   }
 
-  std::vector<StepArrivals> worked_out(std::int64_t base) const {
-    struct Use {
-      std::int64_t first, last, takers;
-    };
+  struct Use {
+    std::int64_t first, last;
+    std::vector<std::int32_t> takers;
+  };
+
+  std::vector<StepArrivals> worked_out(std::int64_t base) {
     std::map<std::pair<At, std::size_t>, Use> wanted;  // by place, and by PE where each gets its own copy
     for (std::size_t pe = 0; pe < parts_.pes.size(); ++pe) {
       const auto& part = parts_.pes[pe];
@@ -123,12 +140,11 @@ class Arrivals {
       for (auto w = r.begin; w < r.end; ++w) {
         At at = input_ ? part.input : part.weight;
         for (std::size_t i = 0; i < 5; ++i) at[i] += words(r)[w].at[i];
-        const Use use{r.uses.first[w] - base, r.uses.last[w] - base, 1};
-        const auto [it, fresh] = wanted.try_emplace({at, copies_ ? pe + 1 : 0}, use);
-        if (fresh) continue;
-        it->second.first = std::min(it->second.first, use.first);
-        it->second.last = std::max(it->second.last, use.last);
-        ++it->second.takers;
+        const auto first = r.uses.first[w] - base, last = r.uses.last[w] - base;
+        Use& use = wanted.try_emplace({at, copies_ ? pe + 1 : 0}, Use{first, last, {}}).first->second;
+        use.first = std::min(use.first, first);
+        use.last = std::max(use.last, last);
+        use.takers.push_back(static_cast<std::int32_t>(pe));
       }
     }
     std::map<std::int64_t, StepArrivals> by_step;
@@ -136,12 +152,29 @@ class Arrivals {
       auto& a = by_step[use.first];
       a.step = use.first;
       ++a.words;
-      a.delivered += use.takers;
+      a.delivered += std::ssize(use.takers);
       a.held = a.held || use.last > use.first;
+      if (!wiring_) continue;
+      const auto& [wires, links] = pitches(use.takers);
+      a.wires += wires;
+      a.links += links;
     }
     std::vector<StepArrivals> all;
     for (const auto& [step, a] : by_step) all.push_back(a);
     return all;
+  }
+
+  /// Pitches of a word for these PEs: from the buffer, and between neighbours.
+  const std::pair<std::int64_t, std::int64_t>& pitches(const std::vector<std::int32_t>& takers) {
+    const auto [it, fresh] = pitches_.try_emplace(takers);
+    if (!fresh) return it->second;
+    std::vector<PePlace> places;
+    for (auto pe : takers) {
+      const auto& part = parts_.pes[static_cast<std::size_t>(pe)];
+      places.emplace_back(part.row, part.column);
+    }
+    if (!hands_on_) return it->second = {wiring_->pitches(places), 0};
+    return it->second = {wiring_->pitches(std::array{std::ranges::min(places)}), handed_on_pitches(places)};
   }
 
   void add(const StepArrivals& a) { all_.push_back(a); }
@@ -152,6 +185,8 @@ class Arrivals {
         out.back().words += a.words;
         out.back().delivered += a.delivered;
         out.back().held = out.back().held || a.held;
+        out.back().wires += a.wires;
+        out.back().links += a.links;
       } else {
         out.push_back(a);
       }
@@ -160,8 +195,11 @@ class Arrivals {
 
   const ScheduleParts& parts_;
   bool input_, copies_;
+  const Wiring* wiring_;  ///< null where wires are not counted
+  bool hands_on_;
   std::vector<Running> programs_;
   std::map<std::vector<std::int64_t>, std::vector<StepArrivals>> known_;
+  std::map<std::vector<std::int32_t>, std::pair<std::int64_t, std::int64_t>> pitches_;
   std::vector<StepArrivals> all_;
 };
 
@@ -222,12 +260,29 @@ void chains_into(const ScheduleParts& parts, StepSchedule& s) {
               (std::ssize(chain) - 1);
 }
 
+/// Psums come in at the bottom of a chain and leave at its top; those of a tree stand at the top.
+void psum_wires_into(const ScheduleParts& parts, StepSchedule& s) {
+  const StepWiring& w = *parts.wiring;
+  const auto pe = [&](std::int32_t i) -> const auto& { return parts.pes[static_cast<std::size_t>(i)]; };
+  const auto place = [&](std::int32_t i) { return std::array{PePlace{pe(i).row, pe(i).column}}; };
+  for (const auto& chain : parts.chains) {
+    const auto psums = std::ssize(closing_steps(*pe(chain.front()).program));
+    s.wires_in += psums * w.in[2].pitches(place(w.tree ? chain.back() : chain.front()));
+    s.wires_out += psums * w.out.pitches(place(chain.back()));
+  }
+  s.wires_up = w.tree ? 0 : s.hops;
+  if (!w.tree) return;
+  for (const auto& part : parts.pes)
+    for (const Row& r : part.program->rows) s.wires_up += r.length * (1 + part.row);
+}
+
 }  // namespace
 
 StepSchedule step_schedule(const ScheduleParts& parts) {
   StepSchedule s{.steps = parts.steps};
   for (std::size_t t = 0; t < 2; ++t) s.arrivals[t] = Arrivals{parts, t}.all();
   chains_into(parts, s);
+  if (parts.wiring) psum_wires_into(parts, s);
   for (const auto& pe : parts.pes) {
     for (const Row& r : pe.program->rows) s.macs += r.length;
     s.rows = std::max(s.rows, pe.row + 1);

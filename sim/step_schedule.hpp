@@ -6,8 +6,10 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "sim/noc/wiring.hpp"
 #include "sim/pe_program.hpp"
 
 namespace eyrie::sim {
@@ -18,6 +20,8 @@ struct StepArrivals {
   std::int64_t words = 0;      ///< into the network
   std::int64_t delivered = 0;  ///< arrivals at PEs
   bool held = false;           ///< some are used in later steps as well, so they wait in a register
+  std::int64_t wires = 0;      ///< words x pitches from the buffer
+  std::int64_t links = 0;      ///< words x pitches between neighbours that hand them on
 };
 
 /// Psums that are finished by one step, as far as the pass finishes them.
@@ -34,9 +38,21 @@ struct StepSchedule {
   std::int64_t column_steps = 0;                      ///< (chain of PEs, step) pairs with a MAC
   std::int64_t hops = 0;                              ///< psums from PE to PE
   std::int64_t rows = 0, columns = 0;                 ///< of PEs with work
+  /// Words x pitches of psums: from the buffer (if they are read), to it, and on the way up (of products, to a tree).
+  std::int64_t wires_in = 0, wires_out = 0, wires_up = 0;
   [[nodiscard]] std::int64_t words(std::size_t tensor) const;
   [[nodiscard]] std::int64_t delivered(std::size_t tensor) const;
   [[nodiscard]] std::int64_t outputs() const;
+  [[nodiscard]] std::int64_t wires(std::size_t tensor) const;
+  [[nodiscard]] std::int64_t links() const;
+};
+
+/// Where the wires of a lockstep array run.
+struct StepWiring {
+  std::array<Wiring, 3> in;  ///< by Operand
+  Wiring out;
+  bool hands_on = false;  ///< neighbours hand ifmap words on
+  bool tree = false;      ///< products go to an adder tree at the top of their column
 };
 
 /// The PEs of a pass and what each runs.
@@ -51,6 +67,7 @@ struct ScheduleParts {
   std::vector<PePart> pes;
   std::vector<std::vector<std::int32_t>> chains;  ///< PEs whose psums are summed
   std::array<bool, 2> copies{};                   ///< a word that several PEs want enters the network for each of them
+  std::optional<StepWiring> wiring;               ///< of machines whose wires are counted
 };
 
 StepSchedule step_schedule(const ScheduleParts&);

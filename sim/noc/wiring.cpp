@@ -1,6 +1,8 @@
 #include "sim/noc/wiring.hpp"
 
 #include <algorithm>
+#include <cstdlib>
+#include <map>
 #include <set>
 
 #include "base/ensure.hpp"
@@ -28,12 +30,37 @@ std::int64_t Wiring::pitches(std::span<const PePlace> takers) const {
       return each;
     case NocKind::Mesh:
       return std::ssize(passed);
-    case NocKind::Links:
     case NocKind::Systolic:
+      return lines(takers);
+    case NocKind::Links:
     case NocKind::AdderTree:
       break;
   }
-  throw InternalError("a network between a port and autonomous PEs is of a kind that its check would have refused");
+  throw InternalError("a network between a port and PEs is of a kind that its check would have refused");
+}
+
+std::int64_t Wiring::lines(std::span<const PePlace> takers) const {
+  std::map<std::int64_t, std::int64_t> length;  // by line
+  for (const auto& [row, column] : takers) {
+    auto& to = length[edge_ == Edge::Left ? row : column];
+    to = std::max(to, edge_ == Edge::Left ? 1 + column : edge_ == Edge::Top ? 1 + row : rows_ - row);
+  }
+  std::int64_t all = 0;
+  for (const auto& [line, to] : length) all += to;
+  return all;
+}
+
+std::int64_t handed_on_pitches(std::vector<PePlace> takers) {
+  std::ranges::sort(takers);
+  std::int64_t all = 0;
+  PePlace first = takers.front();  // of the row
+  for (std::size_t i = 1; i < takers.size(); ++i) {
+    const bool same_row = takers[i].first == takers[i - 1].first;
+    const PePlace from = same_row ? takers[i - 1] : first;
+    all += takers[i].first - from.first + std::abs(takers[i].second - from.second);
+    if (!same_row) first = takers[i];
+  }
+  return all;
 }
 
 Time SinkSlots::earliest(Time ready, Time hops, Time takes) const {

@@ -16,10 +16,14 @@ namespace eyrie::sim {
 /// Row and column of a PE.
 using PePlace = std::pair<std::int64_t, std::int64_t>;
 
+/// Where words enter or leave a systolic network, a line of PEs each; one pitch outside of the array.
+enum class Edge : std::uint8_t { Left, Top, Bottom };
+
 class Wiring {
  public:
   Wiring() = default;
-  Wiring(NocKind kind, std::int64_t rows, std::int64_t columns) : kind_{kind}, rows_{rows}, columns_{columns} {}
+  Wiring(NocKind kind, std::int64_t rows, std::int64_t columns, Edge edge = Edge::Left)
+      : kind_{kind}, rows_{rows}, columns_{columns}, edge_{edge} {}
 
   [[nodiscard]] NocKind kind() const { return kind_; }
   /// Cycles between the port and a PE beyond the network's latency.
@@ -32,12 +36,20 @@ class Wiring {
   ///   multicast        the Y bus, and the X buses of rows with a taker (JSSC 2017, III-C)
   ///   unicast          Manhattan distance, to each
   ///   mesh             the XY tree, every link once
+  ///   systolic         in each line with a taker, from the edge to the last of them
   [[nodiscard]] std::int64_t pitches(std::span<const PePlace> takers) const;
 
  private:
   NocKind kind_ = NocKind::Multicast;
+  [[nodiscard]] std::int64_t lines(std::span<const PePlace> takers) const;
+
   std::int64_t rows_ = 1, columns_ = 1;
+  Edge edge_ = Edge::Left;
 };
+
+/// Pitches of wire between the PEs that take a word from each other: the first of them, row by row, has it from the
+/// buffer, others from the one before them in their row, and the first of a row from the first of the row before.
+std::int64_t handed_on_pitches(std::vector<PePlace> takers);
 
 /// Cycles in which the sink of a collecting mesh is taken. A flit that leaves its PE at cycle g reaches the sink `hops`
 /// later, whatever else is under way: it leaves only if the sink is free then, and on links that all routes to one

@@ -17,7 +17,7 @@ namespace {
 
 struct Met {
   int compared = 0, bypassed = 0, spilled = 0, slid = 0, pooled = 0, grouped = 0, ragged = 0, wired = 0, unicast = 0,
-      meshed = 0, bounded_within_half = 0;
+      meshed = 0, bounded_within_half = 0, systolic = 0, summed_by_trees = 0, handed_on = 0;
   double error = 0;
 };
 
@@ -27,6 +27,13 @@ std::string words_of(const ActionCounts& counts) {
     all += c.component + " " + std::string(name_of(c.tensor)) + " " + std::string(name_of(c.action)) + " " +
            std::to_string(c.words.count()) + "\n";
   return all;
+}
+
+/// Of a machine with a pitch.
+void met_in_lockstep(const Architecture& a, const Traffic& w, Met& met) {
+  met.systolic += a.network(NocRole::Deliver, Operand::Input)->wiring() == NocKind::Systolic ? 1 : 0;
+  met.summed_by_trees += a.network(NocRole::Forward, Operand::Output)->wiring() == NocKind::AdderTree ? 1 : 0;
+  met.handed_on += w.handed_on > 0 ? 1 : 0;
 }
 
 void compare(std::uint64_t seed, bool lockstep, Met& met) {
@@ -60,6 +67,7 @@ void compare(std::uint64_t seed, bool lockstep, Met& met) {
   const auto kind = [&](Operand t) { return a.network(NocRole::Deliver, t)->wiring(); };
   met.unicast += kind(Operand::Input) == NocKind::Unicast ? 1 : 0;
   met.meshed += a.array.pitch && kind(Operand::Input) == NocKind::Mesh ? 1 : 0;
+  if (lockstep && a.array.pitch) met_in_lockstep(a, w, met);
   met.error += std::abs(static_cast<double>(model.estimate.count() - truth.cycles.count())) /
                static_cast<double>(truth.cycles.count());
   met.bounded_within_half += 2 * model.bound.count() > truth.cycles.count() ? 1 : 0;
@@ -91,5 +99,9 @@ TEST_CASE("counts in closed form equal simulated counts to the word, and the bou
   CHECK(met.ragged > 3000);
   CHECK(met.wired > 4000);
   CHECK(met.unicast > 1000);
-  CHECK(met.meshed > 500);
+  if (!lockstep) CHECK(met.meshed > 500);
+  if (!lockstep) return;
+  CHECK(met.systolic > 500);
+  CHECK(met.summed_by_trees > 500);
+  CHECK(met.handed_on > 50);
 }

@@ -262,6 +262,17 @@ TEST_CASE("a word charges the wires that it goes along", "[unit][sim][noc]") {
   CHECK(pitches(NocKind::Multicast) == 4 + 2 * 5);
   CHECK(pitches(NocKind::Unicast) == 2 + 4 + 6);
   CHECK(pitches(NocKind::Mesh) == 1 + 3 + 2 + 2);  // to the corner, along row 0, down columns 1 and 3
+  const auto from = [&](Edge edge) { return Wiring{NocKind::Systolic, 4, 5, edge}.pitches(takers); };
+  CHECK(from(Edge::Left) == 2 + 4);    // along rows 0 and 2
+  CHECK(from(Edge::Top) == 3 + 3);     // down columns 1 and 3
+  CHECK(from(Edge::Bottom) == 4 + 2);  // up the same
+}
+
+TEST_CASE("neighbours hand a word on along their row, and down from its first PE", "[unit][sim][noc]") {
+  CHECK(handed_on_pitches({{1, 1}}) == 0);
+  CHECK(handed_on_pitches({{1, 1}, {1, 2}, {1, 3}}) == 2);
+  CHECK(handed_on_pitches({{0, 0}, {0, 2}, {1, 0}, {1, 2}}) == 2 + 1 + 2);  // every second PE of a row: two pitches
+  CHECK(handed_on_pitches({{2, 1}, {1, 2}, {0, 3}}) == 2 + 2);              // a diagonal
 }
 
 namespace {

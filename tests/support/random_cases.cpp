@@ -70,7 +70,13 @@ Architecture random_lockstep_machine(Random& r) {
   for (auto& noc : a.networks) {
     noc.latency = Cycles{n(0, 2)};
     noc.kind.reset();
-    if (noc.role == NocRole::Deliver && noc.tensor != Operand::Output && r.chance(0.25)) noc.kind = NocKind::Systolic;
+    using enum NocKind;
+    const auto one_of = [&](const std::vector<NocKind>& all) {
+      return all[static_cast<std::size_t>(n(0, std::ssize(all) - 1))];
+    };
+    if (noc.role == NocRole::Deliver && r.chance(0.8))
+      noc.kind = one_of({Multicast, Bus, Broadcast, Unicast, Systolic});
+    if (noc.role == NocRole::Collect && r.chance(0.7)) noc.kind = one_of({Bus, Unicast, Systolic});
     if (noc.role == NocRole::Forward && r.chance(0.3)) noc.kind = NocKind::AdderTree;
   }
   if (r.chance(0.3))

@@ -70,6 +70,30 @@ TEST_CASE("autonomous PEs have networks of certain kinds, and nothing of lockste
     CHECK(test::eyeriss({std::string("networks.ifmap_gin.kind=") + kind}).networks[1].kind.has_value());
 }
 
+TEST_CASE("PEs in lockstep have networks of certain kinds", "[unit][arch]") {
+  const auto lockstep = [](const std::string& network, const std::string& kind) {
+    return std::vector<std::string>{"array.control=lockstep", "networks." + network + ".kind=" + kind,
+                                    "buffers.glb.partitions.fmap.bypass=false",
+                                    "buffers.glb.partitions.filter.bypass=false"};
+  };
+  CHECK(wrong(lockstep("ifmap_gin", "mesh")) ==
+        "--set networks.ifmap_gin.kind: error: ifmap_gin is of kind mesh, which brings words to near PEs first; mesh "
+        "networks need control: autonomous");
+  CHECK(wrong(lockstep("filter_gin", "links")) ==
+        "--set networks.filter_gin.kind: error: filter_gin is of kind links, which is not to deliver; choose from "
+        "multicast, bus, broadcast, unicast, systolic");
+  CHECK(wrong(lockstep("psum_gon", "multicast")) ==
+        "--set networks.psum_gon.kind: error: psum_gon is of kind multicast, which is not to collect; choose from bus, "
+        "unicast, systolic");
+  CHECK(wrong(lockstep("psum_link", "systolic")) ==
+        "--set networks.psum_link.kind: error: psum_link is of kind systolic, which is not to forward; choose from "
+        "links, adder_tree");
+  for (const char* kind : {"multicast", "bus", "broadcast", "unicast", "systolic"})
+    CHECK(wrong(lockstep("ifmap_gin", kind)).empty());
+  for (const char* kind : {"bus", "unicast", "systolic"}) CHECK(wrong(lockstep("psum_gon", kind)).empty());
+  for (const char* kind : {"links", "adder_tree"}) CHECK(wrong(lockstep("psum_link", kind)).empty());
+}
+
 TEST_CASE("a network's kind is known where it is unsaid", "[unit][arch]") {
   const auto a = test::eyeriss();
   CHECK(a.network(NocRole::Deliver, Operand::Input)->wiring() == NocKind::Multicast);

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "dataflows/closed_form.hpp"
+#include "dataflows/wires.hpp"
 #include "sim/simulate.hpp"
 #include "tests/support/random_cases.hpp"
 #include "tests/support/support.hpp"
@@ -60,7 +61,10 @@ int simulated(const Network& n, std::uint64_t seed) {
                           .biases = !operands.bias.empty(),
                           .table_activation = uses_table(operands.arithmetic.activation),
                           .reads_network_input = options.reads_network_input};
-    CHECK(same_words(action_counts(traffic(*mapping, nest, a), nest, a, facts), result.counts));
+    const Traffic w = traffic(*mapping, nest, a);
+    auto counts = action_counts(w, nest, a, facts);
+    counts += wire_counts(*mapping, nest, a, w);
+    CHECK(same_words(counts, result.counts));
     ++count;
   }
   return count;

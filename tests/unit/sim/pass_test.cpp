@@ -1,10 +1,14 @@
 #include <catch2/catch.hpp>
 
+#include "dataflows/closed_form.hpp"
+#include "dataflows/legality.hpp"
 #include "dataflows/row_stationary.hpp"
+#include "dataflows/wires.hpp"
 #include "sim/pass_plan.hpp"
 #include "sim/pass_sequence.hpp"
 #include "sim/simulate.hpp"
 #include "tests/support/support.hpp"
+#include "workloads/zero_macs.hpp"
 
 using namespace eyrie;
 using namespace eyrie::sim;
@@ -104,4 +108,54 @@ TEST_CASE("a single PE with everything at hand issues a MAC a cycle and one addi
   // The first ifmap and filter words leave at cycle 0, are seen at 1, in the spad at 1, used from 2 on.
   CHECK(result.stack[Cause::WaitInput] + result.stack[Cause::WaitWeight] >= 2);
   CHECK(result.active_pes == 1);
+}
+
+TEST_CASE("a window that slides over several rows or channels fits a spad of exactly its words", "[unit][sim]") {
+  // Of each row the oldest column goes and a new one comes. Were places free only in the order in which words came, the
+  // last row's new word would wait for a column of the first one that the next window still needs.
+  const auto a = test::eyeriss({"array.rows=1", "array.columns=1", "array.spads.ifmap_spad.depth=9 words"});
+  using enum Operand;
+  const Dim beside = GENERATE(R, C);
+  LayerNest l;
+  l.extent = {{1, 1, 1, 1, 1, 4, 1, 3}};
+  l.extent[beside] = 3;
+  const Mapping m{{keep("dram", {Input, Weight, Output}), keep("glb", {Input, Weight, Output}), spatial(M, 1, Axis::X),
+                   keep("filter_spad", {Weight}), temporal(Q, 1), keep("ifmap_spad", {Input}),
+                   keep("psum_spad", {Output}), temporal(beside, 1), temporal(S, 1)}};
+  REQUIRE(is_legal(m, l, a));
+  Random random{7, "slides"};
+  const auto operands = test::random_operands(l, a.words, random);
+  const auto result = simulate(l, a, m, operands);
+  REQUIRE_FALSE(result.deadlock.has_value());
+  CHECK(test::differences(result.ofmap, test::reference_ofmap(l, operands)) == 0);
+  CHECK(result.counts.words("ifmap_spad", Input, Action::Write) == Words{3 * (4 + 2)});  // each word once
+}
+
+TEST_CASE("two dimensions that both leave a remainder along one axis", "[unit][sim]") {
+  // The best mapping of a depthwise layer of DS-CNN (25 x 5 pixels, 64 channels): its ifmap tile of 3 x 4 words slides
+  // down a spad of twelve.
+  const auto a = test::eyeriss({"array.pitch=0.2 mm"});
+  using enum Operand;
+  LayerNest l;
+  l.extent = {{64, 1, 1, 1, 25, 5, 3, 3}};
+  l.padding = {1, 1, 1, 1};
+  const Mapping m{{keep("dram", {Input, Weight, Output}), keep("glb", {Input, Weight, Output}), spatial(G, 22, Axis::Y),
+                   spatial(Q, 2, Axis::Y), temporal(G, 1), keep("filter_spad", {Weight}), temporal(P, 1),
+                   keep("psum_spad", {Output}), keep("ifmap_spad", {Input}), temporal(Q, 1), temporal(R, 1),
+                   temporal(S, 1)}};
+  REQUIRE(is_legal(m, l, a));
+  Random random{11, "remainders"};
+  const auto operands = test::random_operands(l, a.words, random);
+  const auto result = simulate(l, a, m, operands);
+  REQUIRE_FALSE(result.deadlock.has_value());
+  CHECK(result.active_pes == 9);
+  CHECK(test::differences(result.ofmap, test::reference_ofmap(l, operands)) == 0);
+  const auto w = traffic(m, l, a);
+  const DataFacts facts{.gated_macs = zero_macs(l, operands.input).count(),
+                        .biases = !operands.bias.empty(),
+                        .reads_network_input = false};
+  auto counts = action_counts(w, l, a, facts);
+  counts += wire_counts(m, l, a, w);
+  CHECK(same_words(counts, result.counts));
+  CHECK(cycle_model(w, l, a, facts).bound <= result.cycles);
 }
