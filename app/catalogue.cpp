@@ -39,12 +39,22 @@ std::vector<std::string> Catalogue::list(Shelf shelf) const {
   return all;
 }
 
+/// Is it a path, and no name on a shelf?
+static bool is_path(const std::string& name) {
+  return name.find('/') != std::string::npos || name.ends_with(".yaml") || name.ends_with(".yml");
+}
+
+std::string Catalogue::beside(const std::string& name, const std::string& from) {
+  std::error_code error;
+  const auto near = (fs::path(from).parent_path() / name).lexically_normal();
+  return is_path(name) && fs::is_regular_file(near, error) ? near.string() : name;
+}
+
 std::string Catalogue::find(Shelf shelf, const std::string& name) const {
   std::error_code error;
-  const bool is_path = name.find('/') != std::string::npos || name.ends_with(".yaml") || name.ends_with(".yml");
-  if (is_path && fs::exists(name, error)) return name;
+  if (is_path(name) && fs::exists(name, error)) return name;
   if (!name.empty() && fs::exists(path(shelf, name), error)) return path(shelf, name);
-  if (is_path && name.ends_with("ml")) return name;  // reading it says what is wrong
+  if (is_path(name) && name.ends_with("ml")) return name;  // reading it says what is wrong
   const auto known = list(shelf);
   throw InputError(
       {"", 0, 0},

@@ -28,6 +28,9 @@ class Catalogue {
 
   /// A path as it is; otherwise the file of that name on the shelf. InputError with a did-you-mean.
   [[nodiscard]] std::string find(Shelf, const std::string& name_or_path) const;
+  /// What `find` wants for something that the file at `from` names: the path from the current folder of a file that
+  /// lies at that path from the folder of `from`; names, and paths at which nothing lies there, as they are.
+  [[nodiscard]] static std::string beside(const std::string& name_or_path, const std::string& from);
   /// Names on a shelf, sorted; those in sub-folders as folder/name.
   [[nodiscard]] std::vector<std::string> list(Shelf) const;
   /// Path of a name on a shelf whether or not it exists.

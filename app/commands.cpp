@@ -63,11 +63,7 @@ double peak_rss_mb() {
 Experiment asked(const Line& line, const Catalogue& catalogue) {
   Experiment e;
   if (!line.experiment.empty()) {
-    const auto document = YamlDocument::from_file(catalogue.find(Shelf::Experiments, line.experiment));
-    e = read_yaml<Experiment>(document);
-    if (e.kind != "experiment")
-      throw InputError(document.place_of("kind"), fmt::format("kind is {}, and an experiment was wanted", e.kind),
-                       "write `kind: experiment`");
+    e = read_experiment(YamlDocument::from_file(catalogue.find(Shelf::Experiments, line.experiment)));
   }
   if (!line.architecture.empty()) e.architecture = line.architecture;
   if (!line.workload.empty()) e.workload = line.workload;

@@ -29,6 +29,16 @@ void describe(Fields& f, Experiment& e) {
   f.optional("stepping", e.stepping, "how time advances");
 }
 
+Experiment read_experiment(const YamlDocument& document) {
+  auto e = read_yaml<Experiment>(document);
+  if (e.kind != "experiment")
+    throw InputError(document.place_of("kind"), fmt::format("kind is {}, and an experiment was wanted", e.kind),
+                     "write `kind: experiment`");
+  for (auto* path : {&e.architecture, &e.workload, &e.mappings, &e.dataflow})
+    *path = Catalogue::beside(*path, document.name());
+  return e;
+}
+
 namespace {
 
 /// Overrides by the document that they change.
@@ -158,18 +168,20 @@ class LayerPlanner {
 
 PreparedExperiment prepare(const Experiment& e, const std::vector<std::string>& arguments, const Catalogue& catalogue) {
   const auto overrides = sorted(arguments);
-  auto architecture_text = document(catalogue.find(Shelf::Architectures, e.architecture), overrides.architecture);
+  const auto machine = catalogue.find(Shelf::Architectures, e.architecture);
+  auto architecture_text = document(machine, overrides.architecture);
   auto architecture = read_architecture(architecture_text);
-  auto flow_text = document(catalogue.find(Shelf::Dataflows, e.dataflow.empty() ? architecture.dataflow : e.dataflow),
-                            overrides.dataflow);
+  const auto flow_name = e.dataflow.empty() ? Catalogue::beside(architecture.dataflow, machine) : e.dataflow;
+  auto flow_text = document(catalogue.find(Shelf::Dataflows, flow_name), overrides.dataflow);
   auto flow = read_dataflow(flow_text);
   std::optional<Dataflow> fallback;
   if (e.dataflow.empty() && !architecture.fallback.empty())
-    fallback = read_dataflow(document(catalogue.find(Shelf::Dataflows, architecture.fallback), {}));
+    fallback = read_dataflow(
+        document(catalogue.find(Shelf::Dataflows, Catalogue::beside(architecture.fallback, machine)), {}));
   auto network =
       Network::from_yaml(document(catalogue.find(Shelf::Workloads, e.workload), overrides.workload), e.batch);
-  auto table = read_energy_table(
-      document(catalogue.find(Shelf::Technologies, architecture.energy_table), overrides.energy_table));
+  const auto table_name = Catalogue::beside(architecture.energy_table, machine);
+  auto table = read_energy_table(document(catalogue.find(Shelf::Technologies, table_name), overrides.energy_table));
   auto layers =
       LayerPlanner{architecture, network, find_mappings(e, architecture, network, catalogue), e.host}.plan(e.layers);
   return {e,

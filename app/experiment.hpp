@@ -42,6 +42,9 @@ struct Experiment {
 };
 void describe(Fields&, Experiment&);
 
+/// Reads a file of kind `experiment`. Relative paths in it count from its folder, as `Catalogue::find` has it.
+Experiment read_experiment(const YamlDocument&);
+
 /// One layer ready to be simulated.
 struct PlannedLayer {
   std::size_t number = 0;  ///< in network.layers()
@@ -65,7 +68,8 @@ struct PreparedExperiment {
 };
 
 /// Reads all files of an experiment, applies overrides (`architecture.PATH`, `workload.PATH`, `energy_table.PATH`,
-/// `dataflow.PATH`) and takes mappings from files. All that is wrong in a file is one InputError.
+/// `dataflow.PATH`) and takes mappings from files. Energy table and dataflow may lie beside the machine's file. All
+/// that is wrong in a file is one InputError.
 PreparedExperiment prepare(const Experiment&, const std::vector<std::string>& overrides, const Catalogue&);
 
 /// Chooses mappings for the layers that have none. InputError for each that has no legal mapping, with what conflicts.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "app/experiment.hpp"
 #include "base/grouped.hpp"
 #include "base/json_schema.hpp"
@@ -123,12 +125,36 @@ int show_dataflow(const Catalogue& catalogue, const std::string& name) {
   return 0;
 }
 
+/// A machine, and that the energy table and the dataflow which it names are there and right. All errors at once.
+static void check_machine(const YamlDocument& document, const Catalogue& catalogue) {
+  const auto a = read_architecture(document);
+  std::vector<Diagnostic> all;
+  const auto named = [&](Shelf shelf, const std::string& key, const std::string& name, auto read) {
+    try {
+      const auto path = catalogue.find(shelf, Catalogue::beside(name, document.name()));
+      std::error_code error;
+      if (!std::filesystem::exists(path, error))
+        throw InputError({"", 0, 0}, fmt::format("there is no file {}", path),
+                         "a path counts from this file's folder, then from the current one");
+      read(YamlDocument::from_file(path));
+    } catch (const InputError& e) {
+      for (const auto& d : e.diagnostics())
+        all.push_back(d.place.file.empty() ? Diagnostic{document.place_of(key), d.problem, d.remedy} : d);
+    }
+  };
+  named(Shelf::Technologies, "energy_table", a.energy_table, [](const auto& d) { (void)read_energy_table(d); });
+  named(Shelf::Dataflows, "dataflow", a.dataflow, [](const auto& d) { (void)read_dataflow(d); });
+  if (!a.fallback.empty())
+    named(Shelf::Dataflows, "fallback", a.fallback, [](const auto& d) { (void)read_dataflow(d); });
+  if (!all.empty()) throw InputError{std::move(all)};
+}
+
 /// Reads a file as what its `kind` says. Throws if it is wrong.
 static void check_file(const std::string& path, const Catalogue& catalogue) {
   const auto document = YamlDocument::from_file(path);
   const auto kind = document.top_level_text("kind");
   if (kind == "architecture")
-    (void)read_architecture(document);
+    check_machine(document, catalogue);
   else if (kind == "workload")
     (void)Network::from_yaml(document, 1);
   else if (kind == "energy_table")
@@ -138,7 +164,7 @@ static void check_file(const std::string& path, const Catalogue& catalogue) {
   else if (kind == "mappings")
     (void)read_mapping_file(document);
   else if (kind == "experiment")
-    (void)prepare(read_yaml<Experiment>(document), {}, catalogue);
+    (void)prepare(read_experiment(document), {}, catalogue);
   else {
     static constexpr std::string_view known[] = {"architecture", "workload", "energy_table",
                                                  "dataflow",     "mappings", "experiment"};

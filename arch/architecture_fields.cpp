@@ -119,9 +119,10 @@ void describe(Fields& f, Architecture& a) {
   f.optional("title", a.title, "what it is, in a line");
   f.optional("source", a.source, "where its figures come from");
   f.required("technology", a.technology, "process node", Positive());
-  f.required("energy_table", a.energy_table, "a file under configs/technologies, or its path");
-  f.optional("dataflow", a.dataflow, "what it is built for: a name under configs/dataflows, or a path");
-  f.optional("fallback", a.fallback, "a dataflow for layers that the first has no mapping for");
+  f.required("energy_table", a.energy_table, "a name under configs/technologies, or a path from this file's folder");
+  f.optional("dataflow", a.dataflow,
+             "what it is built for: a name under configs/dataflows, or a path from this file's folder");
+  f.optional("fallback", a.fallback, "a dataflow for layers that the first has no mapping for; named likewise");
   f.required("clocks", a.clocks, "clock domains");
   f.optional("words", a.words, "word widths");
   f.required("dram", a.dram, "off-chip memory");

@@ -68,10 +68,17 @@ class SchemaBuilder : public Fields {
   }
   void text(const Key& k, std::string& v, bool& present) override { put(k, {{"type", "string"}}, present, v); }
   void one_of(const Key& k, std::size_t& index, bool& present, std::span<const std::string_view> names,
-              std::span<const std::string_view>) override {
+              std::span<const std::string_view> meanings) override {
     Json all = Json::array();
-    for (const auto n : names) all.push_back(std::string(n));
-    put(k, {{"enum", all}}, present, std::string(names[index]));
+    std::string what{k.what};
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      all.push_back(std::string(names[i]));
+      if (i < meanings.size() && !meanings[i].empty())
+        what += fmt::format("{}{}: {}", what.empty() ? "" : "\n", names[i], meanings[i]);
+    }
+    Key said = k;
+    said.what = what;
+    put(said, {{"enum", all}}, present, std::string(names[index]));
   }
   void map(const Key& k, bool&, const std::function<void(Fields&)>& fields) override {
     SchemaBuilder inner;
@@ -91,8 +98,7 @@ class SchemaBuilder : public Fields {
     resize(1);
     SchemaBuilder inner;
     item(0, inner);
-    Json entry = inner.schema_["properties"][""];
-    entry.erase("description");
+    const Json entry = inner.schema_["properties"][""];
     put(k, {{"type", "array"}, {"items", entry}});
     resize(0);
   }

@@ -90,7 +90,8 @@ EnergyReport price(const ActionCounts& counts, Cycles cycles, const Architecture
     if (!p) {
       if (!missing.insert({component, action}).second) return;
       wrong.error(table.where, fmt::format("{} has no price for {} of {}", table.name, name_of(action), component),
-                  fmt::format("add one for `component: {}` or `component: {}`", component, kind));
+                  component == kind ? fmt::format("add one for `component: {}`", kind)
+                                    : fmt::format("add one for `component: {}` or `component: {}`", component, kind));
       return;
     }
     const double factor = scale(*p, kind, width);

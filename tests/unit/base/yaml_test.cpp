@@ -43,7 +43,7 @@ struct Thing {
 
 template <>
 struct eyrie::names<Colour> {
-  static constexpr Name<Colour> table[] = {{"red", Colour::Red}, {"blue", Colour::Blue}};
+  static constexpr Name<Colour> table[] = {{"red", Colour::Red, "of fire"}, {"blue", Colour::Blue}};
 };
 
 namespace {
@@ -232,6 +232,7 @@ TEST_CASE("the schema comes from the same description", "[unit][base]") {
   CHECK(circle["properties"]["shape"]["const"] == "circle");
   CHECK(circle["additionalProperties"] == false);
   CHECK(circle["properties"]["colour"]["enum"] == nlohmann::json({"red", "blue"}));
+  CHECK(circle["properties"]["colour"]["description"] == "its colour\nred: of fire");
   CHECK(circle["properties"]["parts"]["items"]["properties"]["depth"]["minimum"] == 1);
   CHECK(circle["required"] == nlohmann::json({"title", "capacity", "shape", "radius"}));
   CHECK(schema["oneOf"][1]["required"] == nlohmann::json({"title", "capacity", "shape"}));
