@@ -141,8 +141,9 @@ Task ArrayCore::deliver(Operand t) {
   const std::int16_t* memory =
       (input ? tiles_->input.data() : tiles_->weight.data()) + order_.base[static_cast<std::size_t>(t)];
   Bus& bus = in_[static_cast<std::size_t>(t)];
-  const auto waiting = std::max<std::int64_t>(1, a_.network(NocRole::Deliver, t)->fifo.count() / bus.width);
-  std::vector<Time> fired;
+  const auto fifo = a_.network(NocRole::Deliver, t)->fifo.count();
+  std::vector<std::pair<std::int64_t, Time>> fired;  // words so far, and when their beat left
+  std::size_t gone = 0;                              // beats that have left when the next one comes
   Time stood = 0;
   std::vector<std::int64_t> pitches;
   for (const auto& to : plan.destinations) pitches.push_back(wires(bus, to));
@@ -152,8 +153,8 @@ Task ArrayCore::deliver(Operand t) {
     if (bus.from_link) {
       const Time unhindered = link_time(bus, beat.first + beat.words, a_.dram.latency);
       Time arrives = unhindered + stood;
-      const auto before = std::ssize(fired) - waiting;
-      if (before >= 0) arrives = std::max(arrives, fired[static_cast<std::size_t>(before)] + 1);
+      while (beat.first + beat.words - (gone == 0 ? 0 : fired[gone - 1].first) > fifo) ++gone;
+      if (gone > 0) arrives = std::max(arrives, fired[gone - 1].second + 1);
       stood = arrives - unhindered;
       fire = std::max(fire, arrives);
     }
@@ -176,7 +177,7 @@ Task ArrayCore::deliver(Operand t) {
       port.advance(engine_);
     }
     bus.last = last;
-    if (bus.from_link) fired.push_back(fire);
+    if (bus.from_link) fired.emplace_back(beat.first + beat.words, fire);
     traffic_.sent[static_cast<std::size_t>(t)] += beat.words;
     traffic_.delivered[static_cast<std::size_t>(t)] += beat.words * std::ssize(to);
     traffic_.wires[static_cast<std::size_t>(t)] += beat.words * pitches[static_cast<std::size_t>(beat.to)];

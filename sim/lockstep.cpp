@@ -17,14 +17,15 @@ LockstepCore::LockstepCore(const Architecture& a, const LayerNest& l, const Tile
       timer_{a},
       kernel_{l, strides, setting},
       hands_on_{hands_on},
+      records_{std::ranges::any_of(kAllOperands, [&](Operand t) { return a.partition(t)->circular; })},
       stepping_{stepping},
       faulty_{faulty_pe},
       stopped_{stopped_pe} {}
 
 /// What the pass before it and the tiles leave to this one.
 PassEntry LockstepCore::entry_of(const PassOrder& order) const {
-  PassEntry e{.read_psums = order.read_psums};
-  if (!before_ || !a_.array.lockstep.overlap) return e;
+  PassEntry e{.read_psums = order.read_psums, .arriving = order.arriving};
+  if (!before_ || !a_.array.lockstep.overlap) return timer_.normal(e);
   const Time passed = before_->cycles + order.gap;
   for (std::size_t t = 0; t < 3; ++t) e.network_free[t] = std::max(before_->network_free[t] - passed, -order.since[t]);
   // Psums that are still on their way out can't be read back yet.
@@ -34,11 +35,11 @@ PassEntry LockstepCore::entry_of(const PassOrder& order) const {
 }
 
 const PassTiming& LockstepCore::timing_of(const PassPlan& plan, const PassEntry& entry) {
-  if (stepping_ == Stepping::Cycle) return fresh_ = clocked(timer_, plan.schedule, entry);
-  if (stepping_ == Stepping::RunAhead) return fresh_ = timer_.time(plan.schedule, entry);
+  if (stepping_ == Stepping::Cycle) return fresh_ = clocked(timer_, plan.schedule, entry, records_);
+  if (stepping_ == Stepping::RunAhead) return fresh_ = timer_.time(plan.schedule, entry, records_);
   const auto it = std::ranges::find_if(memories_, [&](const Memory& m) { return m.plan == &plan && m.entry == entry; });
   if (it != memories_.end()) return it->timing;
-  memories_.push_back({&plan, entry, timer_.time(plan.schedule, entry)});
+  memories_.push_back({&plan, entry, timer_.time(plan.schedule, entry, records_)});
   return memories_.back().timing;
 }
 
@@ -109,6 +110,7 @@ void LockstepCore::account(const PassPlan& plan, const PassTiming& timing, const
   const auto pes = std::ssize(plan.pes);
   outcome_ = {.cycles = timing.cycles, .all_out = timing.all_out, .last_read = timing.network_free, .stack = {}};
   for (auto& t : outcome_.last_read) t = std::max<Time>(t, 0);
+  outcome_.dram_waits = timing.waits[Cause::DramInput] + timing.waits[Cause::DramWeight];
   CycleStack& stack = outcome_.stack;
   std::int64_t waits = 0;
   for (std::size_t c = 0; c < kCauses; ++c) {
@@ -127,17 +129,9 @@ std::string LockstepCore::wait_for() const {
   return fmt::format("the array waits for pe({},{}), which does nothing", stopped_->first, stopped_->second);
 }
 
-const std::vector<SentBy>* LockstepCore::sent_in_order(const PassOrder& order, Operand t, Words tile) {
+bool LockstepCore::sends_once(const PassOrder& order, Operand t, Words tile) const {
   const auto i = static_cast<std::size_t>(t);
-  if (i > 1 || order.plan->schedule.words(i) != tile.count()) return nullptr;
-  const auto same = [&](const Memory& m) { return m.plan == order.plan && m.entry.read_psums == order.read_psums; };
-  auto it = std::ranges::find_if(unhindered_, same);
-  if (it == unhindered_.end()) {
-    const PassEntry entry{.read_psums = order.read_psums};
-    unhindered_.push_back({order.plan, entry, timer_.time(order.plan->schedule, entry, true)});
-    it = std::prev(unhindered_.end());
-  }
-  return &it->timing.sent[i];
+  return i < 2 && order.plan->schedule.words(i) == tile.count();
 }
 
 }  // namespace eyrie::sim

@@ -31,7 +31,10 @@ class LockstepCore : public PassCore {
   [[nodiscard]] std::string wait_for() const override;
   [[nodiscard]] PeCounts pe_counts() const override { return counts_; }
   [[nodiscard]] const TrafficCounts& traffic() const override { return traffic_; }
-  [[nodiscard]] const std::vector<SentBy>* sent_in_order(const PassOrder&, Operand, Words tile) override;
+  [[nodiscard]] bool sends_once(const PassOrder&, Operand, Words tile) const override;
+  [[nodiscard]] const std::vector<SentBy>* sent(Operand t) const override {
+    return &before_->sent[static_cast<std::size_t>(t)];
+  }
 
  private:
   /// Times of a plan's passes that were entered alike.
@@ -51,11 +54,10 @@ class LockstepCore : public PassCore {
   PeSetting setting_;
   StepTimer timer_;
   PassKernel kernel_;
-  bool hands_on_;
+  bool hands_on_, records_;
   Stepping stepping_;
   std::optional<std::pair<std::int64_t, std::int64_t>> faulty_, stopped_;
   std::vector<Memory> memories_;
-  std::vector<Memory> unhindered_;  ///< entered with nothing in the way
   std::optional<PassTiming> before_;
   PassTiming fresh_;
   ReplayScratch scratch_;

@@ -169,19 +169,33 @@ PassOrder ControllerModule::order(const PassStep& step) {
   return order;
 }
 
-/// The array begins when what it waits for is there, in a ring as soon as it would not run dry.
+/// The array begins when what it waits for is there. Words of a ring it awaits one by one, as it sends them.
 Cycles ControllerModule::start_of(const PassOrder& pass, const PassStep& step, Moves& moves) {
   for (Operand t : {Operand::Input, Operand::Weight}) {
     const auto i = static_cast<std::size_t>(t);
-    if (!moves.brought[i] || step.change[i] != TileChange::Whole) continue;
-    const auto* sent = array->sent_in_order(pass, t, layer_.tile_words(t, step.tile[i].extent));
-    const Cycles begin = gates_[i].begin(*moves.brought[i], sent);
-    for (auto& m : moves.wait)
-      if (m.cause == moves.brought[i]->cause && m.to == moves.brought[i]->to) m.to = begin;
+    moves.beside[i] = moves.brought[i] && gates_[i].circular() && step.change[i] == TileChange::Whole &&
+                      array->sends_once(pass, t, layer_.tile_words(t, step.tile[i].extent));
+    if (moves.beside[i]) std::erase(moves.wait, *moves.brought[i]);
   }
   Cycles start = now_;
   for (const auto& m : moves.wait) start = std::max(start, m.to);
   return start;
+}
+
+/// What the pass has to know of the one before it and of the tiles.
+void ControllerModule::enter(PassOrder& pass, const PassStep& step, const Moves& moves, Cycles start) {
+  pass.gap = (start - now_).count();
+  for (std::size_t t = 0; t < 3; ++t) pass.since[t] = step.change[t] == TileChange::Stays ? kForever : 0;
+  for (std::size_t t = 0; t < 2; ++t) {
+    if (!moves.brought[t]) continue;
+    const Transfer& its = *moves.brought[t];
+    const Cycles there = moves.beside[t] ? its.data : its.to;
+    pass.since[t] = std::max<Time>(0, (start - there).count());
+    if (moves.beside[t])
+      pass.arriving[t] = {.from = (its.data - start).count(),
+                          .to = (its.to - start).count(),
+                          .words = layer_.tile_words(static_cast<Operand>(t), step.tile[t].extent).count()};
+  }
 }
 
 void ControllerModule::on_next() {
@@ -199,13 +213,7 @@ void ControllerModule::on_next() {
   auto moves = bring(*step_);
   PassOrder pass = order(*step_);
   const Cycles start = start_of(pass, *step_, moves);
-  pass.gap = (start - now_).count();
-  for (std::size_t t = 0; t < 3; ++t) {
-    const bool fresh = step_->change[t] != TileChange::Stays;
-    pass.since[t] = !fresh                      ? kForever
-                    : t < 2 && moves.brought[t] ? std::max<Time>(0, (start - moves.brought[t]->to).count())
-                                                : 0;
-  }
+  enter(pass, *step_, moves, start);
   active_ = std::ssize(pass.plan->pes);
   active_pes_ = std::max(active_pes_, active_);
   account(moves.wait, start, active_);
@@ -221,10 +229,12 @@ void ControllerModule::on_over() {
   const double bytes_a_cycle = a_.dram.bandwidth.count() * a_.clock(a_.dram.clock).count() / a_.core().count();
   for (Operand t : {Operand::Input, Operand::Weight}) {
     const auto i = static_cast<std::size_t>(t);
-    const auto* sent = array->sent_in_order(ordered_, t, layer_.tile_words(t, step_->tile[i].extent));
+    const bool in_order = step_->change[i] == TileChange::Whole &&
+                          array->sends_once(ordered_, t, layer_.tile_words(t, step_->tile[i].extent));
     const double words = bytes_a_cycle * 8 / static_cast<double>(a_.width(t).count());
-    gates_[i].use(now_, outcome.last_read[i], step_->change[i] == TileChange::Whole ? sent : nullptr, words, latency);
+    gates_[i].use(now_, outcome.last_read[i], in_order ? array->sent(t) : nullptr, words, latency);
   }
+  waiting_ += Cycles{outcome.dram_waits};
   all_out_ = now_ + Cycles{outcome.all_out};
   now_ += Cycles{outcome.cycles};
   gates_[2].free(all_out_);

@@ -26,7 +26,8 @@ struct TileService : virtual sc_core::sc_interface {
 struct PassService : virtual sc_core::sc_interface {
   virtual void start(const PassOrder&) = 0;
   virtual PassOutcome outcome() = 0;
-  virtual const std::vector<SentBy>* sent_in_order(const PassOrder&, Operand, Words tile) = 0;
+  [[nodiscard]] virtual bool sends_once(const PassOrder&, Operand, Words tile) const = 0;
+  [[nodiscard]] virtual const std::vector<SentBy>* sent(Operand) const = 0;
 };
 
 class DramModule : public sc_core::sc_module, public TileService {
@@ -52,8 +53,9 @@ class PeArrayModule : public sc_core::sc_module, public PassService {
   PeArrayModule(const sc_core::sc_module_name&, const Architecture&, PassCore&, TileMover&, std::int64_t quantum);
   void start(const PassOrder&) override;
   PassOutcome outcome() override { return core_.outcome(); }
-  const std::vector<SentBy>* sent_in_order(const PassOrder& order, Operand t, Words tile) override {
-    return core_.sent_in_order(order, t, tile);
+  [[nodiscard]] const std::vector<SentBy>* sent(Operand t) const override { return core_.sent(t); }
+  [[nodiscard]] bool sends_once(const PassOrder& order, Operand t, Words tile) const override {
+    return core_.sends_once(order, t, tile);
   }
   /// Notified when kernel time has reached the end of the pass; ports of this service are sensitive to it.
   const sc_core::sc_event& default_event() const override { return over_; }
@@ -91,10 +93,12 @@ class ControllerModule : public sc_core::sc_module {
   struct Moves {
     std::vector<Transfer> wait;
     std::array<std::optional<Transfer>, 2> brought;  ///< ifmap and filter tiles
+    std::array<bool, 2> beside{};                    ///< they come in while the pass runs
   };
   Moves bring(const PassStep&);
   void outputs(const PassStep&, Moves&);
   Cycles start_of(const PassOrder&, const PassStep&, Moves&);
+  void enter(PassOrder&, const PassStep&, const Moves&, Cycles start);
   void account(const std::vector<Transfer>&, Cycles until, std::int64_t active);
   const PassPlan& plan(const Extents& pass);
   PassOrder order(const PassStep&);

@@ -28,8 +28,9 @@ struct PassOrder {
   std::array<std::int64_t, 3> base{};  ///< first element of the pass in each tile, by Operand
   bool read_psums = true;              ///< psums come in from the buffer
   // what a pass that overlaps the one before it has to know
-  Time gap = 0;                 ///< core cycles between the end of the pass before and the start of this one
-  std::array<Time, 3> since{};  ///< for how long before the start the words of each tile have been in the buffer
+  Time gap = 0;                        ///< core cycles between the end of the pass before and the start of this one
+  std::array<Time, 3> since{};         ///< for how long before the start the words of each tile have been in the buffer
+  std::array<Arriving, 2> arriving{};  ///< words that come in while the pass runs, after its start
 };
 
 /// What came of a pass.
@@ -38,6 +39,7 @@ struct PassOutcome {
   Time all_out = 0;                 ///< until all psums are in the buffer
   std::array<Time, 3> last_read{};  ///< cycles after which the buffer's words of a tensor are no longer needed
   CycleStack stack;                 ///< over all PEs of the array, `cycles` each
+  Time dram_waits = 0;              ///< cycles in which the array waited for words from DRAM
 };
 
 /// Words that crossed each network and buffer port, over all passes.
@@ -72,11 +74,11 @@ class PassCore {
   [[nodiscard]] virtual std::string wait_for() const = 0;
   [[nodiscard]] virtual PeCounts pe_counts() const = 0;
   [[nodiscard]] virtual const TrafficCounts& traffic() const = 0;
-  /// By when after a pass's start the first so many words of its tile have been sent, if it sends each word of the tile
-  /// once, in order; null otherwise.
-  [[nodiscard]] virtual const std::vector<SentBy>* sent_in_order(const PassOrder&, Operand, Words /*tile*/) {
-    return nullptr;
-  }
+  /// Does a pass send each word of its tile once, in order?
+  [[nodiscard]] virtual bool sends_once(const PassOrder&, Operand, Words /*tile*/) const { return false; }
+  /// By when after the start of the pass that is over the first so many words had been sent; kept where a buffer is
+  /// circular.
+  [[nodiscard]] virtual const std::vector<SentBy>* sent(Operand) const { return nullptr; }
 };
 
 }  // namespace eyrie::sim

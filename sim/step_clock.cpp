@@ -17,20 +17,25 @@ class Network {
   struct Group {
     std::int64_t step = 0, words = 0;
     bool held = false;
-    Time there = kForever;
+    Time there = kForever, unhindered = kForever;  ///< without waiting for DRAM
   };
-  Network(const Rate& rate, Time free) : rate_{rate}, free_{free} {}
+  Network(const Rate& rate, Time free, const Arriving& arriving = {}) : rate_{rate}, free_{free}, arriving_{arriving} {}
   std::vector<Group> groups;
+  std::vector<SentBy> sent;
 
   void cycle(Time now, const Fired& fired) {
     if (now < free_ || next_ == groups.size()) return;
     Group& g = groups[next_];
     if (busy_ == 0) {
+      const auto takes = ceil_div(g.words, rate_.width);
       if (!room(now, fired, g)) return;
-      busy_ = ceil_div(g.words, rate_.width);
+      g.unhindered = std::min(g.unhindered, now + takes - 1 + rate_.latency);
+      if (now + takes - 1 < arriving_.by(sent_ + g.words)) return;
+      busy_ = takes;
     }
     if (--busy_ > 0) return;
     g.there = now + rate_.latency;
+    sent.push_back({sent_ += g.words, now});
     ++next_;
     free_ = now + 1;
   }
@@ -39,6 +44,11 @@ class Network {
     while (asked_ < groups.size() && groups[asked_].step < step) ++asked_;
     if (asked_ == groups.size() || groups[asked_].step > step) return true;
     return groups[asked_].there + (groups[asked_].held ? 1 : 0) <= now;
+  }
+  /// The words of this step would be there, had DRAM brought them.
+  [[nodiscard]] bool late(Time now) const {
+    const auto& g = groups[asked_];
+    return g.unhindered + (g.held ? 1 : 0) <= now;
   }
   [[nodiscard]] Time free() const { return free_; }
 
@@ -56,6 +66,8 @@ class Network {
 
   Rate rate_;
   Time free_;
+  Arriving arriving_;
+  std::int64_t sent_ = 0;  ///< words
   std::int64_t busy_ = 0;  ///< cycles that the group being sent still takes
   std::size_t next_ = 0, gone_ = 0, asked_ = 0;
 };
@@ -97,7 +109,8 @@ class Clock {
   Clock(const StepTimer& timer, const StepSchedule& s, const PassEntry& entry)
       : timer_{timer},
         s_{s},
-        in_{Network{timer.in(0), entry.network_free[0]}, Network{timer.in(1), entry.network_free[1]},
+        in_{Network{timer.in(0), entry.network_free[0], entry.arriving[0]},
+            Network{timer.in(1), entry.network_free[1], entry.arriving[1]},
             Network{timer.in(2), entry.network_free[2]}},
         out_{timer.out(), entry.collect_free},
         timing_{.read_psums = entry.read_psums},
@@ -108,7 +121,7 @@ class Clock {
       for (const auto& l : s.leaving) in_[2].groups.push_back({l.step, l.words, false});
   }
 
-  PassTiming run() {
+  PassTiming run(bool record) {
     for (; !over(); ++now_) {
       for (auto& network : in_) network.cycle(now_, fired_);
       if (now_ >= 0) array();
@@ -118,6 +131,7 @@ class Clock {
     timing_.cycles = timer_.overlaps() ? stepped_ : timing_.all_out;
     for (std::size_t k = 0; k < 3; ++k) timing_.network_free[k] = in_[k].free();
     timing_.collect_free = out_.free();
+    for (std::size_t k = 0; record && k < 2; ++k) timing_.sent[k] = std::move(in_[k].sent);
     return std::move(timing_);
   }
 
@@ -127,6 +141,7 @@ class Clock {
 
   void array() {
     static constexpr std::array kWaits{Cause::WaitInput, Cause::WaitWeight, Cause::WaitPsumIn};
+    static constexpr std::array kDram{Cause::DramInput, Cause::DramWeight};
     const auto step = std::ssize(fired_);
     if (all_stepped()) {
       // The next pass may step once the psums of this one's last step are out of its way.
@@ -140,7 +155,7 @@ class Clock {
     }
     for (std::size_t k = 0; k < 3; ++k)
       if (!in_[k].has(step, now_)) {
-        ++timing_.waits[kWaits[k]];
+        ++timing_.waits[k < 2 && in_[k].late(now_) ? kDram[k] : kWaits[k]];
         return;
       }
     if (!out_.room()) {
@@ -165,8 +180,8 @@ class Clock {
 
 }  // namespace
 
-PassTiming clocked(const StepTimer& timer, const StepSchedule& s, const PassEntry& entry) {
-  return Clock{timer, s, entry}.run();
+PassTiming clocked(const StepTimer& timer, const StepSchedule& s, const PassEntry& entry, bool record) {
+  return Clock{timer, s, entry}.run(record);
 }
 
 }  // namespace eyrie::sim

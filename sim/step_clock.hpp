@@ -9,6 +9,6 @@
 namespace eyrie::sim {
 
 /// What StepTimer::time says, found by counting cycles.
-PassTiming clocked(const StepTimer&, const StepSchedule&, const PassEntry&);
+PassTiming clocked(const StepTimer&, const StepSchedule&, const PassEntry&, bool record = false);
 
 }  // namespace eyrie::sim

@@ -27,6 +27,8 @@ PassEntry StepTimer::normal(PassEntry e) const {
   for (std::size_t t = 0; t < 3; ++t)
     e.network_free[t] = std::max(e.network_free[t], -(in_[t].fifo + in_[t].latency + 1));
   e.collect_free = std::max<Time>(e.collect_free, 0);
+  for (std::size_t t = 0; t < 2; ++t)
+    if (e.arriving[t].to <= e.network_free[t]) e.arriving[t] = {};
   return e;
 }
 
@@ -36,12 +38,16 @@ namespace {
 /// words before it that are still there leave when the step before theirs has fired (their registers are free then).
 class Sender {
  public:
-  Sender(std::int64_t width, std::int64_t fifo, Time latency, Time free)
-      : width_{width}, fifo_{fifo}, latency_{latency}, end_{free} {}
+  Sender(const Rate& rate, Time free, const Arriving& arriving = {})
+      : width_{rate.width}, fifo_{rate.fifo}, latency_{rate.latency}, end_{free}, arriving_{arriving} {}
 
-  /// Sends a group for `step` and says when its words are there; `fired(k)` is the time of step k.
+  /// When words are there, and how much of it is due to DRAM.
+  struct Sent {
+    Time there = 0, late = 0;
+  };
+  /// Sends a group for `step`; `fired(k)` is the time of step k.
   template <class Fired>
-  Time send(std::int64_t step, std::int64_t words, bool held, Fired fired) {
+  Sent send(std::int64_t step, std::int64_t words, bool held, Fired fired) {
     total_ += words;
     Time start = end_;
     while (waiting_ < groups_.size() && total_ - groups_[waiting_].total_before > fifo_) {
@@ -49,10 +55,12 @@ class Sender {
       ++waiting_;
     }
     if (words > fifo_) start = std::max(start, fired(step - 1) + 1);
-    end_ = start + ceil_div(words, width_);
+    const Time takes = ceil_div(words, width_);
+    const Time late = std::max<Time>(0, arriving_.by(total_) + 1 - takes - start);
+    end_ = start + late + takes;
     const Time there = end_ - 1 + latency_;
     groups_.push_back({total_ - words, there, step});
-    return there + (held ? 1 : 0);
+    return {there + (held ? 1 : 0), late};
   }
   [[nodiscard]] Time end() const { return end_; }
   [[nodiscard]] std::int64_t total() const { return total_; }
@@ -69,6 +77,7 @@ class Sender {
   };
   std::int64_t width_, fifo_, total_ = 0;
   Time latency_, end_;
+  Arriving arriving_;
   std::size_t waiting_ = 0;
   std::vector<Group> groups_;
 };
@@ -117,11 +126,11 @@ class Fired {
 
 PassTiming StepTimer::time(const StepSchedule& s, const PassEntry& entry, bool record) const {
   PassTiming out{.read_psums = entry.read_psums};
-  std::array senders{Sender{in_[0].width, in_[0].fifo, in_[0].latency, entry.network_free[0]},
-                     Sender{in_[1].width, in_[1].fifo, in_[1].latency, entry.network_free[1]},
-                     Sender{in_[2].width, in_[2].fifo, in_[2].latency, entry.network_free[2]}};
+  std::array senders{Sender{in_[0], entry.network_free[0], entry.arriving[0]},
+                     Sender{in_[1], entry.network_free[1], entry.arriving[1]}, Sender{in_[2], entry.network_free[2]}};
   Collector collector{out_.width, out_.fifo, entry.collect_free};
   static constexpr std::array kWaits{Cause::WaitInput, Cause::WaitWeight, Cause::WaitPsumIn};
+  static constexpr std::array kDram{Cause::DramInput, Cause::DramWeight};
   Fired fired;
   std::array<std::size_t, 2> next{};
   std::size_t leaving = 0;
@@ -136,11 +145,14 @@ PassTiming StepTimer::time(const StepSchedule& s, const PassEntry& entry, bool r
     for (std::size_t k = 0; k < 2; ++k) {
       if (next[k] >= s.arrivals[k].size() || s.arrivals[k][next[k]].step != step) continue;
       const auto& a = s.arrivals[k][next[k]++];
-      wait(senders[k].send(step, a.words, a.held, fired), kWaits[k]);
+      const auto [there, late] = senders[k].send(step, a.words, a.held, fired);
+      wait(there - late, kWaits[k]);
+      wait(there, kDram[k]);
       if (record) out.sent[k].push_back({senders[k].total(), senders[k].end() - 1});
     }
     const bool leaves = leaving < s.leaving.size() && s.leaving[leaving].step == step;
-    if (leaves && entry.read_psums) wait(senders[2].send(step, s.leaving[leaving].words, false, fired), kWaits[2]);
+    if (leaves && entry.read_psums)
+      wait(senders[2].send(step, s.leaving[leaving].words, false, fired).there, kWaits[2]);
     wait(room, Cause::WaitPsumOut);
     fired.at(step, t);
     if (leaves) room = collector.leave(t + pipeline_ - 1 + (s.psums_held ? 1 : 0), s.leaving[leaving++].words);

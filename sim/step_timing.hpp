@@ -3,7 +3,8 @@
 // When the steps of a lockstep pass happen. Times are those of the PE that a wave of operands meets first; one further
 // on is behind by its skew, which is added once a pass. In core cycles, from the step at which the pass may begin (0).
 //
-//   send[g]  = max(end[g-1], the FIFO has room)       a group of words for one step takes ceil(words / width) cycles
+//   send[g]  = max(end[g-1], the FIFO has room)       a group of words for one step takes ceil(words / width) cycles;
+//                                                     its last word has come from DRAM by its last cycle
 //   fire[k]  = max(fire[k-1] + 1, words of step k are there, psums of the step before have left their registers)
 //   leave[k] = max(end of the leave before, fire[k] + pipeline - 1)
 //
@@ -21,12 +22,24 @@
 
 namespace eyrie::sim {
 
+/// Words of a tile that come into a ring while the pass that sends them runs: evenly, from the first byte on.
+struct Arriving {
+  Time from = 0, to = 0;   ///< its first byte; its last word
+  std::int64_t words = 0;  ///< of the tile; 0: all are there
+  /// From when on the first `n` words may be sent, the last of them.
+  [[nodiscard]] Time by(std::int64_t n) const {
+    return words == 0 ? -kForever : from + ceil_div(n * (to - from), words);
+  }
+  bool operator==(const Arriving&) const = default;
+};
+
 /// What a pass finds when it begins. Earlier times are negative; what is too early to make a difference is cut off, so
 /// that equal entries mean equal passes.
 struct PassEntry {
   std::array<Time, 3> network_free{};  ///< by Operand: from when on its delivering network may send words of this pass
   Time collect_free = 0;               ///< from when on the collecting network is free
   bool read_psums = false;             ///< psums come in from the buffer
+  std::array<Arriving, 2> arriving{};  ///< ifmap and filter words that are not there yet
   bool operator==(const PassEntry&) const = default;
 };
 

@@ -24,16 +24,6 @@ void TileGate::replace(Words tile) {
   words_ = tile;
 }
 
-/// In a ring the array need not wait for the whole tile: each group of words has to be there when it is sent.
-Cycles TileGate::begin(const Transfer& move, const std::vector<SentBy>* sent) const {
-  if (!circular_ || !sent || sent->empty() || move.to <= move.data) return move.to;
-  const auto words = sent->back().words, data = (move.to - move.data).count();
-  Cycles start{};
-  for (const auto& s : *sent)
-    start = std::max(start, move.data + Cycles{ceil_div(s.words * data, words)} - Cycles{s.cycle});
-  return std::min(start, move.to);
-}
-
 void TileGate::use(Cycles start, Time last_read, const std::vector<SentBy>* sent, double words_a_cycle,
                    Cycles latency) {
   free_ = behind_ = start + Cycles{last_read};

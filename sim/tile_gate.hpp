@@ -20,9 +20,10 @@ class TileGate {
   [[nodiscard]] Cycles ask(Words tile) const;
   /// It was asked for: the tile now in use is on its way out.
   void replace(Words tile);
-  /// From when on a pass may begin that needs the tile `move` brought; `sent`: its order of reading, if it is known.
-  [[nodiscard]] Cycles begin(const Transfer& move, const std::vector<SentBy>* sent) const;
-  /// A pass that began at `start` read the tile for the last time so many cycles later.
+  /// May a pass begin while the words that it sends still come in?
+  [[nodiscard]] bool circular() const { return circular_; }
+  /// A pass that began at `start` read the tile for the last time so many cycles later; `sent`: its order of reading,
+  /// if it sent each word of the tile once.
   void use(Cycles start, Time last_read, const std::vector<SentBy>* sent, double words_a_cycle, Cycles latency);
   /// The tile is in use, or on its way out, until then.
   void free(Cycles at) { free_ = behind_ = at; }

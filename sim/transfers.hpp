@@ -19,6 +19,7 @@ struct Transfer {
   Cause cause = Cause::DramInput;  ///< what the array would wait for
   Cycles from{}, to{};             ///< core cycles; `from` is when the link took it up
   Cycles data{};                   ///< its first byte
+  bool operator==(const Transfer&) const = default;
 };
 
 /// What a layer moves and finishes, with its DRAM contents.

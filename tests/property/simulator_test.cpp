@@ -8,6 +8,7 @@
 #include "dataflows/row_stationary.hpp"
 #include "sim/simulate.hpp"
 #include "tests/support/random_cases.hpp"
+#include "tests/support/seeds.hpp"
 #include "tests/support/support.hpp"
 
 using namespace eyrie;
@@ -92,7 +93,7 @@ void check_case(std::uint64_t seed, bool lockstep, Coverage& met) {
 TEST_CASE("any layer on any machine gives the reference's ofmap, and all ways of stepping agree", "[property][sim]") {
   Coverage met;
   const bool lockstep = GENERATE(false, true);
-  for (std::uint64_t seed = 0; seed < 2000; ++seed) check_case(seed, lockstep, met);
+  for (std::uint64_t seed = 0; seed < 2000; ++seed) check_case(test::first_seed() + seed, lockstep, met);
   CHECK(met.simulated > 1500);
   CHECK(met.spilled > 20);
   CHECK(met.chained > 500);
