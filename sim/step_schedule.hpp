@@ -29,11 +29,13 @@ struct StepSchedule {
   std::int64_t steps = 0;
   std::array<std::vector<StepArrivals>, 2> arrivals;  ///< input and weight, by step
   std::vector<StepLeaving> leaving;                   ///< by step
-  bool psums_held = false;                            ///< sums go on over several steps, in registers
-  std::int64_t macs = 0;                              ///< of all PEs
-  std::int64_t column_steps = 0;                      ///< (chain of PEs, step) pairs with a MAC
-  std::int64_t hops = 0;                              ///< psums from PE to PE
-  std::int64_t rows = 0, columns = 0;                 ///< of PEs with work
+  std::array<bool, 2> loaded{};        ///< input and weight: brought down the columns before the first step, and stays
+  bool drained = false;                ///< psums rest in all rows, and leave down the columns after the last step
+  bool psums_held = false;             ///< sums go on over several steps, in registers
+  std::int64_t macs = 0;               ///< of all PEs
+  std::int64_t column_steps = 0;       ///< (chain of PEs, step) pairs with a MAC
+  std::int64_t hops = 0;               ///< psums from PE to PE
+  std::int64_t rows = 0, columns = 0;  ///< of PEs with work
   [[nodiscard]] std::int64_t words(std::size_t tensor) const;
   [[nodiscard]] std::int64_t delivered(std::size_t tensor) const;
   [[nodiscard]] std::int64_t outputs() const;
@@ -51,6 +53,8 @@ struct ScheduleParts {
   std::vector<PePart> pes;
   std::vector<std::vector<std::int32_t>> chains;  ///< PEs whose psums are summed
   std::array<bool, 2> copies{};                   ///< a word that several PEs want enters the network for each of them
+  std::array<bool, 3> systolic{};                 ///< a word a line and cycle comes in at (output: leaves by) an edge
+  std::array<bool, 3> apart{};                    ///< by Operand: spread so that no line of PEs shares words (psums)
 };
 
 StepSchedule step_schedule(const ScheduleParts&);
