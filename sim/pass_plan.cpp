@@ -144,6 +144,11 @@ class Planner {
     const auto copies = [&](Operand t) { return a_.network(NocRole::Deliver, t)->kind == NocKind::Unicast; };
     parts.copies = {copies(Operand::Input), copies(Operand::Weight)};
     if (a_.array.pitch) parts.wiring = step_wiring();
+    for (Operand t : kAllOperands) {
+      const auto role = t == Operand::Output ? NocRole::Collect : NocRole::Deliver;
+      parts.systolic[static_cast<std::size_t>(t)] = a_.network(role, t)->kind == NocKind::Systolic;
+      parts.apart[static_cast<std::size_t>(t)] = apart(t);
+    }
     return parts;
   }
 
@@ -158,6 +163,14 @@ class Planner {
             .out = wiring(NocRole::Collect, Operand::Output, Edge::Top),
             .hands_on = hands_on(mapping_, layer_, a_),
             .tree = a_.network(NocRole::Forward, Operand::Output)->wiring() == NocKind::AdderTree};
+  }
+
+  /// Is a tensor spread along both axes (outputs: along the rows), so that each PE has words (psums) of its own?
+  bool apart(Operand t) const {
+    bool along[2] = {t == Operand::Output, false};
+    for (const auto& e : mapping_.nest)
+      if (e.spatial && is_relevant(*e.spatial, t)) along[static_cast<int>(*e.axis)] = true;
+    return along[0] && along[1];
   }
 
   /// Coordinates of a word in the pass: the PE's offset plus the word's own.

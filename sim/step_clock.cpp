@@ -19,7 +19,8 @@ class Network {
     bool held = false;
     Time there = kForever, unhindered = kForever;  ///< without waiting for DRAM
   };
-  Network(const Rate& rate, Time free, const Arriving& arriving = {}) : rate_{rate}, free_{free}, arriving_{arriving} {}
+  Network(const Rate& rate, Time least, Time free, const Arriving& arriving = {})
+      : rate_{rate}, least_{least}, free_{free}, arriving_{arriving} {}
   std::vector<Group> groups;
   std::vector<SentBy> sent;
 
@@ -27,7 +28,7 @@ class Network {
     if (now < free_ || next_ == groups.size()) return;
     Group& g = groups[next_];
     if (busy_ == 0) {
-      const auto takes = ceil_div(g.words, rate_.width);
+      const auto takes = std::max(least_, ceil_div(g.words, rate_.width));
       if (!room(now, fired, g)) return;
       g.unhindered = std::min(g.unhindered, now + takes - 1 + rate_.latency);
       if (now + takes - 1 < arriving_.by(sent_ + g.words)) return;
@@ -65,7 +66,7 @@ class Network {
   }
 
   Rate rate_;
-  Time free_;
+  Time least_, free_;
   Arriving arriving_;
   std::int64_t sent_ = 0;  ///< words
   std::int64_t busy_ = 0;  ///< cycles that the group being sent still takes
@@ -75,17 +76,18 @@ class Network {
 /// The collecting network, a group of psums after the other.
 class Collecting {
  public:
-  Collecting(const Rate& rate, Time free) : rate_{rate}, free_{free} {}
+  Collecting(const Rate& rate, Time least, Time free)
+      : rate_{rate}, least_{least}, free_{free}, before_until_{free}, before_{backlog(rate, free)} {}
   void leave(Time ready, std::int64_t words) { groups_.push_back({ready, words}); }
   void cycle(Time now) {
     if (next_ == groups_.size() || now < free_ || groups_[next_].ready > now) return;
-    if (busy_ == 0) busy_ = ceil_div(groups_[next_].words, rate_.width);
+    if (busy_ == 0) busy_ = std::max(least_, ceil_div(groups_[next_].words, rate_.width));
     if (--busy_ > 0) return;
     ++next_;
     free_ = now + 1;
   }
-  [[nodiscard]] bool room() const {
-    std::int64_t left = 0;
+  [[nodiscard]] bool room(Time now) const {
+    std::int64_t left = now < before_until_ ? before_ : 0;
     for (auto i = next_; i < groups_.size(); ++i) left += groups_[i].words;
     return left <= rate_.fifo;
   }
@@ -98,7 +100,9 @@ class Collecting {
     std::int64_t words;
   };
   Rate rate_;
-  Time free_;
+  Time least_, free_;
+  Time before_until_;    ///< when psums of the pass before have left
+  std::int64_t before_;  ///< how many they are
   std::int64_t busy_ = 0;
   std::size_t next_ = 0;
   std::vector<Group> groups_;
@@ -109,10 +113,10 @@ class Clock {
   Clock(const StepTimer& timer, const StepSchedule& s, const PassEntry& entry)
       : timer_{timer},
         s_{s},
-        in_{Network{timer.in(0), entry.network_free[0], entry.arriving[0]},
-            Network{timer.in(1), entry.network_free[1], entry.arriving[1]},
-            Network{timer.in(2), entry.network_free[2]}},
-        out_{timer.out(), entry.collect_free},
+        in_{Network{timer.in(0), timer.load(s, 0), entry.network_free[0], entry.arriving[0]},
+            Network{timer.in(1), timer.load(s, 1), entry.network_free[1], entry.arriving[1]},
+            Network{timer.in(2), 1, entry.network_free[2]}},
+        out_{timer.out(), timer.drain(s), entry.collect_free},
         timing_{.read_psums = entry.read_psums},
         now_{std::min<Time>(0, *std::ranges::min_element(entry.network_free))} {
     for (std::size_t k = 0; k < 2; ++k)
@@ -146,7 +150,7 @@ class Clock {
     if (all_stepped()) {
       // The next pass may step once the psums of this one's last step are out of its way.
       if (settled_) return;
-      settled_ = !timer_.overlaps() || out_.room();
+      settled_ = !timer_.overlaps() || out_.room(now_);
       if (settled_)
         stepped_ = now_;
       else
@@ -158,7 +162,7 @@ class Clock {
         ++timing_.waits[k < 2 && in_[k].late(now_) ? kDram[k] : kWaits[k]];
         return;
       }
-    if (!out_.room()) {
+    if (!out_.room(now_)) {
       ++timing_.waits[Cause::WaitPsumOut];
       return;
     }

@@ -276,6 +276,17 @@ void psum_wires_into(const ScheduleParts& parts, StepSchedule& s) {
     for (const Row& r : part.program->rows) s.wires_up += r.length * (1 + part.row);
 }
 
+/// In a systolic array what stays in the PEs comes in before the first step, and what stayed leaves after the last.
+void stationary_into(const ScheduleParts& parts, StepSchedule& s) {
+  for (std::size_t t = 0; t < 2; ++t) {
+    auto& groups = s.arrivals[t];
+    s.loaded[t] = parts.systolic[t] && groups.size() == 1 && (groups.front().held || parts.apart[t]);
+    if (s.loaded[t]) groups.front().held = true;
+  }
+  s.drained = parts.systolic[2] && parts.apart[2] && s.hops == 0 && s.leaving.size() == 1;
+  s.psums_held = s.psums_held || s.drained;
+}
+
 }  // namespace
 
 StepSchedule step_schedule(const ScheduleParts& parts) {
@@ -288,6 +299,7 @@ StepSchedule step_schedule(const ScheduleParts& parts) {
     s.rows = std::max(s.rows, pe.row + 1);
     s.columns = std::max(s.columns, pe.column + 1);
   }
+  stationary_into(parts, s);
   return s;
 }
 

@@ -33,11 +33,13 @@ struct StepSchedule {
   std::int64_t steps = 0;
   std::array<std::vector<StepArrivals>, 2> arrivals;  ///< input and weight, by step
   std::vector<StepLeaving> leaving;                   ///< by step
-  bool psums_held = false;                            ///< sums go on over several steps, in registers
-  std::int64_t macs = 0;                              ///< of all PEs
-  std::int64_t column_steps = 0;                      ///< (chain of PEs, step) pairs with a MAC
-  std::int64_t hops = 0;                              ///< psums from PE to PE
-  std::int64_t rows = 0, columns = 0;                 ///< of PEs with work
+  std::array<bool, 2> loaded{};        ///< input and weight: brought down the columns before the first step, and stays
+  bool drained = false;                ///< psums rest in all rows, and leave down the columns after the last step
+  bool psums_held = false;             ///< sums go on over several steps, in registers
+  std::int64_t macs = 0;               ///< of all PEs
+  std::int64_t column_steps = 0;       ///< (chain of PEs, step) pairs with a MAC
+  std::int64_t hops = 0;               ///< psums from PE to PE
+  std::int64_t rows = 0, columns = 0;  ///< of PEs with work
   /// Words x pitches of psums: from the buffer (if they are read), to it, and on the way up (of products, to a tree).
   std::int64_t wires_in = 0, wires_out = 0, wires_up = 0;
   [[nodiscard]] std::int64_t words(std::size_t tensor) const;
@@ -68,6 +70,8 @@ struct ScheduleParts {
   std::vector<std::vector<std::int32_t>> chains;  ///< PEs whose psums are summed
   std::array<bool, 2> copies{};                   ///< a word that several PEs want enters the network for each of them
   std::optional<StepWiring> wiring;               ///< of machines whose wires are counted
+  std::array<bool, 3> systolic{};                 ///< a word a line and cycle comes in at (output: leaves by) an edge
+  std::array<bool, 3> apart{};                    ///< by Operand: spread so that no line of PEs shares words (psums)
 };
 
 StepSchedule step_schedule(const ScheduleParts&);

@@ -16,12 +16,18 @@ StepTimer::StepTimer(const Architecture& a) : overlap_{a.array.lockstep.overlap}
   pipeline_ = a.array.mac.pipeline.count();
 }
 
+Time StepTimer::rows(const StepSchedule& s) const {
+  return a_.array.lockstep.fold == Fold::Whole ? a_.array.rows : s.rows;
+}
+
 Time StepTimer::skew(const StepSchedule& s) const {
   const auto& l = a_.array.lockstep;
-  const bool whole = l.fold == Fold::Whole;
-  return ((whole ? a_.array.rows : s.rows) - 1) * l.row_skew +
-         ((whole ? a_.array.columns : s.columns) - 1) * l.column_skew;
+  return (rows(s) - 1) * l.row_skew + ((l.fold == Fold::Whole ? a_.array.columns : s.columns) - 1) * l.column_skew;
 }
+
+Time StepTimer::load(const StepSchedule& s, std::size_t tensor) const { return s.loaded[tensor] ? rows(s) : 1; }
+
+Time StepTimer::drain(const StepSchedule& s) const { return s.drained ? rows(s) : 1; }
 
 PassEntry StepTimer::normal(PassEntry e) const {
   for (std::size_t t = 0; t < 3; ++t)
@@ -32,14 +38,16 @@ PassEntry StepTimer::normal(PassEntry e) const {
   return e;
 }
 
+std::int64_t backlog(const Rate& out, Time free) { return std::min(std::max<Time>(free, 0) * out.width, out.fifo); }
+
 namespace {
 
 /// One network's way through the groups of a pass. A group's words may be sent once the FIFO has room for them: the
 /// words before it that are still there leave when the step before theirs has fired (their registers are free then).
 class Sender {
  public:
-  Sender(const Rate& rate, Time free, const Arriving& arriving = {})
-      : width_{rate.width}, fifo_{rate.fifo}, latency_{rate.latency}, end_{free}, arriving_{arriving} {}
+  Sender(const Rate& rate, Time least, Time free, const Arriving& arriving = {})
+      : width_{rate.width}, fifo_{rate.fifo}, latency_{rate.latency}, least_{least}, end_{free}, arriving_{arriving} {}
 
   /// When words are there, and how much of it is due to DRAM.
   struct Sent {
@@ -55,7 +63,7 @@ class Sender {
       ++waiting_;
     }
     if (words > fifo_) start = std::max(start, fired(step - 1) + 1);
-    const Time takes = ceil_div(words, width_);
+    const Time takes = std::max(least_, ceil_div(words, width_));
     const Time late = std::max<Time>(0, arriving_.by(total_) + 1 - takes - start);
     end_ = start + late + takes;
     const Time there = end_ - 1 + latency_;
@@ -76,21 +84,24 @@ class Sender {
     }
   };
   std::int64_t width_, fifo_, total_ = 0;
-  Time latency_, end_;
+  Time latency_, least_, end_;
   Arriving arriving_;
   std::size_t waiting_ = 0;
   std::vector<Group> groups_;
 };
 
-/// The psums' way out.
+/// The psums' way out. Psums of the pass before may still be on it.
 class Collector {
  public:
-  Collector(std::int64_t width, std::int64_t fifo, Time free) : width_{width}, fifo_{fifo}, end_{free} {}
+  Collector(const Rate& rate, Time least, Time free)
+      : width_{rate.width}, fifo_{rate.fifo}, total_{backlog(rate, free)}, least_{least}, end_{free} {
+    if (total_ > 0) ends_.push_back({total_, end_});
+  }
 
   /// Psums that leave at `ready` or later; the first cycle in which all of them have left their registers.
   Time leave(Time ready, std::int64_t words) {
     total_ += words;
-    end_ = std::max(end_, ready) + ceil_div(words, width_);
+    end_ = std::max(end_, ready) + std::max(least_, ceil_div(words, width_));
     ends_.push_back({total_, end_});
     while (first_ < ends_.size() && total_ - ends_[first_].first > fifo_) ++first_;
     if (total_ <= fifo_) return 0;
@@ -100,7 +111,7 @@ class Collector {
 
  private:
   std::int64_t width_, fifo_, total_ = 0;
-  Time end_;
+  Time least_, end_;
   std::size_t first_ = 0;
   std::vector<std::pair<std::int64_t, Time>> ends_;
 };
@@ -126,9 +137,10 @@ class Fired {
 
 PassTiming StepTimer::time(const StepSchedule& s, const PassEntry& entry, bool record) const {
   PassTiming out{.read_psums = entry.read_psums};
-  std::array senders{Sender{in_[0], entry.network_free[0], entry.arriving[0]},
-                     Sender{in_[1], entry.network_free[1], entry.arriving[1]}, Sender{in_[2], entry.network_free[2]}};
-  Collector collector{out_.width, out_.fifo, entry.collect_free};
+  std::array senders{Sender{in_[0], load(s, 0), entry.network_free[0], entry.arriving[0]},
+                     Sender{in_[1], load(s, 1), entry.network_free[1], entry.arriving[1]},
+                     Sender{in_[2], 1, entry.network_free[2]}};
+  Collector collector{out_, drain(s), entry.collect_free};
   static constexpr std::array kWaits{Cause::WaitInput, Cause::WaitWeight, Cause::WaitPsumIn};
   static constexpr std::array kDram{Cause::DramInput, Cause::DramWeight};
   Fired fired;

@@ -9,7 +9,8 @@
 //   leave[k] = max(end of the leave before, fire[k] + pipeline - 1)
 //
 // A word that is held in a register is written and then read, a cycle later than one that passes by; the same for
-// psums.
+// psums. What stays in a systolic array during a pass is shifted down its columns, a word a column and cycle, and so
+// takes a cycle for each row that a wave passes; the same for psums that stayed.
 
 #include <array>
 #include <cstdint>
@@ -65,6 +66,10 @@ struct Rate {
   Time latency = 0;
 };
 
+/// Psums of the pass before that have not left when a pass begins, if they take until `free`: no more than the FIFO
+/// holds, as the pass before is over once they fit.
+std::int64_t backlog(const Rate& out, Time free);
+
 /// A lockstep array's rates, and the recurrences.
 class StepTimer {
  public:
@@ -74,6 +79,9 @@ class StepTimer {
   /// What of an entry makes a difference.
   [[nodiscard]] PassEntry normal(PassEntry) const;
   [[nodiscard]] Time skew(const StepSchedule&) const;
+  /// Cycles that a group of words to the array takes at least: the rows, if it stays in a systolic array.
+  [[nodiscard]] Time load(const StepSchedule&, std::size_t tensor) const;
+  [[nodiscard]] Time drain(const StepSchedule&) const;  ///< the same of psums that leave
   [[nodiscard]] const Rate& in(std::size_t tensor) const { return in_[tensor]; }
   [[nodiscard]] const Rate& out() const { return out_; }
   [[nodiscard]] Time pipeline() const { return pipeline_; }
@@ -83,6 +91,7 @@ class StepTimer {
   std::array<Rate, 3> in_;
   Rate out_;
   Time pipeline_ = 1;
+  [[nodiscard]] Time rows(const StepSchedule&) const;  ///< that a wave passes
   bool overlap_ = false;
   const Architecture& a_;
 };
