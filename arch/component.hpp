@@ -38,7 +38,8 @@ template <>
 struct names<DmaEngines> {
   static constexpr Name<DmaEngines> table[] = {
       {"shared", DmaEngines::Shared, "one: a transfer is over before the next is asked for"},
-      {"per_tensor", DmaEngines::PerTensor, "one a tensor, one request outstanding each; bytes share the link"}};
+      {"per_tensor", DmaEngines::PerTensor,
+       "one a tensor, which asks ahead: latencies pass beside other moves, bytes share the link"}};
 };
 
 /// Off-chip memory behind one link; transfers are served in order.

@@ -85,22 +85,24 @@ ControllerModule::Moves ControllerModule::bring(const PassStep& step) {
   const auto changes = [&](Operand t) { return step.change[static_cast<std::size_t>(t)] != TileChange::Stays; };
   const auto tile = [&](Operand t) -> const Box& { return step.tile[static_cast<std::size_t>(t)]; };
   Moves moves;
-  const auto brings = [&](Operand t, auto move) {
+  const auto brings = [&](Operand t, Words fresh, auto move) {
     auto& gate = gates_[static_cast<std::size_t>(t)];
-    const Words words = layer_.tile_words(t, tile(t).extent);
-    moves.wait.push_back(move(gate.ask(words)));
+    moves.wait.push_back(move(gate.ask(fresh)));
     moves.brought[static_cast<std::size_t>(t)] = moves.wait.back();
-    gate.replace(words);
+    gate.replace(layer_.tile_words(t, tile(t).extent));
   };
   for (Operand t : {Operand::Input, Operand::Weight})
     if (passes_by_[static_cast<std::size_t>(t)]) mover.stream_in(t, tile(t), streamed(t, step));
   if (layer_.has_weights() && changes(Operand::Weight) && !passes_by_[1])
-    brings(Operand::Weight, [&](Cycles ready) { return mover.bring_weights(tile(Operand::Weight), ready); });
+    brings(Operand::Weight, layer_.tile_words(Operand::Weight, tile(Operand::Weight).extent),
+           [&](Cycles ready) { return mover.bring_weights(tile(Operand::Weight), ready); });
   const bool leaves_later = gates_[2].room_beside(layer_.tile_words(Operand::Output, tile(Operand::Output).extent));
   if (changes(Operand::Output) && !leaves_later) outputs(step, moves);
   if (changes(Operand::Input) && !passes_by_[0]) {
     const bool slides = step.change[0] == TileChange::Slides;
-    brings(Operand::Input, [&](Cycles ready) {
+    const Words fresh = slides ? mover.new_words(tile(Operand::Input), previous_->tile[0])
+                               : layer_.tile_words(Operand::Input, tile(Operand::Input).extent);
+    brings(Operand::Input, fresh, [&](Cycles ready) {
       return mover.bring_input(tile(Operand::Input), slides ? &previous_->tile[0] : nullptr, ready);
     });
   }

@@ -14,9 +14,9 @@ bool TileGate::room_beside(Words tile) const {
   return double_buffered_ || (circular_ && words_.count() + tile.count() <= capacity_);
 }
 
-Cycles TileGate::ask(Words tile) const {
+Cycles TileGate::ask(Words fresh) const {
   if (!buffered()) return free_;
-  return room_beside(tile) ? before_ : std::max(before_, behind_);
+  return room_beside(fresh) ? before_ : std::max(before_, behind_);
 }
 
 void TileGate::replace(Words tile) {

@@ -16,8 +16,8 @@ class TileGate {
  public:
   TileGate(const Architecture&, Operand);
 
-  /// From when on a tile that brings so many words may be asked for.
-  [[nodiscard]] Cycles ask(Words tile) const;
+  /// From when on so many words of the next tile, all or what is new in it, may be asked for.
+  [[nodiscard]] Cycles ask(Words fresh) const;
   /// It was asked for: the tile now in use is on its way out.
   void replace(Words tile);
   /// May a pass begin while the words that it sends still come in?

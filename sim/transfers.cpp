@@ -44,14 +44,14 @@ static std::size_t engine_of(Cause cause) {
                                                                : Operand::Output);
 }
 
-/// Link time, or the coder's, the buffer port's or the requests' where those are slower. In order: a move starts when
-/// the one before it is over, or the one before it of the same DMA engine; then its latency passes beside the moves of
-/// others.
+/// Link time, or the coder's, the buffer port's or the requests' where those are slower. One engine serves in order,
+/// a move after the other. Engines of their own ask as soon as they may; each gets its bytes in order, when the link is
+/// free for them.
 Transfer TileMover::on_link(Cause cause, Cycles ready, Bytes bytes, std::int64_t coded_values, Cycles port,
                             std::int64_t requests) {
   const bool alone = a_.dram.engines == DmaEngines::PerTensor;
   Cycles& engine = alone ? engine_free_[engine_of(cause)] : link_free_;
-  Transfer move{.cause = cause, .from = std::max(ready, engine), .to = {}, .data = {}};
+  Transfer move{.cause = cause, .from = alone ? ready : std::max(ready, engine), .to = {}, .data = {}};
   if (bytes.count() == 0) return {cause, move.from, ready, ready};
   const auto link =
       Cycles{static_cast<std::int64_t>(std::ceil(static_cast<double>(bytes.count()) / a_.dram.bandwidth.count()))};
@@ -60,7 +60,7 @@ Transfer TileMover::on_link(Cause cause, Cycles ready, Bytes bytes, std::int64_t
   if (coded_values > 0) data = std::max(data, transfer_time(Words{coded_values}, a_.dram.compression->rate));
   data = std::max(data, port);
   data = std::max(data, a_.core_cycles(Cycles{requests * a_.dram.request.count()}, a_.dram.clock));
-  move.data = std::max(move.from + latency, alone ? link_free_ : Cycles{});
+  move.data = std::max(move.from + latency, alone ? std::max(engine, link_free_) : Cycles{});
   move.to = move.data + data;
   engine = move.to;
   link_free_ = alone ? move.data + a_.core_cycles(link, a_.dram.clock) : move.to;
@@ -116,6 +116,22 @@ std::vector<std::int16_t> TileMover::place_input(const Box& tile, const Box* ove
           }
       }
   return values;
+}
+
+Words TileMover::new_words(const Box& tile, const Box& before) const {
+  const auto lines = [&](const Box& b, bool rows) {
+    return rows ? touched_lines(b, Dim::P, Dim::R, layer_.stride.rows, layer_.dilation.rows)
+                : touched_lines(b, Dim::Q, Dim::S, layer_.stride.columns, layer_.dilation.columns);
+  };
+  std::int64_t all = 1, both = 1;
+  for (const bool rows : {true, false}) {
+    const auto now = lines(tile, rows), then = lines(before, rows);
+    std::vector<std::int64_t> shared;
+    std::ranges::set_intersection(now, then, std::back_inserter(shared));
+    all *= std::ssize(now);
+    both *= std::ssize(shared);
+  }
+  return Words{layer_.tile_words(Operand::Input, tile.extent).count() / all * (all - both)};
 }
 
 Transfer TileMover::bring_input(const Box& tile, const Box* overlaps_with, Cycles ready) {

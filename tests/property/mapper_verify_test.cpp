@@ -218,7 +218,7 @@ TEST_CASE("the search lets a window slide inside other loops, as brute force and
       {{40492, Objective::Energy}, {34883, Objective::Front}, {37747, Objective::Front}}));
   Asked asked{seed, objective};
   INFO("seed " << seed << ", " << asked.space.text());
-  const auto force = asked.verified(asked.answer, 100000), replay = asked.verified(asked.answer);
+  const auto force = asked.verified(asked.answer, 1000000), replay = asked.verified(asked.answer);
   CHECK(force.method == "brute force");
   CHECK(force.holds == replay.holds);
   CHECK(findings(replay) == "");
