@@ -13,6 +13,7 @@
 #include "mapper/outer.hpp"
 #include "mapper/pass_cost.hpp"
 #include "mapper/pe_nest.hpp"
+#include "mapper/reach.hpp"
 #include "mapper/settle.hpp"
 
 namespace eyrie {
@@ -188,38 +189,6 @@ class Search {
     return false;
   }
 
-  /// Words of a systolic network reach PEs along a line that shares them; others must stay for the whole pass. True if
-  /// no tensor is spread along both axes but those that stay. Where neighbours hand words on, PEs want the same ifmap
-  /// word or others, not both.
-  bool reached(const PassCost::Partial& p, const PeNestChoice* nest) const {
-    if (a_.network(NocRole::Forward, Operand::Input)) {
-      bool moves = false, shares = false;
-      for (Dim d : kAllDims)
-        if (const DimOption* o = p.option[at(d)]; o && o->columns * o->rows > 1)
-          (is_relevant(d, Operand::Input) ? moves : shares) = true;
-      if (moves && shares) return false;
-    }
-    for (Operand t : {Operand::Input, Operand::Weight}) {
-      if (a_.network(NocRole::Deliver, t)->kind != NocKind::Systolic || (t == Operand::Weight && !l_.has_weights()))
-        continue;
-      bool x = false, y = false, stays = true;
-      const auto place = nest ? std::ranges::find(nest->order, t) - nest->order.begin() : 0;
-      for (Dim d : kAllDims) {
-        const DimOption* o = p.option[at(d)];
-        if (!o || !is_relevant(d, t)) continue;
-        x = x || o->columns > 1;
-        y = y || o->rows > 1;
-        stays = stays && (!nest || nest->tile[static_cast<std::size_t>(place)][d] == o->pe);
-      }
-      if (!x || !y) continue;
-      Extents part;
-      for (Dim d : kAllDims)
-        if (p.option[at(d)]) part[d] = p.option[at(d)]->pe;
-      if (!stays || spad_words(part, l_, a_, t) > a_.spad(t)->depth) return false;
-    }
-    return true;
-  }
-
   /// Could the options chosen so far fit, were the other dimensions of one element? What does not fit then never does.
   bool fits(const PassCost& cost, const PassCost::Partial& p) {
     PassShape pass{.extent = {}, .passes = {}, .passes_by = cost.passes_by()};
@@ -238,7 +207,7 @@ class Search {
       ++answer_.proof.spads_full;
       return false;
     }
-    return reached(p, nullptr);
+    return reaches(p.option, nullptr, l_, a_);
   }
 
   void choose_part(const Part& part) {
@@ -268,7 +237,7 @@ class Search {
     }
     const auto pass = pass_shape(inner, cost.passes_by());
     for (const auto& nest : nests_of(pe_part(inner))) {
-      if (!reached(whole, &nest)) continue;
+      if (!reaches(whole.option, &nest, l_, a_)) continue;
       const ArrayCost array = cost.array(whole, nest);
       const auto worth = [&](const TileWords& words) { return best_.worth(cost.total(array, words)); };
       if (!worth(least_words(l_, cost.passes_by()))) {
