@@ -143,7 +143,7 @@ TEST_CASE("the classifier of the instruction example: 128 instructions of 64 cyc
 }
 
 // 4 MiB + 16 KiB + 512 B at 250 GB/s are 16.8 us, and the array then works half of the time at best. Each of the 128
-// loads of SB is a request of its own, and one is under way at a time: the latency that we chose comes on top.
+// loads of SB is a request of its own, asked for ahead: the latency that we chose shows at the ends alone.
 TEST_CASE("the classifier streams from DRAM at 49.8 % of the peak at most", "[paper][diannao]") {
   const auto l = fully_connected(8192, 256);
   const auto microseconds = [&](const Architecture& a) {
@@ -158,7 +158,8 @@ TEST_CASE("the classifier streams from DRAM at 49.8 % of the peak at most", "[pa
   CHECK(compute / prompt <= 0.498);
   const double late = microseconds(a);
   CHECK(late > prompt);
-  CHECK(late <= prompt + 128 * 61 / a.core().count() * 1e6);
+  INFO("with latency " << late << " us");
+  CHECK(late <= prompt + 4 * 61 / a.core().count() * 1e6);
 }
 
 TEST_CASE("without DRAM in the way the classifier streams a row of SB each cycle", "[paper][diannao]") {
