@@ -8,6 +8,10 @@ namespace eyrie {
 
 bool Dataflow::allows(const std::vector<Dim>& list, Dim d) const { return std::ranges::count(list, d) > 0; }
 
+bool Dataflow::allows_y(const LayerNest& l, Dim d) const {
+  return allows(l.has_weights() || y_pools.empty() ? y : y_pools, d);
+}
+
 void describe(Fields& f, Dataflow& d) {
   f.about("a dataflow: constraints on mappings, inside which the mapper chooses");
   f.required("kind", d.kind, "`dataflow`");
@@ -19,6 +23,7 @@ void describe(Fields& f, Dataflow& d) {
   f.optional("pe", d.pe, "dimensions of which a PE may do more than one element in a pass; all if left out");
   f.optional("whole_in_pe", d.whole_in_pe, "dimensions that every PE does whole in a pass");
   f.optional("whole_on_y", d.whole_on_y, "dimensions that lie whole along y, one element a PE");
+  f.optional("y_pools", d.y_pools, "dimensions that may be spread along y in layers without filters, instead of y");
   f.optional("fill", d.fill, "dimensions that are spread over as many columns (rows, if only y has them) as there are");
   f.optional("longest", d.longest, "the tensor whose words stay in the PE longest");
 }

@@ -19,10 +19,13 @@ struct Dataflow {
   std::vector<Dim> pe{kAllDims.begin(), kAllDims.end()};  ///< may have more than one element in a PE's part
   std::vector<Dim> whole_in_pe;                           ///< a PE's part has all of it
   std::vector<Dim> whole_on_y;                            ///< one element a row of PEs, all of it in a chain
+  std::vector<Dim> y_pools;                               ///< in layers without filters, instead of y; empty: y
   std::vector<Dim> fill;                                  ///< spread as far as it and the array go
   std::optional<Operand> longest;                         ///< its words stay longest in the PE: kept outermost there
   Place where;
   [[nodiscard]] bool allows(const std::vector<Dim>& list, Dim d) const;
+  /// May `d` be spread along y in this layer?
+  [[nodiscard]] bool allows_y(const LayerNest&, Dim d) const;
 };
 void describe(Fields&, Dataflow&);
 

@@ -69,6 +69,7 @@ class Nest {
     std::string note = "rows of PEs";
     if (!flow_.whole_on_y.empty()) note += fmt::format("; all of {}, an element a row", in_words(flow_.whole_on_y));
     if (!sums_.empty()) note += fmt::format("; psums are summed up the column over {}", in_words(sums_));
+    if (!flow_.y_pools.empty()) note += fmt::format("; in pools {} instead", in_words(flow_.y_pools));
     return note + filled(those(flow_.y, [&](Dim d) { return !in(x_, d); }));
   }
 

@@ -87,7 +87,7 @@ class Smallest {
     const Dim d = kReduced[i];
     if (whole_in_pe(d) || whole_on_y(d)) return divide(i + 1, rows);
     const auto& flow = m_.dataflow;
-    for (auto y = flow.allows(flow.y, d) ? std::min(rows, extent(d)) : 1; y >= 1; --y) {
+    for (auto y = flow.allows_y(m_.layer, d) ? std::min(rows, extent(d)) : 1; y >= 1; --y) {
       part_[d] = ceil_div(extent(d), y);
       if (part_[d] > 1 && !flow.allows(flow.pe, d)) return false;
       if (ceil_div(extent(d), part_[d]) != y || (m_.space == Space::Perfect && extent(d) % y != 0)) continue;

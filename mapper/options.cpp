@@ -47,7 +47,7 @@ std::vector<DimOption> dim_options(Dim d, const LayerNest& l, const Architecture
   }
   const bool spreads_x = flow.allows(flow.x, d) && is_relevant(d, Operand::Output);
   const bool tree = a.network(NocRole::Forward, Operand::Output)->kind == NocKind::AdderTree;
-  const bool spreads_y = flow.allows(flow.y, d) && !(tree && is_relevant(d, Operand::Output));
+  const bool spreads_y = flow.allows_y(l, d) && !(tree && is_relevant(d, Operand::Output));
   const auto columns = spreads_x ? std::min(a.array.columns, extent) : 1;
   const auto rows = spreads_y ? std::min(a.array.rows, extent) : 1;
   const bool fills = flow.allows(flow.fill, d);
