@@ -9,9 +9,8 @@
 namespace eyrie::sim {
 
 LockstepCore::LockstepCore(const Architecture& a, const LayerNest& l, const TileStrides& strides, PeSetting setting,
-                           bool hands_on, Stepping stepping,
-                           std::optional<std::pair<std::int64_t, std::int64_t>> faulty_pe,
-                           std::optional<std::pair<std::int64_t, std::int64_t>> stopped_pe)
+                           bool hands_on, Stepping stepping, std::optional<PePlace> faulty_pe,
+                           std::optional<PePlace> stopped_pe)
     : a_{a},
       setting_{setting},
       timer_{a},
@@ -56,8 +55,7 @@ void LockstepCore::begin(const PassOrder& order, Tiles& tiles) {
   before_ = timing;
 }
 
-std::int32_t LockstepCore::planned(const PassPlan& plan,
-                                   const std::optional<std::pair<std::int64_t, std::int64_t>>& place) const {
+std::int32_t LockstepCore::planned(const PassPlan& plan, const std::optional<PePlace>& place) const {
   if (!place) return -1;
   const auto it = std::ranges::find_if(
       plan.pes, [&](const PlannedPe& p) { return p.row == place->first && p.column == place->second; });

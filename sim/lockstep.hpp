@@ -6,9 +6,9 @@
 // before) all PEs at once.
 
 #include <optional>
-#include <utility>
 
 #include "arch/architecture.hpp"
+#include "sim/noc/wiring.hpp"
 #include "sim/pass_core.hpp"
 #include "sim/pass_kernel.hpp"
 #include "sim/replay.hpp"
@@ -18,11 +18,10 @@ namespace eyrie::sim {
 
 class LockstepCore : public PassCore {
  public:
-  /// `hands_on`: neighbours hand ifmap words on. `replays`: a pass of a plan and an entry seen before takes over its
-  /// times.
+  /// `hands_on`: neighbours hand ifmap words on. `Stepping::Cycle` counts cycles, `RunAhead` finds the times of every
+  /// pass, `Replay` takes over those of a plan and an entry seen before.
   LockstepCore(const Architecture&, const LayerNest&, const TileStrides&, PeSetting, bool hands_on, Stepping,
-               std::optional<std::pair<std::int64_t, std::int64_t>> faulty_pe,
-               std::optional<std::pair<std::int64_t, std::int64_t>> stopped_pe);
+               std::optional<PePlace> faulty_pe, std::optional<PePlace> stopped_pe);
 
   void begin(const PassOrder&, Tiles& tiles) override;
   bool advance(Time horizon) override;
@@ -47,8 +46,7 @@ class LockstepCore : public PassCore {
   const PassTiming& timing_of(const PassPlan&, const PassEntry&);
   void compute(const PassOrder&, Tiles&, bool by_pe);
   void account(const PassPlan&, const PassTiming&, const PeCounts& of_pass);
-  [[nodiscard]] std::int32_t planned(const PassPlan&,
-                                     const std::optional<std::pair<std::int64_t, std::int64_t>>&) const;
+  [[nodiscard]] std::int32_t planned(const PassPlan&, const std::optional<PePlace>&) const;
 
   const Architecture& a_;
   PeSetting setting_;
@@ -56,7 +54,7 @@ class LockstepCore : public PassCore {
   PassKernel kernel_;
   bool hands_on_, records_;
   Stepping stepping_;
-  std::optional<std::pair<std::int64_t, std::int64_t>> faulty_, stopped_;
+  std::optional<PePlace> faulty_, stopped_;
   std::vector<Memory> memories_;
   std::optional<PassTiming> before_;
   PassTiming fresh_;
