@@ -52,6 +52,11 @@ Architecture random_machine(Random& r) {
 
 Architecture random_lockstep_machine(Random& r) {
   Architecture a = random_machine(r);
+  put_in_lockstep(a, r);
+  return a;
+}
+
+void put_in_lockstep(Architecture& a, Random& r) {
   const auto n = [&](std::int64_t low, std::int64_t high) { return r.between(low, high); };
   a.array.control = Control::Lockstep;
   a.array.lockstep = {.row_skew = n(0, 2),
@@ -82,7 +87,6 @@ Architecture random_lockstep_machine(Random& r) {
   if (r.chance(0.3))
     a.networks.push_back(
         {.name = "neighbours", .role = NocRole::Forward, .tensor = Operand::Input, .kind = NocKind::Links});
-  return a;
 }
 
 LayerNest random_layer(Random& r) {

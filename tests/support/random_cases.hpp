@@ -16,6 +16,8 @@ Architecture random_machine(Random&);
 /// The same parts as an array in lockstep: adder trees, systolic networks with skew, links between neighbours, or plain
 /// multicast; passes that overlap or not, rings or tiles for buffers, DMA engines, limits on steps.
 Architecture random_lockstep_machine(Random&);
+/// Makes a machine of autonomous PEs one of these.
+void put_in_lockstep(Architecture&, Random&);
 /// At most 9 in any dimension; strides, dilations, groups, padding, pools.
 LayerNest random_layer(Random&);
 /// Row-stationary parameters that need not be legal.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "energy/price.hpp"
+#include "tests/support/random_cases.hpp"
 #include "tests/support/support.hpp"
 
 namespace eyrie::test {
@@ -62,16 +63,19 @@ Dataflow random_dataflow(Random& r) {
 
 EnergyTable random_prices(Random& r) {
   auto table = read_energy_table(YamlDocument::from_file(source("configs/technologies/eyeriss_65nm.yaml")));
+  for (const Priced sum : {Priced::Add, Priced::Compare})  // of adder trees
+    table.prices.push_back({.component = "link", .action = sum, .source = "a test", .confidence = Confidence::Assumed});
   for (auto& p : table.prices) p.energy = Picojoules{static_cast<double>(r.between(1, 400)) / 4};
   return table;
 }
 
-RandomSpace::RandomSpace(std::uint64_t seed)
+RandomSpace::RandomSpace(std::uint64_t seed, bool lockstep)
     : random{seed, "mapper"},
       machine{tiny_machine(random)},
       layer{tiny_layer(random)},
       flow{random_dataflow(random)},
       table{random_prices(random)} {
+  if (lockstep) put_in_lockstep(machine, random);
   space = random.chance(0.3) ? Space::Perfect : random.chance(0.5) ? Space::Ragged : Space::Every;
   pricing = [this](const ActionCounts& counts, Cycles cycles) { return price(counts, cycles, machine, table).total; };
 }

@@ -20,7 +20,7 @@ EnergyTable random_prices(Random&);
 
 /// All that a search is asked about. Does not move: the pricing holds on to the machine and the table.
 struct RandomSpace {
-  explicit RandomSpace(std::uint64_t seed);
+  explicit RandomSpace(std::uint64_t seed, bool lockstep = false);
   RandomSpace(const RandomSpace&) = delete;
   RandomSpace& operator=(const RandomSpace&) = delete;
   [[nodiscard]] std::string text() const;  ///< for a failing test
