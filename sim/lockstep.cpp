@@ -33,9 +33,9 @@ PassEntry LockstepCore::entry_of(const PassOrder& order) const {
   return timer_.normal(e);
 }
 
-const PassTiming& LockstepCore::timing_of(const PassPlan& plan, const PassEntry& entry) {
-  if (stepping_ == Stepping::Cycle) return fresh_ = clocked(timer_, plan.schedule, entry, records_);
-  if (stepping_ == Stepping::RunAhead) return fresh_ = timer_.time(plan.schedule, entry, records_);
+PassTiming LockstepCore::timing_of(const PassPlan& plan, const PassEntry& entry) {
+  if (stepping_ == Stepping::Cycle) return clocked(timer_, plan.schedule, entry, records_);
+  if (stepping_ == Stepping::RunAhead) return timer_.time(plan.schedule, entry, records_);
   const auto it = std::ranges::find_if(memories_, [&](const Memory& m) { return m.plan == &plan && m.entry == entry; });
   if (it != memories_.end()) return it->timing;
   memories_.push_back({&plan, entry, timer_.time(plan.schedule, entry, records_)});
@@ -45,14 +45,13 @@ const PassTiming& LockstepCore::timing_of(const PassPlan& plan, const PassEntry&
 void LockstepCore::begin(const PassOrder& order, Tiles& tiles) {
   const bool seen = stepping_ == Stepping::Replay &&
                     std::ranges::any_of(memories_, [&](const Memory& m) { return m.plan == order.plan; });
-  const PassTiming timing = timing_of(*order.plan, entry_of(order));
+  before_ = timing_of(*order.plan, entry_of(order));
   const PeCounts before = counts_;
   compute(order, tiles, !seen);
   PeCounts of_pass = counts_;
   of_pass.macs -= before.macs;
   of_pass.gated -= before.gated;
-  account(*order.plan, timing, of_pass);
-  before_ = timing;
+  account(order, *before_, of_pass);
 }
 
 std::int32_t LockstepCore::planned(const PassPlan& plan, const std::optional<PePlace>& place) const {
@@ -83,8 +82,8 @@ void LockstepCore::compute(const PassOrder& order, Tiles& tiles, bool by_pe) {
   counts_.macs += plan.schedule.macs - gated;
 }
 
-void LockstepCore::account(const PassPlan& plan, const PassTiming& timing, const PeCounts& of_pass) {
-  const StepSchedule& s = plan.schedule;
+void LockstepCore::account(const PassOrder& order, const PassTiming& timing, const PeCounts& of_pass) {
+  const StepSchedule& s = order.plan->schedule;
   TrafficCounts moved{.forwarded = s.hops,
                       .wires_out = s.wires_out,
                       .wires_up = s.wires_up,
@@ -97,7 +96,7 @@ void LockstepCore::account(const PassPlan& plan, const PassTiming& timing, const
   }
   if (hands_on_) moved.handed_on = moved.delivered[0] - moved.sent[0];
   moved.collected = s.outputs();
-  if (timing.read_psums) {
+  if (order.read_psums) {
     moved.sent[2] = moved.delivered[2] = moved.collected;
     moved.wires[2] = s.wires_in;
   }
@@ -105,7 +104,7 @@ void LockstepCore::account(const PassPlan& plan, const PassTiming& timing, const
   counts_.input_loads += moved.delivered[0];
   counts_.weight_loads += moved.delivered[1];
 
-  const auto pes = std::ssize(plan.pes);
+  const auto pes = std::ssize(order.plan->pes);
   outcome_ = {.cycles = timing.cycles, .all_out = timing.all_out, .last_read = timing.network_free, .stack = {}};
   for (auto& t : outcome_.last_read) t = std::max<Time>(t, 0);
   outcome_.dram_waits = timing.waits[Cause::DramInput] + timing.waits[Cause::DramWeight];

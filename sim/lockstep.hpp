@@ -43,9 +43,9 @@ class LockstepCore : public PassCore {
     PassTiming timing;
   };
   [[nodiscard]] PassEntry entry_of(const PassOrder&) const;
-  const PassTiming& timing_of(const PassPlan&, const PassEntry&);
+  [[nodiscard]] PassTiming timing_of(const PassPlan&, const PassEntry&);
   void compute(const PassOrder&, Tiles&, bool by_pe);
-  void account(const PassPlan&, const PassTiming&, const PeCounts& of_pass);
+  void account(const PassOrder&, const PassTiming&, const PeCounts& of_pass);
   [[nodiscard]] std::int32_t planned(const PassPlan&, const std::optional<PePlace>&) const;
 
   const Architecture& a_;
@@ -56,8 +56,7 @@ class LockstepCore : public PassCore {
   Stepping stepping_;
   std::optional<PePlace> faulty_, stopped_;
   std::vector<Memory> memories_;
-  std::optional<PassTiming> before_;
-  PassTiming fresh_;
+  std::optional<PassTiming> before_;  ///< of the pass begun last
   ReplayScratch scratch_;
   PassOutcome outcome_;
   PeCounts counts_;

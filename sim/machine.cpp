@@ -175,9 +175,9 @@ PassOrder ControllerModule::order(const PassStep& step) {
 Cycles ControllerModule::start_of(const PassOrder& pass, const PassStep& step, Moves& moves) {
   for (Operand t : {Operand::Input, Operand::Weight}) {
     const auto i = static_cast<std::size_t>(t);
-    moves.beside[i] = moves.brought[i] && gates_[i].circular() && step.change[i] == TileChange::Whole &&
-                      array->sends_once(pass, t, layer_.tile_words(t, step.tile[i].extent));
-    if (moves.beside[i]) std::erase(moves.wait, *moves.brought[i]);
+    beside_[i] = moves.brought[i] && gates_[i].circular() && step.change[i] == TileChange::Whole &&
+                 array->sends_once(pass, t, layer_.tile_words(t, step.tile[i].extent));
+    if (beside_[i]) std::erase(moves.wait, *moves.brought[i]);
   }
   Cycles start = now_;
   for (const auto& m : moves.wait) start = std::max(start, m.to);
@@ -191,9 +191,9 @@ void ControllerModule::enter(PassOrder& pass, const PassStep& step, const Moves&
   for (std::size_t t = 0; t < 2; ++t) {
     if (!moves.brought[t]) continue;
     const Transfer& its = *moves.brought[t];
-    const Cycles there = moves.beside[t] ? its.data : its.to;
+    const Cycles there = beside_[t] ? its.data : its.to;
     pass.since[t] = std::max<Time>(0, (start - there).count());
-    if (moves.beside[t])
+    if (beside_[t])
       pass.arriving[t] = {.from = (its.data - start).count(),
                           .to = (its.to - start).count(),
                           .words = layer_.tile_words(static_cast<Operand>(t), step.tile[t].extent).count()};
@@ -221,7 +221,6 @@ void ControllerModule::on_next() {
   account(moves.wait, start, active_);
   now_ = started_ = start;
   ++passes_;
-  ordered_ = pass;
   array->start(pass);
 }
 
@@ -231,10 +230,8 @@ void ControllerModule::on_over() {
   const double bytes_a_cycle = a_.dram.bandwidth.count() * a_.clock(a_.dram.clock).count() / a_.core().count();
   for (Operand t : {Operand::Input, Operand::Weight}) {
     const auto i = static_cast<std::size_t>(t);
-    const bool in_order = step_->change[i] == TileChange::Whole &&
-                          array->sends_once(ordered_, t, layer_.tile_words(t, step_->tile[i].extent));
     const double words = bytes_a_cycle * 8 / static_cast<double>(a_.width(t).count());
-    gates_[i].use(now_, outcome.last_read[i], in_order ? array->sent(t) : nullptr, words, latency);
+    gates_[i].use(now_, outcome.last_read[i], beside_[i] ? array->sent(t) : nullptr, words, latency);
   }
   waiting_ += Cycles{outcome.dram_waits};
   all_out_ = now_ + Cycles{outcome.all_out};

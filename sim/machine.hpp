@@ -93,7 +93,6 @@ class ControllerModule : public sc_core::sc_module {
   struct Moves {
     std::vector<Transfer> wait;
     std::array<std::optional<Transfer>, 2> brought;  ///< ifmap and filter tiles
-    std::array<bool, 2> beside{};                    ///< they come in while the pass runs
   };
   Moves bring(const PassStep&);
   void outputs(const PassStep&, Moves&);
@@ -113,7 +112,7 @@ class ControllerModule : public sc_core::sc_module {
   std::vector<std::pair<Extents, std::unique_ptr<PassPlan>>> plans_;
   std::optional<PassStep> previous_;
   std::optional<PassStep> step_;
-  PassOrder ordered_;
+  std::array<bool, 2> beside_{};  ///< words of these tiles come in while the pass runs that sends each once, in order
   std::array<TileGate, 3> gates_;
   Cycles now_{}, started_{}, waiting_{};
   Cycles all_out_{};  ///< when the psums of the passes so far are in the buffer

@@ -117,7 +117,6 @@ class Clock {
             Network{timer.in(1), timer.load(s, 1), entry.network_free[1], entry.arriving[1]},
             Network{timer.in(2), 1, entry.network_free[2]}},
         out_{timer.out(), timer.drain(s), entry.collect_free},
-        timing_{.read_psums = entry.read_psums},
         now_{std::min<Time>(0, *std::ranges::min_element(entry.network_free))} {
     for (std::size_t k = 0; k < 2; ++k)
       for (const auto& a : s.arrivals[k]) in_[k].groups.push_back({a.step, a.words, a.held});

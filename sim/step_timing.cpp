@@ -136,7 +136,7 @@ class Fired {
 }  // namespace
 
 PassTiming StepTimer::time(const StepSchedule& s, const PassEntry& entry, bool record) const {
-  PassTiming out{.read_psums = entry.read_psums};
+  PassTiming out;
   std::array senders{Sender{in_[0], load(s, 0), entry.network_free[0], entry.arriving[0]},
                      Sender{in_[1], load(s, 1), entry.network_free[1], entry.arriving[1]},
                      Sender{in_[2], 1, entry.network_free[2]}};

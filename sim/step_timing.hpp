@@ -55,7 +55,6 @@ struct PassTiming {
   Time all_out = 0;                    ///< until the last psum is in the buffer
   std::array<Time, 3> network_free{};  ///< the first cycle in which it could send more
   Time collect_free = 0;
-  bool read_psums = false;
   CycleStack waits;                         ///< cycles (not PE-cycles) of waiting, by cause
   std::array<std::vector<SentBy>, 2> sent;  ///< if recorded
 };
