@@ -7,6 +7,7 @@
 #include "energy/price.hpp"
 #include "mapper/search.hpp"
 #include "sim/simulate.hpp"
+#include "tests/support/checks.hpp"
 #include "tests/support/support.hpp"
 #include "workloads/network.hpp"
 
@@ -75,20 +76,13 @@ LayerNest fully_connected(std::int64_t inputs, std::int64_t outputs) {
   return l;
 }
 
-void legal(const Mapping& m, const LayerNest& l, const Architecture& a) {
-  INFO(pretty(m, l));
-  Diagnostics wrong;
-  legality(m, l, a, {}, wrong);
-  for (const auto& w : wrong.all()) FAIL(w.problem);
-}
-
 struct Ran {
   LayerResult result;
   ActionCounts expected;  ///< in closed form
 };
 
 Ran run(const LayerNest& l, const Architecture& a, const Mapping& m) {
-  legal(m, l, a);
+  test::require_legal(m, l, a);
   Random random{1, "diannao"};
   auto operands = test::random_operands(l, a.words, random);
   operands.bias.clear();
@@ -175,7 +169,7 @@ TEST_CASE("ideal NFU cycles of the benchmark layers, in closed form", "[paper][d
     CAPTURE(ideal.layer);
     const auto l = benchmark(ideal.layer);
     const auto m = tiled(l);
-    legal(m, l, a);
+    test::require_legal(m, l, a);
     CHECK(traffic(m, l, a).longest_pe * ideal.positions == ideal.cycles * ideal.of_slice);
   }
 }
@@ -225,7 +219,7 @@ TEST_CASE("what SB and DRAM move for shared kernels", "[paper][diannao]") {
   const auto a = diannao();
   const auto counts = [&](const char* layer) {
     const auto l = benchmark(layer);
-    legal(tiled(l), l, a);
+    test::require_legal(tiled(l), l, a);
     return action_counts(traffic(tiled(l), l, a), l, a, {.gated_macs = 0, .biases = false});
   };
   const auto conv4 = counts("CONV4");

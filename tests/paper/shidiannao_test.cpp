@@ -9,6 +9,7 @@
 #include "sim/pass_plan.hpp"
 #include "sim/pass_sequence.hpp"
 #include "sim/simulate.hpp"
+#include "tests/support/checks.hpp"
 #include "tests/support/support.hpp"
 
 using namespace eyrie;
@@ -38,13 +39,6 @@ LayerNest layer(std::int64_t filters, std::int64_t channels, std::int64_t rows, 
   return l;
 }
 
-void legal(const Mapping& m, const LayerNest& l, const Architecture& a) {
-  INFO(pretty(m, l));
-  Diagnostics wrong;
-  legality(m, l, a, {}, wrong);
-  for (const auto& w : wrong.all()) FAIL(w.problem);
-}
-
 }  // namespace
 
 // The read modes of NB (8.1): 8 x 8 words at once, then a column of 8 for each shift along the window, a row of 8 for
@@ -53,7 +47,7 @@ TEST_CASE("NBin sends a window's words as the read modes do", "[paper][shidianna
   const auto a = shidiannao();
   const auto l = layer(1, 1, 8, 8, 5);
   const auto m = convolution(l);
-  legal(m, l, a);
+  test::require_legal(m, l, a);
   const auto plan = sim::plan_pass(m, l, a, l.extent, sim::tile_strides(m, l, a));
   std::vector<std::int64_t> words(25, 0), modes(25, 1);
   for (const auto& g : plan.schedule.arrivals[0]) words[static_cast<std::size_t>(g.step)] = g.words;
@@ -70,7 +64,7 @@ TEST_CASE("an 8 x 8 tile takes Kx Ky cycles an input map, and (8 + Ky - 1)(8 + K
       CAPTURE(k, channels);
       const auto l = layer(3, channels, 16, 24, k);
       const auto m = convolution(l);
-      legal(m, l, a);
+      test::require_legal(m, l, a);
       const std::int64_t tiles = 2 * 3 * 3, steps = k * k * channels;
       const auto w = traffic(m, l, a);
       CHECK(w.longest_pe == tiles * steps);

@@ -10,6 +10,7 @@
 #include "dataflows/legality.hpp"
 #include "interchange/scalesim_machine.hpp"
 #include "sim/simulate.hpp"
+#include "tests/support/checks.hpp"
 #include "tests/support/support.hpp"
 
 using namespace eyrie;
@@ -113,9 +114,7 @@ Cycles folds(const LayerNest& l, const Dealt& d, const SystolicArray& array, Sta
 
 LayerResult run(const LayerNest& l, const Architecture& a, const Mapping& m, Random& random) {
   INFO(pretty(m, l));
-  Diagnostics wrong;
-  legality(m, l, a, {}, wrong);
-  for (const auto& w : wrong.all()) FAIL(w.problem);
+  test::require_legal(m, l, a);
   const auto operands = test::random_operands(l, a.words, random);
   auto r = simulate(l, a, m, operands);
   REQUIRE_FALSE(r.deadlock.has_value());

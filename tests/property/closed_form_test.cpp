@@ -7,6 +7,7 @@
 #include "dataflows/legality.hpp"
 #include "dataflows/wires.hpp"
 #include "sim/simulate.hpp"
+#include "tests/support/checks.hpp"
 #include "tests/support/random_cases.hpp"
 #include "tests/support/seeds.hpp"
 #include "tests/support/support.hpp"
@@ -21,14 +22,6 @@ struct Met {
       meshed = 0, bounded_within_half = 0, systolic = 0, summed_by_trees = 0, handed_on = 0;
   double error = 0;
 };
-
-std::string words_of(const ActionCounts& counts) {
-  std::string all;
-  for (const auto& c : counts.rows())
-    all += c.component + " " + std::string(name_of(c.tensor)) + " " + std::string(name_of(c.action)) + " " +
-           std::to_string(c.words.count()) + "\n";
-  return all;
-}
 
 /// Of a machine with a pitch.
 void met_in_lockstep(const Architecture& a, const Traffic& w, Met& met) {
@@ -58,7 +51,7 @@ void compare(std::uint64_t seed, bool lockstep, Met& met) {
                         .reads_network_input = options.reads_network_input};
   auto counts = action_counts(w, l, a, facts);
   counts += wire_counts(*m, l, a, w);
-  CHECK(words_of(counts) == words_of(truth.counts));
+  CHECK(test::words_of(counts) == test::words_of(truth.counts));
   CHECK(w.passes == truth.passes);
   const auto model = cycle_model(w, l, a, facts);
   CHECK(model.bound <= truth.cycles);

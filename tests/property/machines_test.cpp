@@ -8,6 +8,7 @@
 #include "dataflows/wires.hpp"
 #include "energy/price.hpp"
 #include "sim/simulate.hpp"
+#include "tests/support/checks.hpp"
 #include "tests/support/random_cases.hpp"
 #include "tests/support/resources.hpp"
 #include "tests/support/seeds.hpp"
@@ -17,8 +18,6 @@
 using namespace eyrie;
 
 namespace {
-
-constexpr bool kLockstepWires = false;
 
 /// A layer, a machine, a legal mapping, and data.
 struct Triple {
@@ -47,16 +46,6 @@ std::optional<Triple> triple(Random& random, bool lockstep) {
   t.operands = test::random_operands(t.l, t.a.words, random);
   t.reads_network_input = random.chance(0.5);
   return t;
-}
-
-std::string words_of(const ActionCounts& counts, const Architecture& a) {
-  std::string all;
-  for (const auto& c : counts.rows()) {
-    if (!kLockstepWires && a.array.control == Control::Lockstep && c.action == Action::Wire) continue;
-    all += c.component + " " + std::string(name_of(c.tensor)) + " " + std::string(name_of(c.action)) + " " +
-           std::to_string(c.words.count()) + "\n";
-  }
-  return all;
 }
 
 /// A price of its own for every action of every component.
@@ -155,7 +144,7 @@ void check_triple(std::uint64_t seed, bool lockstep, Met& met) {
                         .reads_network_input = t.reads_network_input};
   auto counts = action_counts(traffic, t.l, t.a, facts);
   counts += wire_counts(t.m, t.l, t.a, traffic);
-  CHECK(words_of(counts, t.a) == words_of(truth.counts, t.a));
+  CHECK(test::words_of(counts) == test::words_of(truth.counts));
   CHECK(cycle_model(traffic, t.l, t.a, facts).bound <= truth.cycles);
   CHECK(truth.stack.total() == truth.cycles.count() * t.a.pes());
   CHECK(truth.processing_cycles <= truth.cycles);
