@@ -14,6 +14,7 @@
 #include "sim/core/engine.hpp"
 #include "sim/noc/wiring.hpp"
 #include "sim/pass_core.hpp"
+#include "sim/pass_kernel.hpp"
 #include "sim/replay.hpp"
 
 namespace eyrie::sim {
@@ -21,8 +22,8 @@ namespace eyrie::sim {
 /// An array of autonomous PEs.
 class ArrayCore : public PassCore {
  public:
-  ArrayCore(const Architecture&, PeSetting, std::array<bool, 3> passes_by, bool replays,
-            std::optional<PePlace> faulty_pe, std::optional<PePlace> stopped_pe);
+  ArrayCore(const Architecture&, const LayerNest&, const TileStrides&, PeSetting, std::array<bool, 3> passes_by,
+            bool replays, std::optional<PePlace> faulty_pe, std::optional<PePlace> stopped_pe);
 
   void begin(const PassOrder&, Tiles& tiles) override;
   bool advance(Time horizon) override;
@@ -93,6 +94,7 @@ class ArrayCore : public PassCore {
 
   bool replays_, replayed_ = false;
   std::vector<Memory> memories_;
+  PassKernel kernel_;
   ReplayScratch scratch_;
   PassOutcome outcome_;
   PeCounts replayed_counts_, counts_before_;

@@ -9,98 +9,182 @@ namespace eyrie::sim {
 using enum Dim;
 
 PassKernel::PassKernel(const LayerNest& l, const TileStrides& strides, const PeSetting& setting)
-    : layer_{l}, strides_{strides}, setting_{setting} {}
+    : PassKernel{l, strides, setting, lane_mode(setting.arithmetic.product_shift, setting.arithmetic.widths.psum)} {}
 
-const PassKernel::Taps& PassKernel::taps(const Extents& pass) {
-  Extents window;
-  for (Dim d : {C, R, S}) window[d] = pass[d];
-  for (const auto& [extents, taps] : known_)
-    if (extents == window) return taps;
-  Taps t;
-  for (std::int64_t c = 0; c < pass[C]; ++c)
-    for (std::int64_t r = 0; r < pass[R]; ++r)
-      for (std::int64_t s = 0; s < pass[S]; ++s) {
-        t.input.push_back(c * strides_.input[2] + r * layer_.dilation.rows * strides_.input[3] +
-                          s * layer_.dilation.columns * strides_.input[4]);
-        t.weight.push_back(c * strides_.weight[2] + r * strides_.weight[3] + s * strides_.weight[4]);
-      }
-  t.weights_in_row = true;
-  for (std::size_t k = 0; k < t.weight.size(); ++k)
-    t.weights_in_row = t.weights_in_row && t.weight[k] == static_cast<std::int64_t>(k);
-  known_.emplace_back(window, std::move(t));
-  return known_.back().second;
+PassKernel::PassKernel(const LayerNest& l, const TileStrides& strides, const PeSetting& setting, LaneMode mode)
+    : layer_{l},
+      strides_{strides},
+      setting_{setting},
+      mode_{mode},
+      identity_{psum_identity(setting.reduction, setting.arithmetic.widths)},
+      gates_{setting.zero_gating && l.has_weights()} {}
+
+const PassKernel::Shape& PassKernel::shape_of(const Extents& pass) {
+  for (const auto& s : known_)
+    if (s->extent == pass) return *s;
+  known_.push_back(std::make_unique<Shape>());
+  Shape& s = *known_.back();
+  s.extent = pass;
+  s.taps = tap_addresses(pass, layer_, strides_);
+  s.by_position = pass[P] * pass[Q] >= kLanes / 2 || !layer_.has_weights();
+  if (s.by_position) s.packed = PackedTile{pass, layer_, strides_, layer_.has_weights() && in_pairs(mode_)};
+  return s;
 }
 
-void PassKernel::gather(const std::int16_t* from, const std::vector<std::int64_t>& at,
-                        std::vector<std::int16_t>& into) const {
-  into.resize(at.size());
+std::int64_t PassKernel::run(const Extents& pass, const PassWords& words) {
+  const Shape& s = shape_of(pass);
+  if (!words.weight) {
+    pools(s, words);
+    return 0;
+  }
+  return s.by_position ? by_position(s, words) : by_tap(s, words);
+}
+
+/// A few filters, tap by tap, as the lanes want them.
+void PassKernel::pack_filters(const Shape& s, const std::int16_t* weight, std::int64_t first, int filters) {
+  const auto& at = s.taps.weight;
+  const auto window = static_cast<std::size_t>(s.extent[R] * s.extent[S]);
+  const bool pairs = in_pairs(mode_);
+  packed_filters_.resize(s.packed.offsets().size() * static_cast<std::size_t>(filters));
+  for (int f = 0; f < filters; ++f) {
+    const std::int16_t* from = weight + (first + f) * strides_.weight[1];
+    std::int32_t* to = packed_filters_.data() + f;
+    for (std::size_t k = 0; k < s.packed.offsets().size(); ++k, to += filters) {
+      const auto own = pairs ? k / window * 2 * window + k % window : k;
+      const auto word = static_cast<std::uint16_t>(from[at[own]]);
+      const bool alone = pairs && own + window >= at.size();
+      const auto other = !pairs ? word : alone ? std::uint16_t{0} : static_cast<std::uint16_t>(from[at[own + window]]);
+      *to = static_cast<std::int32_t>(static_cast<std::uint32_t>(word) | static_cast<std::uint32_t>(other) << 16);
+    }
+  }
+}
+
+/// Psums of one channel to the tile.
+void PassKernel::put(const Shape& s, const std::int32_t* sums, std::int32_t* output, bool read_psums) const {
+  const auto unused = 32 - static_cast<int>(setting_.arithmetic.widths.psum.count());
+  for (std::int64_t p = 0; p < s.extent[P]; ++p) {
+    const std::int32_t* own = sums + p * s.packed.width();
+    std::int32_t* out = output + p * strides_.output[3];
+    for (std::int64_t q = 0; q < s.extent[Q]; ++q) {
+      const auto sum = static_cast<std::uint32_t>(own[q]) + (read_psums ? static_cast<std::uint32_t>(out[q]) : 0U);
+      out[q] = static_cast<std::int32_t>(sum << unused) >> unused;
+    }
+  }
+}
+
+std::int64_t PassKernel::by_position(const Shape& s, const PassWords& words) {
+  const auto& offsets = s.packed.offsets();
+  TapRun run{.input = nullptr,
+             .offsets = offsets.data(),
+             .taps = std::ssize(offsets),
+             .weights = nullptr,
+             .filters = 0,
+             .shift = setting_.arithmetic.product_shift,
+             .sums = nullptr,
+             .pitch = ceil_div(s.packed.positions(), kLanes) * kLanes,
+             .positions = s.packed.positions()};
+  const auto images = s.extent[N];
+  const auto image_words = s.packed.words();
+  input_.resize(image_words * static_cast<std::size_t>(images));
+  sums_.resize(static_cast<std::size_t>(run.pitch) * kFilters);
+  run.sums = sums_.data();
+  std::int64_t gated = 0;
+  for (std::int64_t g = 0; g < s.extent[G]; ++g) {
+    for (std::int64_t n = 0; n < images; ++n) {
+      std::int16_t* packed = input_.data() + static_cast<std::size_t>(n) * image_words;
+      s.packed.pack(words.input + g * strides_.input[0] + n * strides_.input[1], packed);
+      if (gates_) gated += s.packed.zero_slots(packed) * s.extent[M];
+    }
+    for (std::int64_t m = 0; m < s.extent[M]; m += kFilters) {
+      run.filters = static_cast<int>(std::min<std::int64_t>(kFilters, s.extent[M] - m));
+      pack_filters(s, words.weight + g * strides_.weight[0], m, run.filters);
+      run.weights = packed_filters_.data();
+      for (std::int64_t n = 0; n < images; ++n) {
+        run.input = input_.data() + static_cast<std::size_t>(n) * image_words;
+        sum_taps(mode_, run);
+        std::int32_t* out = words.output + g * strides_.output[0] + n * strides_.output[1] + m * strides_.output[2];
+        for (int f = 0; f < run.filters; ++f, out += strides_.output[2])
+          put(s, run.sums + f * run.pitch, out, words.read_psums);
+      }
+    }
+  }
+  return gated;
+}
+
+static void gather(const std::int16_t* from, const std::vector<std::int64_t>& at, std::int16_t* into) {
   for (std::size_t k = 0; k < at.size(); ++k) into[k] = from[at[k]];
 }
 
-namespace {
-
-/// Sum of products, each cut by `shift`; wraps.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
-[[gnu::target_clones("avx2", "default")]]
-#endif
-std::int32_t
-dot(const std::int16_t* x, const std::int16_t* w, std::size_t n, int shift) {
-  std::uint32_t sum = 0;
-  for (std::size_t k = 0; k < n; ++k) sum += static_cast<std::uint32_t>((std::int32_t{x[k]} * w[k]) >> shift);
-  return static_cast<std::int32_t>(sum);
-}
-
-/// What a pool makes of a window.
-std::int32_t reduced(const std::vector<std::int16_t>& window, const PeSetting& setting) {
-  std::int32_t value = psum_identity(setting.reduction, setting.arithmetic.widths);
-  for (const std::int32_t x : window)
-    add_row(&value, 1, x, nullptr, 0, setting.reduction, setting.arithmetic.product_shift);
-  return value;
-}
-
-}  // namespace
-
-std::int64_t PassKernel::run(const Extents& pass, const PassWords& words) {
-  const Taps& at = taps(pass);
-  const bool weights = words.weight != nullptr;
-  const bool gates = setting_.zero_gating && weights;
-  const auto width = setting_.arithmetic.widths.psum;
-  const auto identity = psum_identity(setting_.reduction, setting_.arithmetic.widths);
+/// Few positions and many taps, as in fully connected layers.
+std::int64_t PassKernel::by_tap(const Shape& s, const PassWords& words) {
+  const auto& at = s.taps;
+  const auto taps = at.weight.size();
+  const auto filters = s.extent[M];
+  window_.resize(taps);
+  if (!at.weights_in_row) filters_.resize(taps * static_cast<std::size_t>(filters));
   std::int64_t gated = 0;
-  // Filters that don't lie in a row in their tile are put in one, once a pass.
-  std::vector<const std::int16_t*> filters(static_cast<std::size_t>(pass[M]));
-  std::vector<std::int16_t> rows;
-  for (std::int64_t g = 0; g < pass[G]; ++g) {
-    if (weights) {
-      const auto taps_each = at.weight.size();
-      if (!at.weights_in_row) rows.resize(taps_each * filters.size());
-      for (std::size_t m = 0; m < filters.size(); ++m) {
-        const auto* from = words.weight + g * strides_.weight[0] + static_cast<std::int64_t>(m) * strides_.weight[1];
-        filters[m] = from;
-        if (at.weights_in_row) continue;
-        gather(from, at.weight, filter_);
-        std::ranges::copy(filter_, rows.begin() + static_cast<std::ptrdiff_t>(m * taps_each));
-        filters[m] = rows.data() + m * taps_each;
-      }
-    }
-    for (std::int64_t n = 0; n < pass[N]; ++n)
-      for (std::int64_t p = 0; p < pass[P]; ++p)
-        for (std::int64_t q = 0; q < pass[Q]; ++q) {
+  for (std::int64_t g = 0; g < s.extent[G]; ++g) {
+    const std::int16_t* first = words.weight + g * strides_.weight[0];
+    if (!at.weights_in_row)
+      for (std::int64_t m = 0; m < filters; ++m)
+        gather(first + m * strides_.weight[1], at.weight, filters_.data() + static_cast<std::size_t>(m) * taps);
+    for (std::int64_t n = 0; n < s.extent[N]; ++n)
+      for (std::int64_t p = 0; p < s.extent[P]; ++p)
+        for (std::int64_t q = 0; q < s.extent[Q]; ++q) {
           gather(words.input + g * strides_.input[0] + n * strides_.input[1] +
                      p * layer_.stride.rows * strides_.input[3] + q * layer_.stride.columns * strides_.input[4],
-                 at.input, window_);
-          if (gates) gated += std::ranges::count(window_, 0) * pass[M];
+                 at.input, window_.data());
+          if (gates_) gated += std::ranges::count(window_, 0) * filters;
           std::int32_t* out = words.output + g * strides_.output[0] + n * strides_.output[1] + p * strides_.output[3] +
                               q * strides_.output[4];
-          for (std::size_t m = 0; m < filters.size(); ++m, out += strides_.output[2]) {
-            const std::int32_t own =
-                weights ? dot(window_.data(), filters[m], window_.size(), setting_.arithmetic.product_shift)
-                        : reduced(window_, setting_);
-            *out = joined(own, words.read_psums ? *out : identity, setting_.reduction, width);
+          for (std::int64_t m = 0; m < filters; ++m, out += strides_.output[2]) {
+            const std::int16_t* filter = at.weights_in_row ? first + m * strides_.weight[1]
+                                                           : filters_.data() + static_cast<std::size_t>(m) * taps;
+            const auto own = dot(mode_, window_.data(), filter, std::ssize(window_), setting_.arithmetic.product_shift);
+            *out =
+                joined(own, words.read_psums ? *out : identity_, setting_.reduction, setting_.arithmetic.widths.psum);
           }
         }
   }
   return gated;
+}
+
+namespace {
+
+void maximum(std::int32_t* sums, const std::int16_t* x, std::int64_t n) {
+  for (std::int64_t j = 0; j < n; ++j) sums[j] = std::max<std::int32_t>(sums[j], x[j]);
+}
+void total(std::int32_t* sums, const std::int16_t* x, std::int64_t n, int shift) {
+  for (std::int64_t j = 0; j < n; ++j) sums[j] += x[j] >> shift;
+}
+
+}  // namespace
+
+/// Maxima and sums.
+void PassKernel::pools(const Shape& s, const PassWords& words) {
+  const bool maxima = setting_.reduction == Reduction::Maximum;
+  const auto positions = s.packed.positions();
+  input_.resize(s.packed.words());
+  sums_.resize(static_cast<std::size_t>(positions));
+  for (std::int64_t g = 0; g < s.extent[G]; ++g)
+    for (std::int64_t n = 0; n < s.extent[N]; ++n) {
+      s.packed.pack(words.input + g * strides_.input[0] + n * strides_.input[1], input_.data());
+      std::ranges::fill(sums_, identity_);
+      for (const auto offset : s.packed.offsets())
+        if (maxima)
+          maximum(sums_.data(), input_.data() + offset, positions);
+        else
+          total(sums_.data(), input_.data() + offset, positions, setting_.arithmetic.product_shift);
+      for (std::int64_t p = 0; p < s.extent[P]; ++p)
+        for (std::int64_t q = 0; q < s.extent[Q]; ++q) {
+          const auto own = sums_[static_cast<std::size_t>(p * s.packed.width() + q)];
+          for (std::int64_t m = 0; m < s.extent[M]; ++m) {
+            std::int32_t& out = words.output[g * strides_.output[0] + n * strides_.output[1] + m * strides_.output[2] +
+                                             p * strides_.output[3] + q * strides_.output[4]];
+            out = joined(own, words.read_psums ? out : identity_, setting_.reduction, setting_.arithmetic.widths.psum);
+          }
+        }
+    }
 }
 
 }  // namespace eyrie::sim

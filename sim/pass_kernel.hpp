@@ -1,12 +1,15 @@
 #pragma once
 
 // The arithmetic of a whole pass at once, whichever PE does it: any order of additions gives the same psums (they
-// wrap).
+// wrap). Words are taken from the tiles in the buffers and psums put back there, as the pass does it.
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
+#include "sim/lane_kernel.hpp"
+#include "sim/packed_tile.hpp"
 #include "sim/pass_plan.hpp"
 #include "sim/pe.hpp"
 #include "workloads/nest.hpp"
@@ -24,22 +27,35 @@ struct PassWords {
 class PassKernel {
  public:
   PassKernel(const LayerNest&, const TileStrides&, const PeSetting&);
+  /// With lanes of this mode.
+  PassKernel(const LayerNest&, const TileStrides&, const PeSetting&, LaneMode);
   /// Computes a pass of these extents; the number of MAC slots with a zero input where those are gated.
   std::int64_t run(const Extents& pass, const PassWords&);
 
  private:
-  struct Taps {
-    std::vector<std::int64_t> input, weight;  ///< address of each (c, r, s) of the pass, relative to its first
-    bool weights_in_row = false;              ///< weight addresses follow each other
+  /// What passes of the same extents share.
+  struct Shape {
+    Extents extent;
+    TapAddresses taps;
+    PackedTile packed;
+    bool by_position = false;  ///< lanes are output positions; otherwise taps
   };
-  const Taps& taps(const Extents& pass);
-  void gather(const std::int16_t* from, const std::vector<std::int64_t>& at, std::vector<std::int16_t>& into) const;
+  const Shape& shape_of(const Extents& pass);
+  std::int64_t by_position(const Shape&, const PassWords&);
+  std::int64_t by_tap(const Shape&, const PassWords&);
+  void pools(const Shape&, const PassWords&);
+  void pack_filters(const Shape&, const std::int16_t* weight, std::int64_t first, int filters);
+  void put(const Shape&, const std::int32_t* sums, std::int32_t* output, bool read_psums) const;
 
   const LayerNest& layer_;
   const TileStrides& strides_;
   PeSetting setting_;
-  std::vector<std::pair<Extents, Taps>> known_;
-  std::vector<std::int16_t> window_, filter_;
+  LaneMode mode_;
+  std::int32_t identity_;
+  bool gates_;
+  std::vector<std::unique_ptr<Shape>> known_;
+  std::vector<std::int16_t> input_, window_, filters_;
+  std::vector<std::int32_t> packed_filters_, sums_;
 };
 
 }  // namespace eyrie::sim

@@ -84,7 +84,7 @@ std::unique_ptr<sim::PassCore> pass_core(const LayerNest& l, const Architecture&
   if (a.array.control == Control::Lockstep)
     return std::make_unique<sim::LockstepCore>(a, l, strides, setting, hands_on(m, l, a), options.stepping,
                                                options.faulty_pe, options.stopped_pe);
-  return std::make_unique<sim::ArrayCore>(a, setting, past, replays, options.faulty_pe, options.stopped_pe);
+  return std::make_unique<sim::ArrayCore>(a, l, strides, setting, past, replays, options.faulty_pe, options.stopped_pe);
 }
 
 }  // namespace
