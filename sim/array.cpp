@@ -300,9 +300,11 @@ void ArrayCore::replay(const Memory& memory) {
     counts.macs = counts.gated = 0;
     for (const Chain& chain : plan.chains) replay_chain(plan, chain, data, setting_, faulty_pe, scratch_, counts);
   } else {
-    counts.gated =
-        kernel_.run(plan.extent,
-                    {.input = data.input, .weight = data.weight, .output = data.output, .read_psums = data.read_psums});
+    counts.gated = kernel_.run(plan.extent, {.input = data.input,
+                                             .weight = data.weight,
+                                             .output = data.output,
+                                             .read_psums = data.read_psums,
+                                             .weight_tile = tiles_->weight_tile});
     counts.macs = memory.counts.macs + memory.counts.gated - counts.gated;
   }
   ensure(counts.macs >= 0 && counts.macs + counts.gated == memory.counts.macs + memory.counts.gated,

@@ -1,5 +1,6 @@
 #include "sim/lane_kernel.hpp"
 
+#include "base/ensure.hpp"
 #include "sim/lane_kernel_avx2.hpp"
 
 namespace eyrie::sim {
@@ -36,6 +37,13 @@ void sum_taps(LaneMode mode, const TapRun& r) {
         sums[j] = static_cast<std::int32_t>(static_cast<std::uint32_t>(sums[j]) + product(x[j], w, r.shift));
     }
   }
+}
+
+void sum_filters([[maybe_unused]] LaneMode mode, [[maybe_unused]] const FilterRun& r) {
+#if defined(EYRIE_AVX2)
+  if (mode != LaneMode::Plain) return avx2::sum_filters(mode, r);
+#endif
+  throw InternalError("plain lanes take filters one by one");
 }
 
 std::int32_t dot(LaneMode mode, const std::int16_t* input, const std::int16_t* weight, std::int64_t n, int shift) {

@@ -45,6 +45,19 @@ inline constexpr std::int64_t kLanes = 16;
 inline constexpr int kFilters = 4;
 void sum_taps(LaneMode, const TapRun&);
 
+/// One output position of many filters.
+struct FilterRun {
+  const std::int16_t* input = nullptr;
+  const std::int64_t* offsets = nullptr;  ///< of each tap's word
+  std::int64_t taps = 0;
+  const std::int16_t* weights = nullptr;  ///< [tap][filter]
+  std::int64_t filters = 0;               ///< a multiple of kLanes
+  int shift = 0;
+  std::int32_t* sums = nullptr;  ///< [filter], congruent modulo 2^16 (2^32 in pairs)
+};
+/// Not in Plain mode.
+void sum_filters(LaneMode, const FilterRun&);
+
 /// Sum over n taps whose words follow each other.
 std::int32_t dot(LaneMode, const std::int16_t* input, const std::int16_t* weight, std::int64_t n, int shift);
 

@@ -118,6 +118,36 @@ void all_filters(const TapRun& r) {
   blocks<L, 1, V>(r);
 }
 
+/// 16 filters, a vector of 16-bit sums.
+template <class L>
+void filters_narrow(const FilterRun& r, std::int64_t first) {
+  L even, odd;
+  const __m128i shift = shift_count<L>(r.shift);
+  const std::int16_t* weight = r.weights + first;
+  std::int64_t k = 0;
+  for (; k + 2 <= r.taps; k += 2, weight += 2 * r.filters) {
+    even.add(_mm256_set1_epi16(r.input[r.offsets[k]]), load(weight), shift);
+    odd.add(_mm256_set1_epi16(r.input[r.offsets[k + 1]]), load(weight + r.filters), shift);
+  }
+  if (k < r.taps) even.add(_mm256_set1_epi16(r.input[r.offsets[k]]), load(weight), shift);
+  L::widen(_mm256_add_epi16(even.total(r.shift), odd.total(r.shift)), r.sums + first);
+}
+
+/// 16 filters, two vectors of 32-bit sums.
+void filters_wide(const FilterRun& r, std::int64_t first) {
+  Lanes sum[2] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
+  const __m128i shift = _mm_cvtsi32_si128(r.shift);
+  const std::int16_t* weight = r.weights + first;
+  for (std::int64_t k = 0; k < r.taps; ++k, weight += r.filters) {
+    const Lanes x = _mm256_set1_epi32(r.input[r.offsets[k]]);
+    for (int v = 0; v < 2; ++v) {
+      const Lanes w = _mm256_cvtepi16_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(weight + 8 * v)));
+      sum[v] = _mm256_add_epi32(sum[v], _mm256_sra_epi32(_mm256_mullo_epi32(x, w), shift));
+    }
+  }
+  for (int v = 0; v < 2; ++v) store(r.sums + first + 8 * v, sum[v]);
+}
+
 std::int32_t low_half(Lanes v) {
   std::int16_t words[16];
   _mm256_storeu_si256(reinterpret_cast<Lanes*>(words), v);
@@ -168,6 +198,19 @@ void sum_taps(LaneMode mode, const TapRun& r) {
       return all_filters<PairHighLanes, 2>(r);
     case LaneMode::Plain:
       break;
+  }
+}
+
+void sum_filters(LaneMode mode, const FilterRun& r) {
+  for (std::int64_t first = 0; first < r.filters; first += kLanes) {
+    if (mode == LaneMode::Low)
+      filters_narrow<LowLanes>(r, first);
+    else if (mode == LaneMode::Split)
+      filters_narrow<SplitLanes>(r, first);
+    else if (mode == LaneMode::High)
+      filters_narrow<HighLanes>(r, first);
+    else
+      filters_wide(r, first);
   }
 }
 

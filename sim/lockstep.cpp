@@ -76,8 +76,11 @@ void LockstepCore::compute(const PassOrder& order, Tiles& tiles, bool by_pe) {
     counts_.gated += counts.gated;
     return;
   }
-  const auto gated =
-      kernel_.run(plan.extent, {.input = input, .weight = weight, .output = output, .read_psums = order.read_psums});
+  const auto gated = kernel_.run(plan.extent, {.input = input,
+                                               .weight = weight,
+                                               .output = output,
+                                               .read_psums = order.read_psums,
+                                               .weight_tile = tiles.weight_tile});
   counts_.gated += gated;
   counts_.macs += plan.schedule.macs - gated;
 }

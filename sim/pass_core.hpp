@@ -20,6 +20,7 @@ namespace eyrie::sim {
 struct Tiles {
   std::vector<std::int16_t> input, weight;
   std::vector<std::int32_t> output;  ///< psums
+  std::int64_t weight_tile = 0;      ///< filter tiles brought so far
 };
 
 /// One pass to do: its plan, where it lies in the tiles, and whether psums start in it.

@@ -37,7 +37,36 @@ std::int64_t PassKernel::run(const Extents& pass, const PassWords& words) {
     pools(s, words);
     return 0;
   }
-  return s.by_position ? by_position(s, words) : by_tap(s, words);
+  if (s.by_position) return by_position(s, words);
+  const auto* filters = filters_in_lanes(s, words);
+  return filters ? by_filter(s, words, *filters) : by_tap(s, words);
+}
+
+/// Filters side by side, for lanes; null while that is not worth while.
+const std::vector<std::int16_t>* PassKernel::filters_in_lanes(const Shape& s, const PassWords& words) {
+  if (mode_ == LaneMode::Plain || s.extent[M] < kLanes / 2) return nullptr;
+  if (weight_tile_ != words.weight_tile) in_lanes_.clear();
+  weight_tile_ = words.weight_tile;
+  const auto it =
+      std::ranges::find_if(in_lanes_, [&](const InLanes& f) { return f.shape == &s && f.weight == words.weight; });
+  if (it == in_lanes_.end()) {
+    in_lanes_.push_back({.shape = &s, .weight = words.weight, .filters = {}});
+    return nullptr;
+  }
+  if (it->filters.empty()) {
+    const auto lanes = ceil_div(s.extent[M], kLanes) * kLanes, taps = std::ssize(s.taps.weight);
+    it->filters.resize(static_cast<std::size_t>(s.extent[G] * taps * lanes));
+    for (std::int64_t g = 0; g < s.extent[G]; ++g)
+      for (std::int64_t m = 0; m < s.extent[M]; ++m) {
+        const auto* from = words.weight + g * strides_.weight[0] + m * strides_.weight[1];
+        auto* to = it->filters.data() + g * taps * lanes + m;
+        for (const auto at : s.taps.weight) {
+          *to = from[at];
+          to += lanes;
+        }
+      }
+  }
+  return &it->filters;
 }
 
 /// A few filters, tap by tap, as the lanes want them.
@@ -107,6 +136,36 @@ std::int64_t PassKernel::by_position(const Shape& s, const PassWords& words) {
           put(s, run.sums + f * run.pitch, out, words.read_psums);
       }
     }
+  }
+  return gated;
+}
+
+/// Few positions and many filters that stay.
+std::int64_t PassKernel::by_filter(const Shape& s, const PassWords& words, const std::vector<std::int16_t>& filters) {
+  const auto lanes = ceil_div(s.extent[M], kLanes) * kLanes;
+  FilterRun run{.offsets = s.taps.input.data(),
+                .taps = std::ssize(s.taps.input),
+                .filters = lanes,
+                .shift = setting_.arithmetic.product_shift};
+  sums_.resize(static_cast<std::size_t>(lanes));
+  run.sums = sums_.data();
+  std::int64_t gated = 0;
+  for (std::int64_t g = 0; g < s.extent[G]; ++g) {
+    run.weights = filters.data() + g * run.taps * lanes;
+    for (std::int64_t n = 0; n < s.extent[N]; ++n)
+      for (std::int64_t p = 0; p < s.extent[P]; ++p)
+        for (std::int64_t q = 0; q < s.extent[Q]; ++q) {
+          run.input = words.input + g * strides_.input[0] + n * strides_.input[1] +
+                      p * layer_.stride.rows * strides_.input[3] + q * layer_.stride.columns * strides_.input[4];
+          if (gates_)
+            for (const auto at : s.taps.input) gated += run.input[at] == 0 ? s.extent[M] : 0;
+          sum_filters(mode_, run);
+          std::int32_t* out = words.output + g * strides_.output[0] + n * strides_.output[1] + p * strides_.output[3] +
+                              q * strides_.output[4];
+          for (std::int64_t m = 0; m < s.extent[M]; ++m, out += strides_.output[2])
+            *out = joined(sums_[static_cast<std::size_t>(m)], words.read_psums ? *out : identity_, setting_.reduction,
+                          setting_.arithmetic.widths.psum);
+        }
   }
   return gated;
 }

@@ -21,7 +21,8 @@ struct PassWords {
   const std::int16_t* input = nullptr;
   const std::int16_t* weight = nullptr;  ///< null for pools
   std::int32_t* output = nullptr;
-  bool read_psums = false;  ///< add to what is there; otherwise start anew
+  bool read_psums = false;       ///< add to what is there; otherwise start anew
+  std::int64_t weight_tile = 0;  ///< number of the filter tile: another one, other words
 };
 
 class PassKernel {
@@ -38,11 +39,13 @@ class PassKernel {
     Extents extent;
     TapAddresses taps;
     PackedTile packed;
-    bool by_position = false;  ///< lanes are output positions; otherwise taps
+    bool by_position = false;  ///< lanes are output positions; otherwise filters or taps
   };
   const Shape& shape_of(const Extents& pass);
   std::int64_t by_position(const Shape&, const PassWords&);
+  std::int64_t by_filter(const Shape&, const PassWords&, const std::vector<std::int16_t>& filters);
   std::int64_t by_tap(const Shape&, const PassWords&);
+  const std::vector<std::int16_t>* filters_in_lanes(const Shape&, const PassWords&);
   void pools(const Shape&, const PassWords&);
   void pack_filters(const Shape&, const std::int16_t* weight, std::int64_t first, int filters);
   void put(const Shape&, const std::int32_t* sums, std::int32_t* output, bool read_psums) const;
@@ -54,6 +57,14 @@ class PassKernel {
   std::int32_t identity_;
   bool gates_;
   std::vector<std::unique_ptr<Shape>> known_;
+  /// Filters of the tile in the buffer, [group][tap][filter], once a second pass of a shape wants them.
+  struct InLanes {
+    const Shape* shape = nullptr;
+    const std::int16_t* weight = nullptr;
+    std::vector<std::int16_t> filters;
+  };
+  std::vector<InLanes> in_lanes_;
+  std::int64_t weight_tile_ = -1;
   std::vector<std::int16_t> input_, window_, filters_;
   std::vector<std::int32_t> packed_filters_, sums_;
 };

@@ -27,6 +27,22 @@ std::vector<std::int16_t> run_length_values(std::span<const RunLevel> pairs) {
   return values;
 }
 
+void RunLengthMeter::add(std::span<const std::int16_t> values) {
+  auto zeros = zeros_, pairs = pairs_;
+  for (const auto v : values) {
+    const bool ends = v != 0 || zeros == longest_;
+    pairs += ends ? 1 : 0;
+    zeros = ends ? 0 : zeros + 1;
+  }
+  zeros_ = zeros;
+  pairs_ = pairs;
+}
+
+void RunLengthMeter::add_zeros(std::int64_t n) {
+  pairs_ += (zeros_ + n) / (longest_ + 1);
+  zeros_ = (zeros_ + n) % (longest_ + 1);
+}
+
 Bytes packed_bytes(std::int64_t pairs, const RunLengthCode& code) {
   return Bytes{ceil_div(pairs, code.pairs) * code.word.count() / 8};
 }

@@ -22,6 +22,19 @@ std::vector<RunLevel> run_length_pairs(std::span<const std::int16_t> values, con
 /// The values that pairs stand for.
 std::vector<std::int16_t> run_length_values(std::span<const RunLevel> pairs);
 
+/// Counts the pairs that stand for values which come piece by piece.
+class RunLengthMeter {
+ public:
+  explicit RunLengthMeter(const RunLengthCode& code) : longest_{(std::int64_t{1} << code.run.count()) - 1} {}
+  void add(std::span<const std::int16_t> values);
+  void add_zeros(std::int64_t n);
+  /// Of all values so far.
+  [[nodiscard]] std::int64_t pairs() const { return pairs_ + (zeros_ > 0 ? 1 : 0); }
+
+ private:
+  std::int64_t longest_, zeros_ = 0, pairs_ = 0;
+};
+
 /// Bytes of the packed words that hold so many pairs: `code.pairs` to a word, the last word padded.
 Bytes packed_bytes(std::int64_t pairs, const RunLengthCode& code);
 

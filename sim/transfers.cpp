@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
 
-#include "sim/run_length.hpp"
-#include "workloads/reference.hpp"
+#include "workloads/activation.hpp"
 
 namespace eyrie::sim {
 
@@ -14,28 +12,21 @@ TileMover::TileMover(const LayerNest& l, const Architecture& a, const LayerOpera
     : layer_{l},
       a_{a},
       operands_{operands},
-      strides_{strides},
       passes_by_{passes_by},
       raw_input_{reads_network_input && a.dram.compression && a.dram.compression->network_input_raw},
-      ofmap_{Shape{l.extent[Dim::N], l.extent[Dim::G] * l.extent[Dim::M], l.extent[Dim::P], l.extent[Dim::Q]}} {
-  tiles_.input.resize(static_cast<std::size_t>(strides.words[0]));
-  tiles_.weight.resize(static_cast<std::size_t>(strides.words[1]));
-  tiles_.output.resize(static_cast<std::size_t>(strides.words[2]));
-}
+      store_{l, a, operands, strides} {}
 
-bool TileMover::coded(Operand t) const {
+std::optional<RunLengthMeter> TileMover::meter(Operand t) const {
   const auto& code = a_.dram.compression;
-  return code && std::ranges::count(code->tensors, t) > 0 && !(t == Operand::Input && raw_input_) &&
-         !passes_by_[static_cast<std::size_t>(t)];
+  const bool coded = code && std::ranges::count(code->tensors, t) > 0 && !(t == Operand::Input && raw_input_) &&
+                     !passes_by_[static_cast<std::size_t>(t)];
+  return coded ? std::optional<RunLengthMeter>{*code} : std::nullopt;
 }
 
-/// Bytes on the link for a tile's words, in the order in which they travel.
-Bytes TileMover::moved_bytes(Operand t, std::int64_t words, const std::vector<std::int16_t>& values,
-                             std::int64_t& coded_values) {
-  coded_values = 0;
-  if (!coded(t)) return bytes_of(Words{words}, t == Operand::Output ? a_.words.output : a_.width(t));
-  coded_values = words;
-  return packed_bytes(std::ssize(run_length_pairs(values, *a_.dram.compression)), *a_.dram.compression);
+/// Bytes on the link for a tile's words.
+Bytes TileMover::moved_bytes(Operand t, Words words, const std::optional<RunLengthMeter>& coded) const {
+  if (coded) return packed_bytes(coded->pairs(), *a_.dram.compression);
+  return bytes_of(words, t == Operand::Output ? a_.words.output : a_.width(t));
 }
 
 static std::size_t engine_of(Cause cause) {
@@ -67,102 +58,22 @@ Transfer TileMover::on_link(Cause cause, Cycles ready, Bytes bytes, std::int64_t
   return move;
 }
 
-static std::vector<std::int64_t> touched_lines(const Box& b, Dim out, Dim tap, std::int64_t stride,
-                                               std::int64_t dilation) {
-  std::vector<std::int64_t> all;
-  for (std::int64_t o = 0; o < b.extent[out]; ++o)
-    for (std::int64_t k = 0; k < b.extent[tap]; ++k)
-      all.push_back((b.offset[out] + o) * stride + (b.offset[tap] + k) * dilation);
-  std::ranges::sort(all);
-  all.erase(std::ranges::unique(all).begin(), all.end());
-  return all;
-}
-
-/// Puts a tile into the buffer; the words of it that are new, in the order in which they travel.
-std::vector<std::int16_t> TileMover::place_input(const Box& tile, const Box* overlaps_with) {
-  const auto rows = [&](const Box& b) {
-    return touched_lines(b, Dim::P, Dim::R, layer_.stride.rows, layer_.dilation.rows);
-  };
-  const auto columns = [&](const Box& b) {
-    return touched_lines(b, Dim::Q, Dim::S, layer_.stride.columns, layer_.dilation.columns);
-  };
-  const auto row_set = rows(tile), column_set = columns(tile);
-  std::set<std::int64_t> old_rows, old_columns;
-  if (overlaps_with) {
-    for (auto r : rows(*overlaps_with)) old_rows.insert(r);
-    for (auto c : columns(*overlaps_with)) old_columns.insert(c);
-  }
-  const auto row0 = tile.offset[Dim::P] * layer_.stride.rows + tile.offset[Dim::R] * layer_.dilation.rows;
-  const auto column0 = tile.offset[Dim::Q] * layer_.stride.columns + tile.offset[Dim::S] * layer_.dilation.columns;
-  const auto pad = layer_.reduction == Reduction::Maximum
-                       ? static_cast<std::int16_t>(psum_identity(layer_.reduction, a_.words))
-                       : std::int16_t{0};
-  const Shape& shape = operands_.input.shape();
-  std::vector<std::int16_t> values;
-  for (std::int64_t g = 0; g < tile.extent[Dim::G]; ++g)
-    for (std::int64_t n = 0; n < tile.extent[Dim::N]; ++n)
-      for (std::int64_t c = 0; c < tile.extent[Dim::C]; ++c) {
-        const auto channel = (tile.offset[Dim::G] + g) * layer_.extent[Dim::C] + tile.offset[Dim::C] + c;
-        for (auto row : row_set)
-          for (auto column : column_set) {
-            const auto h = row - layer_.padding.top, w = column - layer_.padding.left;
-            const bool inside = h >= 0 && h < shape.h && w >= 0 && w < shape.w;
-            const auto value = inside ? operands_.input.at(tile.offset[Dim::N] + n, channel, h, w) : pad;
-            tiles_.input[static_cast<std::size_t>(g * strides_.input[0] + n * strides_.input[1] +
-                                                  c * strides_.input[2] + (row - row0) * strides_.input[3] +
-                                                  (column - column0) * strides_.input[4])] = value;
-            if (!(overlaps_with && old_rows.contains(row) && old_columns.contains(column)))
-              values.push_back(inside ? value : std::int16_t{0});
-          }
-      }
-  return values;
-}
-
-Words TileMover::new_words(const Box& tile, const Box& before) const {
-  const auto lines = [&](const Box& b, bool rows) {
-    return rows ? touched_lines(b, Dim::P, Dim::R, layer_.stride.rows, layer_.dilation.rows)
-                : touched_lines(b, Dim::Q, Dim::S, layer_.stride.columns, layer_.dilation.columns);
-  };
-  std::int64_t all = 1, both = 1;
-  for (const bool rows : {true, false}) {
-    const auto now = lines(tile, rows), then = lines(before, rows);
-    std::vector<std::int64_t> shared;
-    std::ranges::set_intersection(now, then, std::back_inserter(shared));
-    all *= std::ssize(now);
-    both *= std::ssize(shared);
-  }
-  return Words{layer_.tile_words(Operand::Input, tile.extent).count() / all * (all - both)};
-}
-
 Transfer TileMover::bring_input(const Box& tile, const Box* overlaps_with, Cycles ready) {
-  const auto values = place_input(tile, overlaps_with);
-  const Words words{std::ssize(values)};
-  std::int64_t coded_values = 0;
-  const Bytes bytes = moved_bytes(Operand::Input, words.count(), values, coded_values);
+  auto coded = meter(Operand::Input);
+  store_.place_input(tile, overlaps_with, coded ? &*coded : nullptr);
+  const Words words =
+      overlaps_with ? new_words(layer_, tile, *overlaps_with) : layer_.tile_words(Operand::Input, tile.extent);
+  const Bytes bytes = moved_bytes(Operand::Input, words, coded);
   counts_.add(a_.dram.name, Operand::Input, Action::Read, words, bytes);
-  if (coded_values > 0) counts_.add("rlc", Operand::Input, Action::Decode, words, bytes_of(words, a_.words.input));
+  if (coded) counts_.add("rlc", Operand::Input, Action::Decode, words, bytes_of(words, a_.words.input));
   counts_.add(a_.buffer(Operand::Input)->name, Operand::Input, Action::Fill, words, bytes_of(words, a_.words.input));
   const auto channels = std::max<std::int64_t>(1, tile.extent[Dim::G] * tile.extent[Dim::C]);
-  return on_link(Cause::DramInput, ready, bytes, coded_values,
+  return on_link(Cause::DramInput, ready, bytes, coded ? words.count() : 0,
                  transfer_time(words, a_.partition(Operand::Input)->write), ceil_div(words.count(), channels));
 }
 
-void TileMover::place_weights(const Box& tile) {
-  const Tensor& from = operands_.weight;
-  for (std::int64_t g = 0; g < tile.extent[Dim::G]; ++g)
-    for (std::int64_t m = 0; m < tile.extent[Dim::M]; ++m)
-      for (std::int64_t c = 0; c < tile.extent[Dim::C]; ++c)
-        for (std::int64_t r = 0; r < tile.extent[Dim::R]; ++r)
-          for (std::int64_t s = 0; s < tile.extent[Dim::S]; ++s)
-            tiles_.weight[static_cast<std::size_t>(g * strides_.weight[0] + m * strides_.weight[1] +
-                                                   c * strides_.weight[2] + r * strides_.weight[3] +
-                                                   s * strides_.weight[4])] =
-                from.at((tile.offset[Dim::G] + g) * layer_.extent[Dim::M] + tile.offset[Dim::M] + m,
-                        tile.offset[Dim::C] + c, tile.offset[Dim::R] + r, tile.offset[Dim::S] + s);
-}
-
 Transfer TileMover::bring_weights(const Box& tile, Cycles ready) {
-  place_weights(tile);
+  store_.place_weights(tile);
   const Words words = layer_.tile_words(Operand::Weight, tile.extent);
   const Bytes bytes = bytes_of(words, a_.words.weight);
   counts_.add(a_.dram.name, Operand::Weight, Action::Read, words, bytes);
@@ -172,40 +83,22 @@ Transfer TileMover::bring_weights(const Box& tile, Cycles ready) {
 
 void TileMover::stream_in(Operand t, const Box& tile, Words sent) {
   if (t == Operand::Input)
-    place_input(tile, nullptr);
+    store_.place_input(tile, nullptr, nullptr);
   else
-    place_weights(tile);
+    store_.place_weights(tile);
   counts_.add(a_.dram.name, t, Action::Read, sent, bytes_of(sent, a_.width(t)));
-}
-
-template <class Visit>
-void TileMover::each_output(const Box& tile, Visit visit) const {
-  for (std::int64_t g = 0; g < tile.extent[Dim::G]; ++g)
-    for (std::int64_t n = 0; n < tile.extent[Dim::N]; ++n)
-      for (std::int64_t m = 0; m < tile.extent[Dim::M]; ++m)
-        for (std::int64_t p = 0; p < tile.extent[Dim::P]; ++p)
-          for (std::int64_t q = 0; q < tile.extent[Dim::Q]; ++q)
-            visit(static_cast<std::size_t>(g * strides_.output[0] + n * strides_.output[1] + m * strides_.output[2] +
-                                           p * strides_.output[3] + q * strides_.output[4]),
-                  tile.offset[Dim::N] + n, (tile.offset[Dim::G] + g) * layer_.extent[Dim::M] + tile.offset[Dim::M] + m,
-                  tile.offset[Dim::P] + p, tile.offset[Dim::Q] + q);
 }
 
 Transfer TileMover::bring_psums(const Box& tile, bool back, Cycles ready) {
   if (back) {
-    each_output(tile,
-                [&](std::size_t at, auto n, auto c, auto p, auto q) { tiles_.output[at] = psums_.at(n, c, p, q); });
+    store_.restore_psums(tile);
     const Words words = layer_.tile_words(Operand::Output, tile.extent);
     const Bytes bytes = bytes_of(words, a_.words.psum);
     counts_.add(a_.dram.name, Operand::Output, Action::Read, words, bytes);
     counts_.add(a_.buffer(Operand::Output)->name, Operand::Output, Action::Fill, words, bytes);
     return on_link(Cause::DramOutput, ready, bytes, 0, transfer_time(words, a_.partition(Operand::Output)->write));
   }
-  const auto identity = psum_identity(layer_.reduction, a_.words);
-  const bool biased = !operands_.bias.empty() && a_.partition(Operand::Output)->initial_psums;
-  each_output(tile, [&](std::size_t at, auto, auto c, auto, auto) {
-    tiles_.output[at] = biased ? operands_.bias[static_cast<std::size_t>(c)] : identity;
-  });
+  store_.start_psums(tile);
   if (operands_.bias.empty()) return {Cause::DramWeight, ready, ready, ready};
   // The tile's biases, one a channel, come with it as psum words; the address generator hands them out at the first
   // read.
@@ -213,14 +106,6 @@ Transfer TileMover::bring_psums(const Box& tile, bool back, Cycles ready) {
   const Bytes bytes = bytes_of(words, a_.words.psum);
   counts_.add(a_.dram.name, Operand::Weight, Action::Read, words, bytes);
   return on_link(Cause::DramWeight, ready, bytes, 0, Cycles{});
-}
-
-std::int16_t TileMover::finished_word(std::int64_t channel, std::int64_t p, std::int64_t q, std::int32_t psum) const {
-  if (!a_.partition(Operand::Output)->initial_psums && !operands_.bias.empty())
-    psum = wrap(std::int64_t{psum} + operands_.bias[static_cast<std::size_t>(channel)], a_.words.psum);
-  if (layer_.reduction == Reduction::Sum)
-    return finish_sum(psum, reference::window_elements(layer_, operands_.input.shape(), p, q), operands_.arithmetic);
-  return finish(psum, operands_.arithmetic);
 }
 
 Transfer TileMover::take_psums(const Box& tile, bool finished, Cycles ready) {
@@ -231,26 +116,20 @@ Transfer TileMover::take_psums(const Box& tile, bool finished, Cycles ready) {
     counts_.add(a_.buffer(Operand::Output)->name, Operand::Output, Action::Drain, words,
                 bytes_of(words, a_.words.psum));
   if (!finished) {
-    if (psums_.data().empty()) psums_ = PsumTensor{ofmap_.shape()};
-    each_output(tile,
-                [&](std::size_t at, auto n, auto c, auto p, auto q) { psums_.at(n, c, p, q) = tiles_.output[at]; });
+    store_.save_psums(tile);
     const Bytes bytes = bytes_of(words, a_.words.psum);
     counts_.add(a_.dram.name, Operand::Output, Action::Write, words, bytes);
     return on_link(Cause::DramOutput, ready, bytes, 0, port);
   }
-  std::vector<std::int16_t> values;
-  values.reserve(static_cast<std::size_t>(words.count()));
-  each_output(tile, [&](std::size_t at, auto n, auto c, auto p, auto q) {
-    values.push_back(ofmap_.at(n, c, p, q) = finished_word(c, p, q, tiles_.output[at]));
-  });
+  auto coded = meter(Operand::Output);
+  store_.finish_psums(tile, coded ? &*coded : nullptr);
   if (uses_table(operands_.arithmetic.activation))
     counts_.add(a_.array.mac.name, Operand::Output, Action::Activate, words, bytes_of(words, a_.words.output));
-  std::int64_t coded_values = 0;
-  const Bytes bytes = moved_bytes(Operand::Output, words.count(), values, coded_values);
+  const Bytes bytes = moved_bytes(Operand::Output, words, coded);
   counts_.add(a_.dram.name, Operand::Output, Action::Write, words, bytes);
-  if (coded_values > 0) counts_.add("rlc", Operand::Output, Action::Encode, words, bytes_of(words, a_.words.output));
+  if (coded) counts_.add("rlc", Operand::Output, Action::Encode, words, bytes_of(words, a_.words.output));
   if (past) return {Cause::DramOutput, ready, ready, ready};  // they left while the pass ran
-  return on_link(Cause::DramOutput, ready, bytes, coded_values, port);
+  return on_link(Cause::DramOutput, ready, bytes, coded ? words.count() : 0, port);
 }
 
 }  // namespace eyrie::sim

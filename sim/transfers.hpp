@@ -3,13 +3,14 @@
 // Tiles between DRAM and the buffers: real words, coded where the machine codes them, over one link in order.
 
 #include <array>
-#include <vector>
+#include <optional>
 
 #include "arch/architecture.hpp"
 #include "dataflows/action_counts.hpp"
 #include "sim/layer_result.hpp"
 #include "sim/pass_core.hpp"
 #include "sim/pass_sequence.hpp"
+#include "sim/tile_store.hpp"
 #include "workloads/forward.hpp"
 
 namespace eyrie::sim {
@@ -28,12 +29,10 @@ class TileMover {
   TileMover(const LayerNest&, const Architecture&, const LayerOperands&, const TileStrides&,
             std::array<bool, 3> passes_by, bool reads_network_input);
 
-  [[nodiscard]] Tiles& tiles() { return tiles_; }
-  [[nodiscard]] const Tensor& ofmap() const { return ofmap_; }
+  [[nodiscard]] Tiles& tiles() { return store_.tiles(); }
+  [[nodiscard]] const Tensor& ofmap() const { return store_.ofmap(); }
   [[nodiscard]] const ActionCounts& counts() const { return counts_; }
 
-  /// Words of an ifmap tile that are not in the one before it.
-  [[nodiscard]] Words new_words(const Box& tile, const Box& before) const;
   /// Each asks the link no earlier than `ready` and returns when the move is over.
   Transfer bring_input(const Box& tile, const Box* overlaps_with, Cycles ready);
   Transfer bring_weights(const Box& tile, Cycles ready);
@@ -47,25 +46,17 @@ class TileMover {
   Transfer take_psums(const Box& tile, bool finished, Cycles ready);
 
  private:
-  std::vector<std::int16_t> place_input(const Box& tile, const Box* overlaps_with);
-  void place_weights(const Box& tile);
   Transfer on_link(Cause, Cycles ready, Bytes, std::int64_t coded_values, Cycles port, std::int64_t requests = 0);
-  [[nodiscard]] bool coded(Operand) const;
-  Bytes moved_bytes(Operand, std::int64_t words, const std::vector<std::int16_t>& values, std::int64_t& coded_values);
-  [[nodiscard]] std::int16_t finished_word(std::int64_t channel, std::int64_t p, std::int64_t q,
-                                           std::int32_t psum) const;
-  template <class Visit>
-  void each_output(const Box& tile, Visit) const;
+  /// Of a tensor that travels coded.
+  [[nodiscard]] std::optional<RunLengthMeter> meter(Operand) const;
+  [[nodiscard]] Bytes moved_bytes(Operand, Words, const std::optional<RunLengthMeter>&) const;
 
   const LayerNest& layer_;
   const Architecture& a_;
   const LayerOperands& operands_;
-  const TileStrides& strides_;
   std::array<bool, 3> passes_by_;
   bool raw_input_;
-  Tiles tiles_;
-  Tensor ofmap_;
-  PsumTensor psums_;  ///< psums that had to leave the chip
+  TileStore store_;
   Cycles link_free_{};
   std::array<Cycles, 3> engine_free_{};  ///< by Operand, where each has a DMA engine of its own
   ActionCounts counts_;

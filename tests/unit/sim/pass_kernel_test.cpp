@@ -128,12 +128,25 @@ TEST_CASE("a pass at once comes to what its MACs come to, in lanes of any kind",
       Case own = c;
       PassKernel kernel{own.layer, own.strides, own.setting, mode};
       const bool weights = own.setting.reduction == Reduction::MultiplyAdd;
-      const auto its = kernel.run(own.pass, {.input = own.input.data(),
-                                             .weight = weights ? own.weight.data() : nullptr,
-                                             .output = own.output.data(),
-                                             .read_psums = own.read_psums});
-      CHECK(its == gated);
-      CHECK(own.output == truth.output);
+      const auto run = [&](std::int64_t weight_tile) {
+        return kernel.run(own.pass, {.input = own.input.data(),
+                                     .weight = weights ? own.weight.data() : nullptr,
+                                     .output = own.output.data(),
+                                     .read_psums = own.read_psums,
+                                     .weight_tile = weight_tile});
+      };
+      // Filters that stay are laid out anew for the second pass; another tile has other filters.
+      if (weights && random.chance(0.5)) {
+        const auto right = own.weight;
+        for (auto& w : own.weight) w = static_cast<std::int16_t>(~w);
+        for (int pass = 0; pass < 2; ++pass) run(0);
+        own.weight = right;
+      }
+      for (int pass = 0; pass < 3; ++pass) {
+        own.output = c.output;
+        CHECK(run(1) == gated);
+        CHECK(own.output == truth.output);
+      }
       ++met[static_cast<std::size_t>(mode)];
     }
   }
