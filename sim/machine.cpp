@@ -100,7 +100,7 @@ ControllerModule::Moves ControllerModule::bring(const PassStep& step) {
   if (changes(Operand::Output) && !leaves_later) outputs(step, moves);
   if (changes(Operand::Input) && !passes_by_[0]) {
     const bool slides = step.change[0] == TileChange::Slides;
-    const Words fresh = slides ? new_words(layer_, tile(Operand::Input), previous_->tile[0])
+    const Words fresh = slides ? mover.new_words(tile(Operand::Input), previous_->tile[0])
                                : layer_.tile_words(Operand::Input, tile(Operand::Input).extent);
     brings(Operand::Input, fresh, [&](Cycles ready) {
       return mover.bring_input(tile(Operand::Input), slides ? &previous_->tile[0] : nullptr, ready);

@@ -16,6 +16,8 @@ TileStore::TileStore(const LayerNest& l, const Architecture& a, const LayerOpera
       a_{a},
       operands_{operands},
       strides_{strides},
+      rows_{P, R, l.stride.rows, l.dilation.rows},
+      columns_{Q, S, l.stride.columns, l.dilation.columns},
       ofmap_{Shape{l.extent[N], l.extent[G] * l.extent[M], l.extent[P], l.extent[Q]}} {
   tiles_.input.resize(static_cast<std::size_t>(strides.words[0]));
   tiles_.weight.resize(static_cast<std::size_t>(strides.words[1]));
@@ -44,7 +46,7 @@ void copy_words(const std::int16_t* from, std::int64_t n, std::int16_t* to) {
 /// One row of a padded image: words where it has some.
 struct PaddedRow {
   const std::int16_t* words = nullptr;  ///< null: a row of padding
-  std::int64_t left = 0;                ///< columns of padding before them
+  std::int64_t left = 0;                ///< the column of the first; fewer columns are padding
   std::int64_t width = 0;
 
   /// Calls `outside(from, to)` and `inside(from, to)` for the parts of a run of columns, in order.
@@ -61,29 +63,27 @@ struct PaddedRow {
 }  // namespace
 
 void TileStore::place_input(const Box& tile, const Box* overlaps_with, RunLengthMeter* meter) {
-  const LineSet rows = LineSet::rows(tile, layer_), columns = LineSet::columns(tile, layer_);
-  const auto row_runs = rows.runs(), column_runs = columns.runs();
-  std::optional<LineSet> old_rows;
-  auto fresh_columns = column_runs;
-  if (overlaps_with && meter) {
-    old_rows = LineSet::rows(*overlaps_with, layer_);
-    fresh_columns = columns.without(LineSet::columns(*overlaps_with, layer_)).runs();
-  }
+  const LinePattern &rows = rows_.of(tile), &columns = columns_.of(tile);
+  const auto first_row = rows_.first(tile), first_column = columns_.first(tile);
+  const FreshLines* fresh = overlaps_with && meter ? &columns_.fresh(tile, *overlaps_with) : nullptr;
+  const LinePattern* old_rows = fresh ? &rows_.of(*overlaps_with) : nullptr;
+  const auto later = fresh ? first_row - rows_.first(*overlaps_with) : 0;
   const auto pad = layer_.reduction == Reduction::Maximum
                        ? static_cast<std::int16_t>(psum_identity(layer_.reduction, a_.words))
                        : std::int16_t{0};
   const eyrie::Shape& shape = operands_.input.shape();
   const auto one_row = [&](const std::int16_t* plane, std::int16_t* to, std::int64_t row) {
-    const auto h = row - layer_.padding.top;
-    const PaddedRow from{
-        .words = h >= 0 && h < shape.h ? plane + h * shape.w : nullptr, .left = layer_.padding.left, .width = shape.w};
-    to += (row - rows.first()) * strides_.input[3] - columns.first();
-    for (const auto& run : column_runs)
+    const auto h = first_row + row - layer_.padding.top;
+    const PaddedRow from{.words = h >= 0 && h < shape.h ? plane + h * shape.w : nullptr,
+                         .left = layer_.padding.left - first_column,
+                         .width = shape.w};
+    to += row * strides_.input[3];
+    for (const auto& run : columns.runs)
       from.parts(
           run, [&](std::int64_t a, std::int64_t b) { std::fill(to + a, to + b, pad); },
           [&](std::int64_t a, std::int64_t b) { copy_words(from.words + a - from.left, b - a, to + a); });
     if (!meter) return;
-    for (const auto& run : old_rows && old_rows->contains(row) ? fresh_columns : column_runs)
+    for (const auto& run : fresh && old_rows->has(row + later) ? fresh->runs : columns.runs)
       from.parts(
           run, [&](std::int64_t a, std::int64_t b) { meter->add_zeros(b - a); },
           [&](std::int64_t a, std::int64_t b) {
@@ -97,9 +97,15 @@ void TileStore::place_input(const Box& tile, const Box* overlaps_with, RunLength
         const std::int16_t* plane =
             operands_.input.data().data() + operands_.input.index(tile.offset[N] + n, channel, 0, 0);
         std::int16_t* to = tiles_.input.data() + g * strides_.input[0] + n * strides_.input[1] + c * strides_.input[2];
-        for (const auto& run : row_runs)
+        for (const auto& run : rows.runs)
           for (auto row = run.from; row < run.to; ++row) one_row(plane, to, row);
       }
+}
+
+Words TileStore::new_words(const Box& tile, const Box& before) {
+  const auto shared = [&](LinePatterns& lines) { return lines.of(tile).count - lines.fresh(tile, before).count; };
+  const auto all = rows_.of(tile).count * columns_.of(tile).count;
+  return Words{layer_.tile_words(Operand::Input, tile.extent).count() / all * (all - shared(rows_) * shared(columns_))};
 }
 
 void TileStore::place_weights(const Box& tile) {

@@ -4,10 +4,9 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 
 #include "arch/architecture.hpp"
-#include "sim/line_set.hpp"
+#include "sim/line_pattern.hpp"
 #include "sim/pass_core.hpp"
 #include "sim/pass_sequence.hpp"
 #include "sim/run_length.hpp"
@@ -25,6 +24,8 @@ class TileStore {
   /// Puts an ifmap tile into its buffer. `meter` sees the words of it that are not under `overlaps_with`, in the order
   /// in which they travel.
   void place_input(const Box& tile, const Box* overlaps_with, RunLengthMeter* meter);
+  /// Words of an ifmap tile that are not under the one before it, of as many channels and images.
+  [[nodiscard]] Words new_words(const Box& tile, const Box& before);
   void place_weights(const Box& tile);
   /// An output tile before its first psums: biases where the buffer hands them out, otherwise nothing yet.
   void start_psums(const Box& tile);
@@ -45,6 +46,7 @@ class TileStore {
   const Architecture& a_;
   const LayerOperands& operands_;
   const TileStrides& strides_;
+  LinePatterns rows_, columns_;
   Tiles tiles_;
   Tensor ofmap_;
   PsumTensor psums_;  ///< psums that had to leave the chip

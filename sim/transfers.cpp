@@ -61,8 +61,7 @@ Transfer TileMover::on_link(Cause cause, Cycles ready, Bytes bytes, std::int64_t
 Transfer TileMover::bring_input(const Box& tile, const Box* overlaps_with, Cycles ready) {
   auto coded = meter(Operand::Input);
   store_.place_input(tile, overlaps_with, coded ? &*coded : nullptr);
-  const Words words =
-      overlaps_with ? new_words(layer_, tile, *overlaps_with) : layer_.tile_words(Operand::Input, tile.extent);
+  const Words words = overlaps_with ? new_words(tile, *overlaps_with) : layer_.tile_words(Operand::Input, tile.extent);
   const Bytes bytes = moved_bytes(Operand::Input, words, coded);
   counts_.add(a_.dram.name, Operand::Input, Action::Read, words, bytes);
   if (coded) counts_.add("rlc", Operand::Input, Action::Decode, words, bytes_of(words, a_.words.input));

@@ -33,6 +33,8 @@ class TileMover {
   [[nodiscard]] const Tensor& ofmap() const { return store_.ofmap(); }
   [[nodiscard]] const ActionCounts& counts() const { return counts_; }
 
+  /// Words of an ifmap tile that are not in the one before it.
+  [[nodiscard]] Words new_words(const Box& tile, const Box& before) { return store_.new_words(tile, before); }
   /// Each asks the link no earlier than `ready` and returns when the move is over.
   Transfer bring_input(const Box& tile, const Box* overlaps_with, Cycles ready);
   Transfer bring_weights(const Box& tile, Cycles ready);
