@@ -10,6 +10,7 @@
 #include "sim/layer_result.hpp"
 #include "sim/pass_core.hpp"
 #include "sim/pass_sequence.hpp"
+#include "sim/run_log.hpp"
 #include "workloads/forward.hpp"
 
 namespace eyrie::sim {
@@ -31,6 +32,8 @@ class TileMover {
   [[nodiscard]] Tiles& tiles() { return tiles_; }
   [[nodiscard]] const Tensor& ofmap() const { return ofmap_; }
   [[nodiscard]] const ActionCounts& counts() const { return counts_; }
+  [[nodiscard]] std::int64_t moves() const { return moves_; }  ///< that took the link
+  void set_log(RunLog* log) { log_ = log; }
 
   /// Words of an ifmap tile that are not in the one before it.
   [[nodiscard]] Words new_words(const Box& tile, const Box& before) const;
@@ -49,7 +52,8 @@ class TileMover {
  private:
   std::vector<std::int16_t> place_input(const Box& tile, const Box* overlaps_with);
   void place_weights(const Box& tile);
-  Transfer on_link(Cause, Cycles ready, Bytes, std::int64_t coded_values, Cycles port, std::int64_t requests = 0);
+  Transfer on_link(Cause, Cycles ready, Bytes, std::int64_t coded_values, Cycles port, std::int64_t requests = 0,
+                   bool out = false);
   [[nodiscard]] bool coded(Operand) const;
   Bytes moved_bytes(Operand, std::int64_t words, const std::vector<std::int16_t>& values, std::int64_t& coded_values);
   [[nodiscard]] std::int16_t finished_word(std::int64_t channel, std::int64_t p, std::int64_t q,
@@ -69,6 +73,8 @@ class TileMover {
   Cycles link_free_{};
   std::array<Cycles, 3> engine_free_{};  ///< by Operand, where each has a DMA engine of its own
   ActionCounts counts_;
+  std::int64_t moves_ = 0;
+  RunLog* log_ = nullptr;
 };
 
 }  // namespace eyrie::sim
