@@ -97,6 +97,7 @@ ExperimentResult assemble(const Architecture& a, const Network& network, const E
       report.analytic = outcome->analytic;
       report.figures = figures_of(*outcome, layer, a, table);
       result.totals += report.figures;
+      result.host.advanced += outcome->result.advanced;
     } else if (layer.place == PlaceOf::Machine) {
       result.left_out.push_back(layer.name);
       continue;

@@ -52,6 +52,7 @@ struct HostFigures {
   double wall_s = 0, cpu_s = 0, peak_rss_mb = 0;
   std::int64_t jobs = 1;
   std::string stepping = "replay";
+  Advanced advanced;  ///< how time was, of all layers together
 };
 
 /// Bytes that crossed a memory's ports, by tensor.

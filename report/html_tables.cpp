@@ -156,12 +156,13 @@ std::string provenance_section(const ExperimentResult& r) {
 }
 
 std::string reproduce_section(const ExperimentResult& r) {
+  const auto& passes = r.host.advanced.passes;
   return fmt::format(
       "<section id=\"again\"><h2>To get this again</h2>\n<pre>{}</pre>\n<p class=\"soft\">Seed {}; Eyrie {}; schema "
-      "{}. Simulated in {:.1f} s with {} {}; all figures but this time are the same whenever the command is "
-      "run.</p></section>\n",
+      "{}. Simulated in {:.1f} s with {} {}: {} passes cycle by cycle, {} run ahead, {} replayed, {} cut; all other "
+      "figures are the same whenever the command is run.</p></section>\n",
       escaped(r.settings.command), r.settings.seed, kVersion, kResultSchema, r.host.wall_s, r.host.jobs,
-      r.host.jobs == 1 ? "process" : "processes");
+      r.host.jobs == 1 ? "process" : "processes", passes.stepped, passes.ahead, passes.replayed, passes.cut);
 }
 
 }  // namespace eyrie::html

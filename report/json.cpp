@@ -131,6 +131,22 @@ static Json table_json(const EnergyTable& t, const EnergyReport& totals) {
           {"prices", prices}};
 }
 
+/// How time was advanced, by component.
+static Json advanced_json(const Advanced& a) {
+  return {{"passes",
+           {{"cycle", a.passes.stepped},
+            {"run_ahead", a.passes.ahead},
+            {"replay", a.passes.replayed},
+            {"cut", a.passes.cut}}},
+          {"array",
+           {{"cycles_stepped", a.cycles_stepped},
+            {"cycles_ahead", a.cycles_ahead},
+            {"cycles_replayed", a.cycles_replayed},
+            {"kernel_activations", a.array_activations}}},
+          {"dram_link", {{"time", "of events, asked ahead"}, {"moves", a.tile_moves}}},
+          {"controller", {{"time", "of events"}, {"kernel_activations", a.controller_activations}}}};
+}
+
 static Json host_json(const ExperimentResult& r) {
   const double wall = r.host.wall_s > 0 ? r.host.wall_s : 1;
   const auto cycles = static_cast<double>(r.totals.cycles.count());
@@ -141,7 +157,8 @@ static Json host_json(const ExperimentResult& r) {
           {"macs_per_s", static_cast<double>(r.totals.macs.count()) / wall},
           {"peak_rss_mb", r.host.peak_rss_mb},
           {"jobs", r.host.jobs},
-          {"stepping", r.host.stepping}};
+          {"stepping", r.host.stepping},
+          {"advanced", advanced_json(r.host.advanced)}};
 }
 
 std::string to_json(const ExperimentResult& r) {

@@ -1,3 +1,4 @@
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "report/experiment_result.hpp"
@@ -5,6 +6,20 @@
 namespace eyrie {
 
 using Json = nlohmann::json;
+
+/// The numbers of a record in one order, to write and to read.
+template <class A>
+static auto numbers_of(A& a) {
+  return std::array{&a.passes.stepped,         &a.passes.ahead, &a.passes.replayed, &a.passes.cut,
+                    &a.cycles_stepped,         &a.cycles_ahead, &a.cycles_replayed, &a.array_activations,
+                    &a.controller_activations, &a.tile_moves};
+}
+
+static Json advanced_numbers(const Advanced& a) {
+  Json all = Json::array();
+  for (const auto* n : numbers_of(a)) all.push_back(*n);
+  return all;
+}
 
 std::string to_text(const LayerOutcome& o) {
   Json counts = Json::array();
@@ -29,6 +44,7 @@ std::string to_text(const LayerOutcome& o) {
          {"checked", o.checked},
          {"mismatches", o.mismatches},
          {"input_zeros", o.input_zeros},
+         {"advanced", advanced_numbers(o.result.advanced)},
          {"analytic", {o.analytic.cycles_bound.count(), o.analytic.cycles_estimate.count(), o.analytic.counts_equal}}};
   if (o.result.deadlock) j["deadlock"] = {o.result.deadlock->at.count(), o.result.deadlock->wait_for};
   return j.dump(-1, ' ', false, Json::error_handler_t::replace);  // a mapping's file name need not be UTF-8
@@ -61,6 +77,8 @@ LayerOutcome outcome_from_text(const std::string& text) {
   j.at("checked").get_to(o.checked);
   j.at("mismatches").get_to(o.mismatches);
   j.at("input_zeros").get_to(o.input_zeros);
+  auto advanced = j.at("advanced").begin();
+  for (auto* n : numbers_of(o.result.advanced)) *n = (advanced++)->get<std::int64_t>();
   const auto& f = j.at("analytic");
   o.analytic = {Cycles{f[0].get<std::int64_t>()}, Cycles{f[1].get<std::int64_t>()}, f[2].get<bool>()};
   if (j.contains("deadlock"))

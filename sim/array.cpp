@@ -12,9 +12,8 @@ namespace eyrie::sim {
 static constexpr const char* kMasters[] = {"the ifmap network", "the filter network", "the psum network"};
 
 ArrayCore::ArrayCore(const Architecture& a, const LayerNest& l, const TileStrides& strides, PeSetting setting,
-                     std::array<bool, 3> passes_by, bool replays, std::optional<PePlace> faulty_pe,
-                     std::optional<PePlace> stopped_pe)
-    : a_{a}, setting_{setting}, replays_{replays}, kernel_{l, strides, setting} {
+                     std::array<bool, 3> passes_by, std::optional<PePlace> faulty_pe, std::optional<PePlace> stopped_pe)
+    : a_{a}, setting_{setting}, kernel_{l, strides, setting} {
   const auto n = static_cast<std::size_t>(a.pes());
   pes_.resize(n);
   below_.resize(n);
@@ -73,9 +72,9 @@ Pe& ArrayCore::pe_of(std::int32_t planned) {
 void ArrayCore::begin(const PassOrder& order, Tiles& tiles) {
   order_ = order;
   tiles_ = &tiles;
-  const Memory* memory = remembered();
-  replayed_ = memory != nullptr;
-  if (memory) return replay(*memory);
+  const Memory* memory = memory_of(order);
+  replayed_ = memory && may_replay(order, memory->outcome.cycles);
+  if (replayed_) return replay(*memory);
   traffic_before_ = traffic_;
   counts_before_ = pe_counts();
   for (auto& bus : in_) bus.last = -1;
@@ -277,10 +276,9 @@ bool ArrayCore::grant(Time& now, Time until) {
   throw InternalError("a chain that was ready is no longer");
 }
 
-const ArrayCore::Memory* ArrayCore::remembered() const {
-  if (!replays_) return nullptr;
+const ArrayCore::Memory* ArrayCore::memory_of(const PassOrder& order) const {
   const auto it = std::ranges::find_if(
-      memories_, [&](const Memory& m) { return m.plan == order_.plan && m.read_psums == order_.read_psums; });
+      memories_, [&](const Memory& m) { return m.plan == order.plan && m.read_psums == order.read_psums; });
   return it == memories_.end() ? nullptr : &*it;
 }
 
@@ -316,7 +314,8 @@ void ArrayCore::replay(const Memory& memory) {
   outcome_.stack[Cause::GatedMac] = counts.gated;
 }
 
-bool ArrayCore::advance(Time horizon) {
+/// Units run ahead to the horizon; a clock is a horizon that goes on by one.
+bool ArrayCore::advance(Time horizon, Stepping) {
   if (replayed_) return true;
   if (!engine_.run(horizon) || to_collect_ > 0) return false;
   finish_pass();
@@ -325,7 +324,7 @@ bool ArrayCore::advance(Time horizon) {
 
 void ArrayCore::finish_pass() {
   outcome_ = timed_outcome();
-  if (!replays_) return;
+  if (memory_of(order_)) return;
   const PeCounts now = pe_counts();
   memories_.push_back(
       {.plan = order_.plan,

@@ -23,10 +23,11 @@ namespace eyrie::sim {
 class ArrayCore : public PassCore {
  public:
   ArrayCore(const Architecture&, const LayerNest&, const TileStrides&, PeSetting, std::array<bool, 3> passes_by,
-            bool replays, std::optional<PePlace> faulty_pe, std::optional<PePlace> stopped_pe);
+            std::optional<PePlace> faulty_pe, std::optional<PePlace> stopped_pe);
 
   void begin(const PassOrder&, Tiles& tiles) override;
-  bool advance(Time horizon) override;
+  bool advance(Time horizon, Stepping) override;
+  [[nodiscard]] bool replayed() const override { return replayed_; }
   [[nodiscard]] const PassOutcome& outcome() const override { return outcome_; }
   [[nodiscard]] bool stuck() const override;
   [[nodiscard]] std::string wait_for() const override { return engine_.wait_for(); }
@@ -87,12 +88,12 @@ class ArrayCore : public PassCore {
     TrafficCounts traffic;
     PeCounts counts;
   };
-  [[nodiscard]] const Memory* remembered() const;
+  [[nodiscard]] const Memory* memory_of(const PassOrder&) const;
   void replay(const Memory&);
   void finish_pass();
   [[nodiscard]] PassOutcome timed_outcome() const;
 
-  bool replays_, replayed_ = false;
+  bool replayed_ = false;
   std::vector<Memory> memories_;
   PassKernel kernel_;
   ReplayScratch scratch_;

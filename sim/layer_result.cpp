@@ -11,4 +11,18 @@ CycleStack& CycleStack::operator+=(const CycleStack& o) {
   return *this;
 }
 
+Advanced& Advanced::operator+=(const Advanced& o) {
+  passes.stepped += o.passes.stepped;
+  passes.ahead += o.passes.ahead;
+  passes.replayed += o.passes.replayed;
+  passes.cut += o.passes.cut;
+  cycles_stepped += o.cycles_stepped;
+  cycles_ahead += o.cycles_ahead;
+  cycles_replayed += o.cycles_replayed;
+  array_activations += o.array_activations;
+  controller_activations += o.controller_activations;
+  tile_moves += o.tile_moves;
+  return *this;
+}
+
 }  // namespace eyrie

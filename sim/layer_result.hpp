@@ -66,6 +66,23 @@ struct Deadlock {
   bool operator==(const Deadlock&) const = default;
 };
 
+/// How time was advanced, by component. It says how the host did the run and nothing of the machine.
+struct Advanced {
+  /// Passes of the array by how they were timed; `cut`: a part of them cycle by cycle, the others ahead.
+  struct Passes {
+    std::int64_t stepped = 0, ahead = 0, replayed = 0, cut = 0;
+    bool operator==(const Passes&) const = default;
+  };
+  Passes passes;
+  /// Core cycles inside passes, of PEs and networks together; waits for DRAM between passes are jumped over.
+  std::int64_t cycles_stepped = 0, cycles_ahead = 0, cycles_replayed = 0;
+  std::int64_t array_activations = 0;       ///< by the SystemC kernel
+  std::int64_t controller_activations = 0;  ///< the same
+  std::int64_t tile_moves = 0;              ///< on DRAM's link; their times are found when they are asked for
+  Advanced& operator+=(const Advanced&);
+  bool operator==(const Advanced&) const = default;
+};
+
 struct LayerResult {
   Cycles cycles{};             ///< core cycles from the first DRAM request to the last ofmap word in DRAM
   Cycles processing_cycles{};  ///< the part in which the array was not waiting for DRAM
@@ -75,7 +92,8 @@ struct LayerResult {
   ActionCounts counts;
   Tensor ofmap;  ///< as DRAM holds it in the end
   std::optional<Deadlock> deadlock;
-  double wall_s = 0;  ///< host time; the only field that differs from run to run
+  Advanced advanced;
+  double wall_s = 0;  ///< host time; the only field that differs from run to run of the same way
 };
 
 }  // namespace eyrie

@@ -4,20 +4,16 @@
 
 #include <algorithm>
 
-#include "sim/step_clock.hpp"
-
 namespace eyrie::sim {
 
 LockstepCore::LockstepCore(const Architecture& a, const LayerNest& l, const TileStrides& strides, PeSetting setting,
-                           bool hands_on, Stepping stepping, std::optional<PePlace> faulty_pe,
-                           std::optional<PePlace> stopped_pe)
+                           bool hands_on, std::optional<PePlace> faulty_pe, std::optional<PePlace> stopped_pe)
     : a_{a},
       setting_{setting},
       timer_{a},
       kernel_{l, strides, setting},
       hands_on_{hands_on},
       records_{std::ranges::any_of(kAllOperands, [&](Operand t) { return a.partition(t)->circular; })},
-      stepping_{stepping},
       faulty_{faulty_pe},
       stopped_{stopped_pe} {}
 
@@ -33,25 +29,46 @@ PassEntry LockstepCore::entry_of(const PassOrder& order) const {
   return timer_.normal(e);
 }
 
-PassTiming LockstepCore::timing_of(const PassPlan& plan, const PassEntry& entry) {
-  if (stepping_ == Stepping::Cycle) return clocked(timer_, plan.schedule, entry, records_);
-  if (stepping_ == Stepping::RunAhead) return timer_.time(plan.schedule, entry, records_);
+const LockstepCore::Memory* LockstepCore::memory_of(const PassPlan& plan, const PassEntry& entry) const {
   const auto it = std::ranges::find_if(memories_, [&](const Memory& m) { return m.plan == &plan && m.entry == entry; });
-  if (it != memories_.end()) return it->timing;
-  memories_.push_back({&plan, entry, timer_.time(plan.schedule, entry, records_)});
-  return memories_.back().timing;
+  return it == memories_.end() ? nullptr : &*it;
 }
 
+/// Data are computed at once, times as the pass advances; unless they are known.
 void LockstepCore::begin(const PassOrder& order, Tiles& tiles) {
-  const bool seen = stepping_ == Stepping::Replay &&
-                    std::ranges::any_of(memories_, [&](const Memory& m) { return m.plan == order.plan; });
-  before_ = timing_of(*order.plan, entry_of(order));
+  order_ = order;
+  entry_ = entry_of(order);
+  const bool seen =
+      order.replay_within > 0 && std::ranges::any_of(memories_, [&](const Memory& m) { return m.plan == order.plan; });
   const PeCounts before = counts_;
   compute(order, tiles, !seen);
-  PeCounts of_pass = counts_;
-  of_pass.macs -= before.macs;
-  of_pass.gated -= before.gated;
-  account(order, *before_, of_pass);
+  of_pass_ = counts_;
+  of_pass_.macs -= before.macs;
+  of_pass_.gated -= before.gated;
+  const Memory* memory = memory_of(*order.plan, entry_);
+  pass_.reset();
+  if (memory && may_replay(order, memory->timing.cycles))
+    finish(memory->timing);
+  else
+    pass_.emplace(timer_, order.plan->schedule, entry_);
+}
+
+bool LockstepCore::advance(Time horizon, Stepping way) {
+  if (stopped_) return false;
+  if (!pass_) return true;
+  if (pass_->over()) return horizon >= outcome_.cycles - 1;
+  pass_->run(way, horizon + 1);
+  // Psums that leave beside the next pass are seen off at once.
+  if (timer_.overlaps() && pass_->stepped()) pass_->run(way, kForever);
+  if (!pass_->over()) return false;
+  finish(pass_->timing(records_));
+  if (!memory_of(*order_.plan, entry_)) memories_.push_back({order_.plan, entry_, *before_});
+  return horizon >= outcome_.cycles - 1;
+}
+
+void LockstepCore::finish(const PassTiming& timing) {
+  before_ = timing;
+  account(order_, timing, of_pass_);
 }
 
 std::int32_t LockstepCore::planned(const PassPlan& plan, const std::optional<PePlace>& place) const {
@@ -122,8 +139,6 @@ void LockstepCore::account(const PassOrder& order, const PassTiming& timing, con
   stack[Cause::FillDrain] = (timing.cycles - s.steps - waits) * pes;
   stack[Cause::Unmapped] = s.steps * pes - s.macs + timing.cycles * (a_.pes() - pes);
 }
-
-bool LockstepCore::advance(Time horizon) { return !stopped_ && horizon >= outcome_.cycles - 1; }
 
 std::string LockstepCore::wait_for() const {
   return fmt::format("the array waits for pe({},{}), which does nothing", stopped_->first, stopped_->second);

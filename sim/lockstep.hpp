@@ -12,19 +12,20 @@
 #include "sim/pass_core.hpp"
 #include "sim/pass_kernel.hpp"
 #include "sim/replay.hpp"
-#include "sim/simulate.hpp"
+#include "sim/step_pass.hpp"
 
 namespace eyrie::sim {
 
 class LockstepCore : public PassCore {
  public:
-  /// `hands_on`: neighbours hand ifmap words on. `Stepping::Cycle` counts cycles, `RunAhead` finds the times of every
-  /// pass, `Replay` takes over those of a plan and an entry seen before.
-  LockstepCore(const Architecture&, const LayerNest&, const TileStrides&, PeSetting, bool hands_on, Stepping,
+  /// `hands_on`: neighbours hand ifmap words on. A pass is clocked or its recurrences run ahead, as the way says; times
+  /// of a plan and an entry seen before may be taken over.
+  LockstepCore(const Architecture&, const LayerNest&, const TileStrides&, PeSetting, bool hands_on,
                std::optional<PePlace> faulty_pe, std::optional<PePlace> stopped_pe);
 
   void begin(const PassOrder&, Tiles& tiles) override;
-  bool advance(Time horizon) override;
+  bool advance(Time horizon, Stepping) override;
+  [[nodiscard]] bool replayed() const override { return !pass_; }
   [[nodiscard]] const PassOutcome& outcome() const override { return outcome_; }
   [[nodiscard]] bool stuck() const override { return stopped_.has_value(); }
   [[nodiscard]] std::string wait_for() const override;
@@ -43,7 +44,8 @@ class LockstepCore : public PassCore {
     PassTiming timing;
   };
   [[nodiscard]] PassEntry entry_of(const PassOrder&) const;
-  [[nodiscard]] PassTiming timing_of(const PassPlan&, const PassEntry&);
+  [[nodiscard]] const Memory* memory_of(const PassPlan&, const PassEntry&) const;
+  void finish(const PassTiming&);
   void compute(const PassOrder&, Tiles&, bool by_pe);
   void account(const PassOrder&, const PassTiming&, const PeCounts& of_pass);
   [[nodiscard]] std::int32_t planned(const PassPlan&, const std::optional<PePlace>&) const;
@@ -53,10 +55,13 @@ class LockstepCore : public PassCore {
   StepTimer timer_;
   PassKernel kernel_;
   bool hands_on_, records_;
-  Stepping stepping_;
   std::optional<PePlace> faulty_, stopped_;
   std::vector<Memory> memories_;
-  std::optional<PassTiming> before_;  ///< of the pass begun last
+  PassOrder order_;
+  PassEntry entry_;
+  std::optional<StepPass> pass_;  ///< the pass that is timed
+  PeCounts of_pass_;
+  std::optional<PassTiming> before_;  ///< of the pass that was over last
   ReplayScratch scratch_;
   PassOutcome outcome_;
   PeCounts counts_;

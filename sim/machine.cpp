@@ -18,42 +18,77 @@ DramModule::DramModule(const sc_core::sc_module_name& name, TileMover& mover) : 
 }
 
 PeArrayModule::PeArrayModule(const sc_core::sc_module_name& name, const Architecture& a, PassCore& core,
-                             TileMover& mover, std::int64_t quantum)
-    : sc_module{name}, core_{core}, mover_{mover}, quantum_{quantum} {
+                             TileMover& mover, Clocking clocking)
+    : sc_module{name}, core_{core}, mover_{mover}, clocking_{std::move(clocking)} {
   service.bind(*this);
   for (std::int64_t row = 0; row < a.array.rows; ++row)
     for (std::int64_t column = 0; column < a.array.columns; ++column)
       pes_.push_back(std::make_unique<PartModule>(fmt::format("pe_{}_{}", row, column).c_str()));
-  SC_METHOD(on_start);
-  sensitive << start_;
+  SC_METHOD(on_time);
+  sensitive << time_;
   dont_initialize();
 }
 
-void PeArrayModule::start(const PassOrder& order) {
+void PeArrayModule::start(const PassOrder& order, Cycles start) {
   core_.begin(order, mover_.tiles());
-  done_until_ = 0;
-  start_.notify(sc_core::SC_ZERO_TIME);
+  at_ = start_ = start.count();
+  pass_over_ = stepped_ = ahead_ = false;
+  time_.notify(kernel_time(at_) - sc_core::sc_time_stamp());
 }
 
-/// Runs the pass to its end at once, or a quantum at a time. `over` comes when kernel time has reached the pass's last
-/// cycle.
-void PeArrayModule::on_start() {
-  const bool over = core_.advance(quantum_ > 0 ? done_until_ + quantum_ - 1 : kForever);
-  if (over) {
-    over_.notify(kernel_time(core_.outcome().cycles - done_until_));
+void PeArrayModule::account(Stepping way, Time cycles) {
+  (way == Stepping::Cycle ? stepped_ : ahead_) = true;
+  (way == Stepping::Cycle ? advanced_.cycles_stepped : advanced_.cycles_ahead) += cycles;
+}
+
+/// Advances the pass until its cycles before `to` are over; true if nothing but kernel time is missing to its end.
+bool PeArrayModule::advance(const SteppingPlan::Stretch& stretch, Time to) {
+  pass_over_ = core_.advance(to == kForever ? kForever : to - 1 - start_, stretch.way);
+  if (!pass_over_) {
+    if (to < kForever) account(stretch.way, to - at_);
+    return false;
+  }
+  const Time cycles = core_.outcome().cycles;
+  if (core_.replayed())
+    advanced_.cycles_replayed += cycles;
+  else
+    account(stretch.way, start_ + cycles - at_);
+  const std::array passes{&Advanced::Passes::stepped, &Advanced::Passes::ahead, &Advanced::Passes::replayed,
+                          &Advanced::Passes::cut};
+  ++(advanced_.passes.*passes[static_cast<std::size_t>(way())]);
+  return true;
+}
+
+PassWay PeArrayModule::way() const {
+  if (core_.replayed()) return PassWay::Replayed;
+  return stepped_ && ahead_ ? PassWay::Cut : stepped_ ? PassWay::Stepped : PassWay::Ahead;
+}
+
+/// Time at the array: a pass runs to its end, to the next change of ways, a quantum or a cycle at a time. `over` comes
+/// when kernel time has reached the pass's end.
+void PeArrayModule::on_time() {
+  ++advanced_.array_activations;
+  const auto stretch = clocking_.plan.at(at_);
+  Time to = stretch.way == Stepping::Cycle ? at_ + 1 : stretch.until;
+  if (stretch.way != Stepping::Cycle && clocking_.quantum > 0) to = std::min(to, at_ + clocking_.quantum);
+  if (advance(stretch, to)) {
+    over_.notify(kernel_time(start_ + core_.outcome().cycles - at_));
   } else if (!core_.stuck()) {  // a stuck pass asks for nothing more, and the kernel runs out of events
-    done_until_ += quantum_;
-    next_trigger(kernel_time(quantum_));
+    next_trigger(kernel_time(to - at_));
+    at_ = to;
   }
 }
 
 ControllerModule::ControllerModule(const sc_core::sc_module_name& name, const LayerNest& l, const Architecture& a,
-                                   const Mapping& m, const TileStrides& strides)
+                                   const Mapping& m, const TileStrides& strides, const SteppingPlan& stepping,
+                                   RunLog* log)
     : sc_module{name},
       layer_{l},
       a_{a},
       mapping_{m},
       strides_{strides},
+      stepping_{stepping},
+      log_{log},
       sequence_{m, l, a},
       passes_by_{passes_by(m, l, a)},
       gates_{TileGate{a, Operand::Input}, TileGate{a, Operand::Weight}, TileGate{a, Operand::Output}} {
@@ -141,6 +176,7 @@ void ControllerModule::account(const std::vector<Transfer>& moves, Cycles until,
     const Cycles end = std::min(m.to, until);
     if (end <= at) continue;
     stack_[m.cause] += (end - at).count() * active;
+    if (log_) log_->keep(log_->waits, WaitSpan{m.cause, at, end, active}, at, end);
     at = end;
   }
   stack_[Cause::Unmapped] += (until - now_).count() * (a_.pes() - active);
@@ -187,6 +223,9 @@ Cycles ControllerModule::start_of(const PassOrder& pass, const PassStep& step, M
 /// What the pass has to know of the one before it and of the tiles.
 void ControllerModule::enter(PassOrder& pass, const PassStep& step, const Moves& moves, Cycles start) {
   pass.gap = (start - now_).count();
+  const auto stretch = stepping_.at(start.count());
+  if (stretch.way == Stepping::Replay)
+    pass.replay_within = stretch.until == SteppingPlan::kNever ? kForever : stretch.until - start.count();
   for (std::size_t t = 0; t < 3; ++t) pass.since[t] = step.change[t] == TileChange::Stays ? kForever : 0;
   for (std::size_t t = 0; t < 2; ++t) {
     if (!moves.brought[t]) continue;
@@ -201,6 +240,7 @@ void ControllerModule::enter(PassOrder& pass, const PassStep& step, const Moves&
 }
 
 void ControllerModule::on_next() {
+  ++activations_;
   step_ = sequence_.next();
   if (!step_) {
     if (previous_) {
@@ -221,10 +261,11 @@ void ControllerModule::on_next() {
   account(moves.wait, start, active_);
   now_ = started_ = start;
   ++passes_;
-  array->start(pass);
+  array->start(pass, start);
 }
 
 void ControllerModule::on_over() {
+  ++activations_;
   const PassOutcome outcome = array->outcome();
   const auto latency = a_.core_cycles(a_.dram.latency, a_.dram.clock);
   const double bytes_a_cycle = a_.dram.bandwidth.count() * a_.clock(a_.dram.clock).count() / a_.core().count();
@@ -233,6 +274,17 @@ void ControllerModule::on_over() {
     const double words = bytes_a_cycle * 8 / static_cast<double>(a_.width(t).count());
     gates_[i].use(now_, outcome.last_read[i], beside_[i] ? array->sent(t) : nullptr, words, latency);
   }
+  if (log_)
+    log_->keep(log_->passes,
+               PassSpan{.number = passes_ - 1,
+                        .from = now_,
+                        .to = now_ + Cycles{outcome.cycles},
+                        .all_out = now_ + Cycles{outcome.all_out},
+                        .offset = step_->pass.offset,
+                        .extent = step_->pass.extent,
+                        .way = array->way(),
+                        .stack = outcome.stack},
+               now_, now_ + Cycles{outcome.cycles});
   waiting_ += Cycles{outcome.dram_waits};
   all_out_ = now_ + Cycles{outcome.all_out};
   now_ += Cycles{outcome.cycles};
@@ -245,11 +297,11 @@ void ControllerModule::on_over() {
 }
 
 Machine::Machine(const sc_core::sc_module_name& name, const LayerNest& l, const Architecture& a, const Mapping& m,
-                 const TileStrides& strides, PassCore& core, TileMover& mover, std::int64_t quantum)
+                 const TileStrides& strides, PassCore& core, TileMover& mover, const Clocking& clocking, RunLog* log)
     : sc_module{name},
       dram{a.dram.name.c_str(), mover},
-      array{a.array.name.c_str(), a, core, mover, quantum},
-      controller{"controller", l, a, m, strides} {
+      array{a.array.name.c_str(), a, core, mover, clocking},
+      controller{"controller", l, a, m, strides, clocking.plan, log} {
   for (const auto& b : a.buffers) parts_.push_back(std::make_unique<PartModule>(b.name.c_str()));
   for (const auto& n : a.networks) parts_.push_back(std::make_unique<PartModule>(n.name.c_str()));
   controller.dram.bind(dram.service);

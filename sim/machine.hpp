@@ -1,8 +1,9 @@
 #pragma once
 
 // An Architecture as a tree of SystemC modules. Modules are shells: they have names, ports and processes; what they do
-// is in the plain cores (PassCore, TileMover). PEs are modules without processes, so that the hierarchy and its names
-// are the machine's. A process may run ahead of kernel time, never behind it.
+// is in the plain cores (PassCore, TileMover). Kernel time is the layer's, in core cycles. PEs are modules without
+// processes, so that the hierarchy and its names are the machine's. A process may run ahead of kernel time, never
+// behind it.
 
 #include <memory>
 #include <optional>
@@ -17,6 +18,12 @@
 
 namespace eyrie::sim {
 
+/// Which way time advances when, and core cycles that units may run ahead between two wake-ups (0: no limit).
+struct Clocking {
+  SteppingPlan plan;
+  std::int64_t quantum = 0;
+};
+
 /// What the controller asks of DRAM and its link, with time stamps in core cycles.
 struct TileService : virtual sc_core::sc_interface {
   virtual TileMover& mover() = 0;
@@ -24,8 +31,10 @@ struct TileService : virtual sc_core::sc_interface {
 
 /// What the controller asks of the array.
 struct PassService : virtual sc_core::sc_interface {
-  virtual void start(const PassOrder&) = 0;
+  /// A pass, asked for now, that begins at `start`.
+  virtual void start(const PassOrder&, Cycles start) = 0;
   virtual PassOutcome outcome() = 0;
+  [[nodiscard]] virtual PassWay way() const = 0;
   [[nodiscard]] virtual bool sends_once(const PassOrder&, Operand, Words tile) const = 0;
   [[nodiscard]] virtual const std::vector<SentBy>* sent(Operand) const = 0;
 };
@@ -50,23 +59,31 @@ class PeArrayModule : public sc_core::sc_module, public PassService {
  public:
   sc_core::sc_export<PassService> service{"service"};
   SC_HAS_PROCESS(PeArrayModule);
-  PeArrayModule(const sc_core::sc_module_name&, const Architecture&, PassCore&, TileMover&, std::int64_t quantum);
-  void start(const PassOrder&) override;
+  PeArrayModule(const sc_core::sc_module_name&, const Architecture&, PassCore&, TileMover&, Clocking);
+  void start(const PassOrder&, Cycles start) override;
   PassOutcome outcome() override { return core_.outcome(); }
+  [[nodiscard]] PassWay way() const override;
   [[nodiscard]] const std::vector<SentBy>* sent(Operand t) const override { return core_.sent(t); }
   [[nodiscard]] bool sends_once(const PassOrder& order, Operand t, Words tile) const override {
     return core_.sends_once(order, t, tile);
   }
   /// Notified when kernel time has reached the end of the pass; ports of this service are sensitive to it.
   const sc_core::sc_event& default_event() const override { return over_; }
+  /// How its time was advanced so far.
+  [[nodiscard]] const Advanced& advanced() const { return advanced_; }
 
  private:
-  void on_start();
+  void on_time();
+  bool advance(const SteppingPlan::Stretch&, Time to);
+  void account(Stepping, Time cycles);
   PassCore& core_;
   TileMover& mover_;
-  std::int64_t quantum_;
-  Time done_until_ = 0;
-  sc_core::sc_event start_, over_;
+  Clocking clocking_;
+  Time at_ = 0, start_ = 0;               ///< core cycles of the layer: where its time stands; the start of the pass
+  bool pass_over_ = false;                ///< its times are known, though kernel time may not have come to its end
+  bool stepped_ = false, ahead_ = false;  ///< so far in this pass
+  Advanced advanced_;
+  sc_core::sc_event time_, over_;
   std::vector<std::unique_ptr<PartModule>> pes_;
 };
 
@@ -77,7 +94,7 @@ class ControllerModule : public sc_core::sc_module {
   sc_core::sc_port<PassService> array{"array"};
   SC_HAS_PROCESS(ControllerModule);
   ControllerModule(const sc_core::sc_module_name&, const LayerNest&, const Architecture&, const Mapping&,
-                   const TileStrides&);
+                   const TileStrides&, const SteppingPlan&, RunLog*);
   [[nodiscard]] Cycles cycles() const { return now_; }
   [[nodiscard]] Cycles waiting() const { return waiting_; }
   [[nodiscard]] const CycleStack& stack() const { return stack_; }
@@ -85,6 +102,7 @@ class ControllerModule : public sc_core::sc_module {
   [[nodiscard]] std::int64_t active_pes() const { return active_pes_; }
   [[nodiscard]] bool finished() const { return finished_; }
   [[nodiscard]] Cycles pass_started() const { return started_; }
+  [[nodiscard]] std::int64_t activations() const { return activations_; }
 
  private:
   void on_next();
@@ -107,6 +125,8 @@ class ControllerModule : public sc_core::sc_module {
   const Architecture& a_;
   const Mapping& mapping_;
   const TileStrides& strides_;
+  const SteppingPlan& stepping_;
+  RunLog* log_;
   PassSequence sequence_;
   std::array<bool, 3> passes_by_;
   std::vector<std::pair<Extents, std::unique_ptr<PassPlan>>> plans_;
@@ -118,7 +138,7 @@ class ControllerModule : public sc_core::sc_module {
   Cycles all_out_{};  ///< when the psums of the passes so far are in the buffer
   Cycles drained_{};  ///< when the last output tile that had to leave has left
   CycleStack stack_;
-  std::int64_t passes_ = 0, active_pes_ = 0, active_ = 0;
+  std::int64_t passes_ = 0, active_pes_ = 0, active_ = 0, activations_ = 0;
   bool finished_ = false;
   sc_core::sc_event next_;
 };
@@ -127,7 +147,7 @@ class ControllerModule : public sc_core::sc_module {
 class Machine : public sc_core::sc_module {
  public:
   Machine(const sc_core::sc_module_name&, const LayerNest&, const Architecture&, const Mapping&, const TileStrides&,
-          PassCore&, TileMover&, std::int64_t quantum);
+          PassCore&, TileMover&, const Clocking&, RunLog* = nullptr);
   DramModule dram;
   PeArrayModule array;
   ControllerModule controller;

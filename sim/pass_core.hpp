@@ -13,6 +13,7 @@
 #include "sim/pass_plan.hpp"
 #include "sim/pe.hpp"
 #include "sim/step_timing.hpp"
+#include "sim/stepping.hpp"
 
 namespace eyrie::sim {
 
@@ -32,6 +33,8 @@ struct PassOrder {
   Time gap = 0;                        ///< core cycles between the end of the pass before and the start of this one
   std::array<Time, 3> since{};         ///< for how long before the start the words of each tile have been in the buffer
   std::array<Arriving, 2> arriving{};  ///< words that come in while the pass runs, after its start
+  /// A pass whose timing is known may be replayed if it is over within so many cycles; 0: it is timed.
+  Time replay_within = 0;
 };
 
 /// What came of a pass.
@@ -66,8 +69,13 @@ class PassCore {
 
   /// Prepares a pass. `tiles` must live until it is over.
   virtual void begin(const PassOrder&, Tiles& tiles) = 0;
-  /// Runs up to and including cycle `horizon` of the pass; true when the pass is over.
-  virtual bool advance(Time horizon) = 0;
+  /// Runs this way up to and including cycle `horizon` of the pass; true when the pass is over. Ways may change from
+  /// call to call.
+  virtual bool advance(Time horizon, Stepping) = 0;
+  /// Was the pass begun last replayed, its times taken over from one that was timed before?
+  [[nodiscard]] virtual bool replayed() const = 0;
+  /// Do words decide when something happens (zeros that are skipped, say)? Then no pass is ever replayed.
+  [[nodiscard]] virtual bool timing_depends_on_data() const { return false; }
   /// Of the pass that is over.
   [[nodiscard]] virtual const PassOutcome& outcome() const = 0;
   /// Nothing can move any more though the pass is not over.
@@ -80,6 +88,12 @@ class PassCore {
   /// By when after the start of the pass that is over the first so many words had been sent; kept where a buffer is
   /// circular.
   [[nodiscard]] virtual const std::vector<SentBy>* sent(Operand) const { return nullptr; }
+
+ protected:
+  /// May a pass with these known times be replayed?
+  [[nodiscard]] bool may_replay(const PassOrder& order, Time cycles) const {
+    return !timing_depends_on_data() && cycles <= order.replay_within;
+  }
 };
 
 }  // namespace eyrie::sim

@@ -79,12 +79,11 @@ sim::PeSetting setting_of(const LayerNest& l, const Architecture& a, const Layer
 std::unique_ptr<sim::PassCore> pass_core(const LayerNest& l, const Architecture& a, const Mapping& m,
                                          const sim::TileStrides& strides, std::array<bool, 3> past,
                                          const LayerOperands& operands, const SimulateOptions& options) {
-  const bool replays = options.stepping == Stepping::Replay;
   const auto setting = setting_of(l, a, operands);
   if (a.array.control == Control::Lockstep)
-    return std::make_unique<sim::LockstepCore>(a, l, strides, setting, hands_on(m, l, a), options.stepping,
-                                               options.faulty_pe, options.stopped_pe);
-  return std::make_unique<sim::ArrayCore>(a, l, strides, setting, past, replays, options.faulty_pe, options.stopped_pe);
+    return std::make_unique<sim::LockstepCore>(a, l, strides, setting, hands_on(m, l, a), options.faulty_pe,
+                                               options.stopped_pe);
+  return std::make_unique<sim::ArrayCore>(a, l, strides, setting, past, options.faulty_pe, options.stopped_pe);
 }
 
 }  // namespace
@@ -98,8 +97,9 @@ LayerResult simulate(const LayerNest& l, const Architecture& a, const Mapping& m
   const auto past = passes_by(m, l, a);
   sim::TileMover mover{l, a, operands, strides, past, options.reads_network_input};
   const auto core = pass_core(l, a, m, strides, past, operands, options);
-  const auto quantum = options.stepping == Stepping::Cycle ? 1 : options.quantum;
-  sim::Machine machine{a.name.c_str(), l, a, m, strides, *core, mover, quantum};
+  const sim::Clocking clocking{.plan = {options.stepping, options.changes}, .quantum = options.quantum};
+  sim::Machine machine{a.name.c_str(), l, a, m, strides, *core, mover, clocking, options.log};
+  mover.set_log(options.log);
   sc_core::sc_start();
 
   LayerResult result{.cycles = machine.controller.cycles(),
@@ -110,7 +110,10 @@ LayerResult simulate(const LayerNest& l, const Architecture& a, const Mapping& m
                      .counts = mover.counts(),
                      .ofmap = mover.ofmap(),
                      .deadlock = {},
+                     .advanced = machine.array.advanced(),
                      .wall_s = 0};
+  result.advanced.controller_activations = machine.controller.activations();
+  result.advanced.tile_moves = mover.moves();
   add_array_counts(result.counts, a, l, past, *core);
   if (!machine.controller.finished())
     result.deadlock = Deadlock{.at = machine.controller.pass_started(), .wait_for = core->wait_for()};

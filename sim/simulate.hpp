@@ -6,31 +6,25 @@
 #include <functional>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "arch/architecture.hpp"
 #include "dataflows/mapping.hpp"
 #include "sim/layer_result.hpp"
+#include "sim/run_log.hpp"
+#include "sim/stepping.hpp"
 #include "workloads/forward.hpp"
 
 namespace eyrie {
 
-/// How time advances. All ways give the same result.
-enum class Stepping : std::uint8_t {
-  Replay,    ///< the timing of a pass seen before is taken over and only its data are computed
-  RunAhead,  ///< units run ahead as far as their operands are known
-  Cycle      ///< every unit stops at every cycle
-};
-template <>
-struct names<Stepping> {
-  static constexpr Name<Stepping> table[] = {
-      {"replay", Stepping::Replay}, {"run_ahead", Stepping::RunAhead}, {"cycle", Stepping::Cycle}};
-};
-
 struct SimulateOptions {
   Stepping stepping = Stepping::Replay;
+  /// Where the way changes: core cycles of the layer, in the middle of a pass as well. Changes speed, never results.
+  std::vector<SteppingChange> changes;
   /// Core cycles that units may run ahead between two wake-ups of the kernel; 0: a whole pass. Changes speed, never
   /// results.
   std::int64_t quantum = 0;
+  RunLog* log = nullptr;             ///< told what happens when; it must live as long as the run
   bool reads_network_input = false;  ///< the ifmap is a network input (travels uncoded where the machine says so)
   /// Row and column of a PE that flips the lowest bit of what it passes on. For tests.
   std::optional<std::pair<std::int64_t, std::int64_t>> faulty_pe;

@@ -39,11 +39,12 @@ static std::size_t engine_of(Cause cause) {
 /// a move after the other. Engines of their own ask as soon as they may; each gets its bytes in order, when the link is
 /// free for them.
 Transfer TileMover::on_link(Cause cause, Cycles ready, Bytes bytes, std::int64_t coded_values, Cycles port,
-                            std::int64_t requests) {
+                            std::int64_t requests, bool out) {
   const bool alone = a_.dram.engines == DmaEngines::PerTensor;
   Cycles& engine = alone ? engine_free_[engine_of(cause)] : link_free_;
   Transfer move{.cause = cause, .from = alone ? ready : std::max(ready, engine), .to = {}, .data = {}};
   if (bytes.count() == 0) return {cause, move.from, ready, ready};
+  ++moves_;
   const auto link =
       Cycles{static_cast<std::int64_t>(std::ceil(static_cast<double>(bytes.count()) / a_.dram.bandwidth.count()))};
   const auto latency = a_.core_cycles(a_.dram.latency, a_.dram.clock);
@@ -55,6 +56,15 @@ Transfer TileMover::on_link(Cause cause, Cycles ready, Bytes bytes, std::int64_t
   move.to = move.data + data;
   engine = move.to;
   link_free_ = alone ? move.data + a_.core_cycles(link, a_.dram.clock) : move.to;
+  if (log_)
+    log_->keep(log_->moves,
+               TileMove{.tensor = static_cast<Operand>(engine_of(cause)),
+                        .out = out,
+                        .asked = move.from,
+                        .from = move.data,
+                        .to = move.to,
+                        .bytes = bytes},
+               move.data, move.to);
   return move;
 }
 
@@ -118,7 +128,7 @@ Transfer TileMover::take_psums(const Box& tile, bool finished, Cycles ready) {
     store_.save_psums(tile);
     const Bytes bytes = bytes_of(words, a_.words.psum);
     counts_.add(a_.dram.name, Operand::Output, Action::Write, words, bytes);
-    return on_link(Cause::DramOutput, ready, bytes, 0, port);
+    return on_link(Cause::DramOutput, ready, bytes, 0, port, 0, true);
   }
   auto coded = meter(Operand::Output);
   store_.finish_psums(tile, coded ? &*coded : nullptr);
@@ -128,7 +138,7 @@ Transfer TileMover::take_psums(const Box& tile, bool finished, Cycles ready) {
   counts_.add(a_.dram.name, Operand::Output, Action::Write, words, bytes);
   if (coded) counts_.add("rlc", Operand::Output, Action::Encode, words, bytes_of(words, a_.words.output));
   if (past) return {Cause::DramOutput, ready, ready, ready};  // they left while the pass ran
-  return on_link(Cause::DramOutput, ready, bytes, coded ? words.count() : 0, port);
+  return on_link(Cause::DramOutput, ready, bytes, coded ? words.count() : 0, port, 0, true);
 }
 
 }  // namespace eyrie::sim

@@ -10,6 +10,7 @@
 #include "sim/layer_result.hpp"
 #include "sim/pass_core.hpp"
 #include "sim/pass_sequence.hpp"
+#include "sim/run_log.hpp"
 #include "sim/tile_store.hpp"
 #include "workloads/forward.hpp"
 
@@ -32,6 +33,8 @@ class TileMover {
   [[nodiscard]] Tiles& tiles() { return store_.tiles(); }
   [[nodiscard]] const Tensor& ofmap() const { return store_.ofmap(); }
   [[nodiscard]] const ActionCounts& counts() const { return counts_; }
+  [[nodiscard]] std::int64_t moves() const { return moves_; }  ///< that took the link
+  void set_log(RunLog* log) { log_ = log; }
 
   /// Words of an ifmap tile that are not in the one before it.
   [[nodiscard]] Words new_words(const Box& tile, const Box& before) { return store_.new_words(tile, before); }
@@ -48,7 +51,8 @@ class TileMover {
   Transfer take_psums(const Box& tile, bool finished, Cycles ready);
 
  private:
-  Transfer on_link(Cause, Cycles ready, Bytes, std::int64_t coded_values, Cycles port, std::int64_t requests = 0);
+  Transfer on_link(Cause, Cycles ready, Bytes, std::int64_t coded_values, Cycles port, std::int64_t requests = 0,
+                   bool out = false);
   /// Of a tensor that travels coded.
   [[nodiscard]] std::optional<RunLengthMeter> meter(Operand) const;
   [[nodiscard]] Bytes moved_bytes(Operand, Words, const std::optional<RunLengthMeter>&) const;
@@ -62,6 +66,8 @@ class TileMover {
   Cycles link_free_{};
   std::array<Cycles, 3> engine_free_{};  ///< by Operand, where each has a DMA engine of its own
   ActionCounts counts_;
+  std::int64_t moves_ = 0;
+  RunLog* log_ = nullptr;
 };
 
 }  // namespace eyrie::sim

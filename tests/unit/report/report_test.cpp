@@ -21,6 +21,7 @@ LayerOutcome outcome(const std::string& name) {
   o.result.processing_cycles = Cycles{900};
   o.result.passes = 3;
   o.result.active_pes = 12;
+  o.result.advanced.passes.replayed = 3;
   o.result.stack[Cause::Mac] = 100'000;
   o.result.stack[Cause::Unmapped] = 68'000;
   o.result.counts.add("dram", Operand::Weight, Action::Read, Words{7}, Bytes{14});
@@ -64,12 +65,20 @@ double sum_of_shares(const std::string& html, std::size_t from) {
 TEST_CASE("an outcome crosses a process boundary unchanged", "[unit][report]") {
   auto o = outcome("x");
   o.result.deadlock = Deadlock{Cycles{5}, "a waits for b"};
+  o.result.advanced = {.passes = {.stepped = 1, .ahead = 2, .replayed = 3, .cut = 4},
+                       .cycles_stepped = 5,
+                       .cycles_ahead = 6,
+                       .cycles_replayed = 7,
+                       .array_activations = 8,
+                       .controller_activations = 9,
+                       .tile_moves = 10};
   const auto back = outcome_from_text(to_text(o));
   CHECK(to_text(back) == to_text(o));
   CHECK(back.input_zeros == o.input_zeros);
   CHECK(back.result.counts == o.result.counts);
   CHECK(back.result.stack == o.result.stack);
   CHECK(back.result.deadlock == o.result.deadlock);
+  CHECK(back.result.advanced == o.result.advanced);
   CHECK(back.arithmetic == o.arithmetic);
 }
 
@@ -86,8 +95,10 @@ TEST_CASE("the JSON has every key of the schema", "[unit][report]") {
     CHECK(j["layers"][0].contains(key));
   for (const char* key : {"total", "by_component", "by_tensor"}) CHECK(j["layers"][0]["energy_pj"].contains(key));
   for (const char* key : {"inferences_per_s", "energy_per_inference_uj", "cycles"}) CHECK(j["totals"].contains(key));
-  for (const char* key : {"wall_s", "cpu_s", "simulated_cycles_per_s", "pe_cycles_per_s", "macs_per_s", "peak_rss_mb"})
+  for (const char* key :
+       {"wall_s", "cpu_s", "simulated_cycles_per_s", "pe_cycles_per_s", "macs_per_s", "peak_rss_mb", "advanced"})
     CHECK(j["host"].contains(key));
+  CHECK(j["host"]["advanced"]["passes"]["replay"] == 3);
   CHECK(j["layers"][1]["cost"] == "not modelled");
   CHECK(j["layers"][1]["cycles"].is_null());
   CHECK(j["layers"][0]["ops"] == 2 * 576);

@@ -4,6 +4,7 @@
 
 #include "base/random.hpp"
 #include "sim/step_clock.hpp"
+#include "sim/step_pass.hpp"
 #include "sim/tile_gate.hpp"
 #include "tests/support/support.hpp"
 
@@ -113,8 +114,8 @@ TEST_CASE("passes that overlap end when the next may step", "[unit][sim]") {
   const auto t = StepTimer{a}.time(s, {});
   CHECK(t.cycles == 2);
   CHECK(t.all_out == 3);
-  // The next pass finds the collecting network taken for four cycles, and two psums in its FIFO: its own two leave their
-  // registers when those are gone.
+  // The next pass finds the collecting network taken for four cycles, and two psums in its FIFO: its own two leave
+  // their registers when those are gone.
   const auto next = StepTimer{a}.time(s, {.collect_free = 4});
   CHECK(next.cycles == 4);
   CHECK(next.all_out == 6);
@@ -241,40 +242,94 @@ PassEntry random_entry(const StepSchedule& s, Random& r) {
   return e;
 }
 
+/// Rates, skews and pipelines of any kind.
+Architecture random_rates(Random& r) {
+  auto a = machine(r.between(1, 4), r.between(1, 4));
+  a.array.lockstep = {.row_skew = r.between(0, 2),
+                      .column_skew = r.between(0, 2),
+                      .fold = r.chance(0.5) ? Fold::Whole : Fold::Used,
+                      .overlap = r.chance(0.5)};
+  a.array.mac.pipeline = Cycles{r.between(1, 4)};
+  for (auto& n : a.networks) {
+    n.width = WordsPerCycle{r.between(1, 4)};
+    n.fifo = Words{r.between(n.width.count(), 9)};
+    n.latency = Cycles{r.between(0, 2)};
+  }
+  return a;
+}
+
+void check_equal(const PassTiming& told, const PassTiming& counted) {
+  CHECK(told.cycles == counted.cycles);
+  CHECK(told.all_out == counted.all_out);
+  CHECK(told.network_free == counted.network_free);
+  CHECK(told.collect_free == counted.collect_free);
+  CHECK(told.waits == counted.waits);
+  for (std::size_t t = 0; t < 2; ++t) {
+    REQUIRE(told.sent[t].size() == counted.sent[t].size());
+    for (std::size_t i = 0; i < told.sent[t].size(); ++i) {
+      CHECK(told.sent[t][i].words == counted.sent[t][i].words);
+      CHECK(told.sent[t][i].cycle == counted.sent[t][i].cycle);
+    }
+  }
+}
+
 }  // namespace
+
+TEST_CASE("a pass cut in the middle goes on from there, by the clock or by the recurrences", "[unit][sim][stepping]") {
+  std::int64_t cuts = 0, changes = 0;
+  for (std::uint64_t seed = 0; seed < 4000; ++seed) {
+    CAPTURE(seed);
+    Random r{seed, "cuts"};
+    const auto a = random_rates(r);
+    const auto s = random_schedule(r);
+    const StepTimer timer{a};
+    const auto entry = timer.normal(random_entry(s, r));
+    const auto whole = timer.time(s, entry, true);
+    StepPass pass{timer, s, entry};
+    Stepping way = r.chance(0.5) ? Stepping::Cycle : Stepping::RunAhead;
+    Time at = 0;
+    for (; at < whole.cycles; ++cuts) {
+      at += r.between(1, 12);
+      pass.run(way, at);
+      if (r.chance(0.2)) continue;
+      way = way == Stepping::Cycle ? Stepping::RunAhead : Stepping::Cycle;
+      ++changes;
+    }
+    CAPTURE(at);
+    pass.run(way, kForever);
+    REQUIRE(pass.over());
+    check_equal(pass.timing(true), whole);
+  }
+  CHECK(cuts > 20000);
+  CHECK(changes > 15000);
+}
+
+TEST_CASE("a clock that goes on from the recurrences counts only what is left", "[unit][sim][stepping]") {
+  const auto a = machine();
+  const auto s = streaming(5, 2, 2, 1);
+  const StepTimer timer{a};
+  StepPass pass{timer, s, {}};
+  pass.run_ahead(3);
+  CHECK(pass.fired().count() == 3);    // steps of cycles 0 to 2, and none of later ones
+  CHECK(pass.in(0).sent.size() == 5);  // what the FIFO takes is known
+  pass.run_clocked(4);
+  CHECK(pass.fired().count() == 4);
+  CHECK_FALSE(pass.over());
+  pass.run_ahead(kForever);
+  CHECK(pass.timing(false).cycles == 6);
+}
 
 TEST_CASE("the recurrences say what counting cycles finds", "[unit][sim]") {
   std::int64_t waited = 0, late = 0;
   for (std::uint64_t seed = 0; seed < 5000; ++seed) {
     CAPTURE(seed);
     Random r{seed, "steps"};
-    auto a = machine(r.between(1, 4), r.between(1, 4));
-    a.array.lockstep = {.row_skew = r.between(0, 2),
-                        .column_skew = r.between(0, 2),
-                        .fold = r.chance(0.5) ? Fold::Whole : Fold::Used,
-                        .overlap = r.chance(0.5)};
-    a.array.mac.pipeline = Cycles{r.between(1, 4)};
-    for (auto& n : a.networks) {
-      n.width = WordsPerCycle{r.between(1, 4)};
-      n.fifo = Words{r.between(n.width.count(), 9)};
-      n.latency = Cycles{r.between(0, 2)};
-    }
+    const auto a = random_rates(r);
     const auto s = random_schedule(r);
     const StepTimer timer{a};
     const auto entry = timer.normal(random_entry(s, r));
     const auto told = timer.time(s, entry, true), counted = clocked(timer, s, entry, true);
-    CHECK(told.cycles == counted.cycles);
-    CHECK(told.all_out == counted.all_out);
-    CHECK(told.network_free == counted.network_free);
-    CHECK(told.collect_free == counted.collect_free);
-    CHECK(told.waits == counted.waits);
-    for (std::size_t t = 0; t < 2; ++t) {
-      REQUIRE(told.sent[t].size() == counted.sent[t].size());
-      for (std::size_t i = 0; i < told.sent[t].size(); ++i) {
-        CHECK(told.sent[t][i].words == counted.sent[t][i].words);
-        CHECK(told.sent[t][i].cycle == counted.sent[t][i].cycle);
-      }
-    }
+    check_equal(told, counted);
     waited += told.waits.total();
     late += told.waits[Cause::DramInput] + told.waits[Cause::DramWeight];
   }
