@@ -55,7 +55,12 @@ RunAnswer run(const PreparedExperiment& p, const RunOptions& options, const std:
   }
   Progress progress{Progress::fitting(options.quiet), names, costs};
   progress.stage("computing the reference");
-  const ForwardPass forward{p.network, p.architecture.words, static_cast<std::uint64_t>(p.experiment.seed)};
+  std::vector<std::size_t> numbers;
+  for (const auto& l : p.layers) numbers.push_back(l.number);
+  const ForwardPass forward{p.network,
+                            p.architecture.words,
+                            static_cast<std::uint64_t>(p.experiment.seed),
+                            {.layers = numbers, .jobs = options.jobs}};
 
   progress.stage("simulating");
   std::vector<std::size_t> longest_first(p.layers.size());
