@@ -77,4 +77,42 @@ std::vector<std::size_t> ForwardPlan::read_by(std::size_t i) const {
   return all;
 }
 
+static std::int64_t words(const std::vector<Shape>& shapes) {
+  std::int64_t all = 0;
+  for (const auto& s : shapes) all += s.elements();
+  return all;
+}
+
+/// Besides outputs: copies of what is read; filters, psums and how they are made; psums and words of the layers that
+/// are looked through for zeros.
+Bytes ForwardPlan::working_memory(std::size_t i, unsigned jobs) const {
+  constexpr std::int64_t kWord = 2, kPsum = 4;
+  const Layer& l = network_.layers()[i];
+  const auto in = words(l.sources), out = l.output.elements();
+  if (!l.has_filters()) return Bytes{kWord * (3 * in + 2 * out)};
+  auto all = kWord * (2 * in + l.weight_words().count() + out) + kPsum * out + fast::psums_scratch(*l.nest(), jobs).count();
+  if (zero_paths_[i]) {
+    std::int64_t most = 0;
+    for (const auto k : zero_paths_[i]->through)
+      most = std::max(most, 3 * words(network_.layers()[k].sources) + 2 * network_.layers()[k].output.elements());
+    all += 2 * kPsum * out + kWord * (out + most);
+  }
+  return Bytes{all};
+}
+
+Bytes ForwardPlan::memory(unsigned jobs) const {
+  constexpr std::int64_t kWord = 2;
+  std::int64_t held = 0;
+  for (const auto& in : network_.inputs())
+    held += kWord * network_.batch() * in.steps * in.channels * in.rows * in.columns;
+  std::int64_t peak = held;
+  for (std::size_t i = 0; i < network_.layers().size(); ++i) {
+    if (!runs_[i]) continue;
+    held += kWord * network_.layers()[i].output.elements();
+    peak = std::max(peak, held + working_memory(i, jobs).count());
+    for (const auto k : spent_after_[i]) held -= kWord * network_.layers()[k].output.elements();
+  }
+  return Bytes{peak + peak / 8};  // what the heap keeps between blocks
+}
+
 }  // namespace eyrie

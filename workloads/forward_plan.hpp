@@ -37,8 +37,6 @@ class ForwardPlan {
   /// Bytes that a forward pass holds at its peak, at most: outputs, one layer's operands, psums and what computing
   /// them takes on `jobs` threads.
   [[nodiscard]] Bytes memory(unsigned jobs) const;
-  /// Bytes that it holds when it is done.
-  [[nodiscard]] Bytes memory_kept() const;
 
  private:
   [[nodiscard]] bool looks_through(std::size_t consumer, std::size_t producer, std::size_t now) const;
