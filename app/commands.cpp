@@ -11,6 +11,7 @@
 #include "app/catalogue.hpp"
 #include "app/experiment.hpp"
 #include "app/map_command.hpp"
+#include "app/memory.hpp"
 #include "app/program.hpp"
 #include "app/scalesim.hpp"
 #include "app/shelf_commands.hpp"
@@ -34,7 +35,7 @@ struct Line {
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
   bool quiet = false, pareto = false, verify = false;
   double time_limit = 0;
-  std::int64_t cycle_limit = 0, limit = 0;
+  std::int64_t cycle_limit = 0, limit = 0, memory_mb = 0;
   std::size_t simulate_top = 0;
   std::string timeloop_out, scalesim_out;
   TimeloopFiles timeloop;
@@ -52,12 +53,7 @@ double cpu_seconds() {
   return all;
 }
 
-double peak_rss_mb() {
-  rusage own{}, children{};
-  ::getrusage(RUSAGE_SELF, &own);
-  ::getrusage(RUSAGE_CHILDREN, &children);
-  return static_cast<double>(std::max(own.ru_maxrss, children.ru_maxrss)) / 1024;
-}
+double in_mb(Bytes b) { return static_cast<double>(b.count()) / (1024 * 1024); }
 
 /// The experiment of a file, then options on top.
 Experiment asked(const Line& line, const Catalogue& catalogue) {
@@ -161,7 +157,9 @@ int run_experiment(const Line& line) {
   const auto began = std::chrono::steady_clock::now();
   auto prepared = prepare(asked(line, catalogue), line.overrides, catalogue);
   map_layers(prepared, map_settings(line, prepared.experiment), [] { return g_interrupted.load(); });
-  const auto answer = run(prepared, {.jobs = line.jobs, .quiet = line.quiet}, [] { return g_interrupted.load(); });
+  RunOptions options{.jobs = line.jobs, .quiet = line.quiet, .memory = {}};
+  if (line.memory_mb > 0) options.memory = Bytes{line.memory_mb * 1024 * 1024};
+  const auto answer = run(prepared, options, [] { return g_interrupted.load(); });
   if (answer.interrupted) {
     fmt::print(stderr, "interrupted; nothing was written. Finished: {}\n",
                answer.finished.empty() ? "no layer" : fmt::format("{}", fmt::join(answer.finished, ", ")));
@@ -174,7 +172,8 @@ int run_experiment(const Line& line) {
                     .target_tops_per_w = prepared.experiment.target_tops_per_w};
   const HostFigures host{.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(),
                          .cpu_s = cpu_seconds(),
-                         .peak_rss_mb = peak_rss_mb(),
+                         .peak_rss_mb = in_mb(peak_memory()),
+                         .memory_bound_mb = in_mb(answer.memory_bound),
                          .jobs = line.jobs,
                          .stepping = std::string(name_of(prepared.experiment.stepping))};
   const auto result =
@@ -294,6 +293,10 @@ int run_command_line(const std::vector<std::string>& arguments) {
       ->check(CLI::IsMember({"energy", "cycles", "edp"}));
   common_options(*run_it, line);
   simulation_options(*run_it, line);
+  run_it
+      ->add_option("--memory", line.memory_mb,
+                   "MB to be held at most (default: what is available); fewer jobs if short")
+      ->check(CLI::PositiveNumber);
   run_it->callback([&] { code = run_experiment(line); });
 
   auto* map_it = app.add_subcommand("map", "the best mapping of each layer, with a proof");

@@ -87,21 +87,24 @@ LayerToMap to_map(const PreparedExperiment&, const PlannedLayer&);
 
 /// How to run.
 struct RunOptions {
-  unsigned jobs = 1;
+  unsigned jobs = 1;  ///< fewer processes run at once where memory is short
   bool quiet = false;
+  std::optional<Bytes> memory;  ///< that may be held at most; none: what the system has available
 };
 
 /// Simulates one layer, compares its ofmap with the reference and its counts with the closed form. SystemC allows one
 /// simulation after the other in a process, so callers fork.
 LayerOutcome simulate_layer(const PreparedExperiment&, const PlannedLayer&, const ForwardPass&);
 
-/// Runs the reference, then every planned layer on the simulator, each in a process of its own. `interrupted` is
+/// Says how much memory it needs, runs the reference, then every planned layer on the simulator, each in a process of
+/// its own. InputError if the memory does not suffice. `interrupted` is
 /// polled; when it turns true the run stops, `finished` in the answer says what was done, and there are fewer outcomes
 /// than layers.
 struct RunAnswer {
   std::vector<LayerOutcome> outcomes;
   std::vector<std::string> finished;
   bool interrupted = false;
+  Bytes memory_bound{};  ///< what it was said to need at most
 };
 RunAnswer run(const PreparedExperiment&, const RunOptions&, const std::function<bool()>& interrupted);
 

@@ -30,6 +30,11 @@ void Progress::stage(const std::string& what) {
   began_ = std::chrono::steady_clock::now();
 }
 
+void Progress::say(const std::string& what) {
+  if (style_ != Style::Quiet) fmt::print(stderr, "{}{}\n", drawn_ ? "\r\033[K" : "", what);
+  std::fflush(stderr);
+}
+
 double Progress::share() const {
   double all = 0, there = 0;
   for (std::size_t i = 0; i < costs_.size(); ++i) {

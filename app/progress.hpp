@@ -22,6 +22,7 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
 
   void stage(const std::string& what);  ///< something without jobs has begun
+  void say(const std::string& what);    ///< a line that stays
   void done(std::size_t job);
   [[nodiscard]] std::vector<std::string> finished() const;
 

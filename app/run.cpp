@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "app/experiment.hpp"
+#include "app/memory.hpp"
 #include "app/progress.hpp"
 #include "base/processes.hpp"
 #include "dataflows/closed_form.hpp"
@@ -54,18 +55,27 @@ RunAnswer run(const PreparedExperiment& p, const RunOptions& options, const std:
     costs.push_back(l.cost);
   }
   Progress progress{Progress::fitting(options.quiet), names, costs};
+  const auto need = memory_need(p, options.jobs, peak_memory(), options.memory ? options.memory : memory_available());
+  progress.say(in_words(need));
   progress.stage("computing the reference");
-  const ForwardPass forward{p.network, p.architecture.words, static_cast<std::uint64_t>(p.experiment.seed)};
+  std::vector<std::size_t> numbers;
+  for (const auto& l : p.layers) numbers.push_back(l.number);
+  const ForwardPass forward{p.network,
+                            p.architecture.words,
+                            static_cast<std::uint64_t>(p.experiment.seed),
+                            {.layers = numbers, .jobs = options.jobs}};
 
+  release_free_memory();
   progress.stage("simulating");
   std::vector<std::size_t> longest_first(p.layers.size());
   std::iota(longest_first.begin(), longest_first.end(), std::size_t{0});
   std::ranges::stable_sort(longest_first, std::ranges::greater{}, [&](std::size_t i) { return costs[i]; });
   const auto answers = run_in_processes(
-      p.layers.size(), options.jobs, [&](std::size_t i) { return to_text(simulate_layer(p, p.layers[i], forward)); },
+      p.layers.size(), need.processes, [&](std::size_t i) { return to_text(simulate_layer(p, p.layers[i], forward)); },
       longest_first, [&](std::size_t i) { progress.done(i); }, interrupted);
 
-  RunAnswer answer{.outcomes = {}, .finished = progress.finished(), .interrupted = interrupted()};
+  RunAnswer answer{
+      .outcomes = {}, .finished = progress.finished(), .interrupted = interrupted(), .memory_bound = need.total()};
   for (const auto& text : answers)
     if (!text.empty()) answer.outcomes.push_back(outcome_from_text(text));
   return answer;

@@ -49,7 +49,9 @@ struct Settings {
 
 /// What the run cost the machine that it ran on: the only part of a result that differs from run to run.
 struct HostFigures {
-  double wall_s = 0, cpu_s = 0, peak_rss_mb = 0;
+  double wall_s = 0, cpu_s = 0;
+  double peak_rss_mb = 0;      ///< of the process that held most
+  double memory_bound_mb = 0;  ///< what the run was said to need at most, all processes together
   std::int64_t jobs = 1;
   std::string stepping = "replay";
   Advanced advanced;  ///< how time was, of all layers together

@@ -156,6 +156,7 @@ static Json host_json(const ExperimentResult& r) {
           {"pe_cycles_per_s", cycles * static_cast<double>(r.architecture.pes()) / wall},
           {"macs_per_s", static_cast<double>(r.totals.macs.count()) / wall},
           {"peak_rss_mb", r.host.peak_rss_mb},
+          {"memory_bound_mb", r.host.memory_bound_mb},
           {"jobs", r.host.jobs},
           {"stepping", r.host.stepping},
           {"advanced", advanced_json(r.host.advanced)}};

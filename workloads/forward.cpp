@@ -2,19 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/ensure.hpp"
 #include "base/random.hpp"
 #include "workloads/calibration.hpp"
+#include "workloads/convolution.hpp"
+#include "workloads/fast_words.hpp"
 #include "workloads/gather.hpp"
 #include "workloads/reference.hpp"
 
 namespace eyrie {
-
-static double zero_share(const Tensor& t) {
-  return static_cast<double>(std::ranges::count(t.data(), 0)) /
-         std::max<double>(1, static_cast<double>(t.data().size()));
-}
 
 Tensor seeded_weights(const Layer& layer, Bits width, std::uint64_t seed) {
   Tensor weights{layer.weight_shape()};
@@ -37,15 +35,24 @@ Tensor seeded_weights(const Layer& layer, Bits width, std::uint64_t seed) {
   return weights;
 }
 
-ForwardPass::ForwardPass(const Network& network, const Widths& widths, std::uint64_t seed)
-    : network_{network}, widths_{widths}, seed_{seed} {
+ForwardPass::ForwardPass(const Network& network, const Widths& widths, std::uint64_t seed,
+                         const ForwardOptions& options)
+    : network_{network}, widths_{widths}, seed_{seed}, plan_{network, options.layers}, jobs_{options.jobs} {
   const auto layers = network.layers();
-  for (std::size_t i = 0; i < layers.size(); ++i) number_[layers[i].name] = i;
   for (const auto& in : network.inputs()) inputs_[in.name] = seeded_input(in);
   outputs_.resize(layers.size());
   biases_.resize(layers.size());
   for (const auto& l : layers) arithmetic_.push_back(uncalibrated(l, widths));
-  for (std::size_t i = 0; i < layers.size(); ++i) run(i);
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    if (!plan_.runs(i)) continue;
+    run(i);
+    for (const auto spent : plan_.spent_after(i)) outputs_[spent] = {};
+  }
+}
+
+const Tensor& ForwardPass::output(std::size_t layer) const {
+  ensure(!outputs_[layer].data().empty(), "this layer's output was asked for beforehand");
+  return outputs_[layer];
 }
 
 /// Uniform in 1 .. the largest word, and exactly the wanted share of zeros at random places.
@@ -77,10 +84,10 @@ std::vector<Tensor> ForwardPass::inputs(std::size_t layer, const Trial* trial) c
   const Layer& l = network_.layers()[layer];
   std::vector<Tensor> all;
   for (std::size_t i = 0; i < l.inputs.size(); ++i) {
-    const auto it = number_.find(l.inputs[i]);
-    const Tensor& whole = it == number_.end()                   ? inputs_.at(l.inputs[i])
-                          : trial && trial->layer == it->second ? *trial->output
-                                                                : outputs_[it->second];
+    const auto made = plan_.producer(l.inputs[i]);
+    const Tensor& whole = !made                            ? inputs_.at(l.inputs[i])
+                          : trial && trial->layer == *made ? *trial->output
+                                                           : output(*made);
     all.push_back(seen(whole, i < l.views.size() ? l.views[i] : InputView{}));
   }
   return all;
@@ -104,7 +111,7 @@ Tensor ForwardPass::without_filters(std::size_t i, const std::vector<Tensor>& in
   const Arithmetic& a = arithmetic_[i];
   switch (l.type) {
     case LayerType::MaxPool:
-      return reference::max_pool(*l.nest(), in[0]);
+      return fast::max_pool(*l.nest(), in[0]);
     case LayerType::AveragePool:
       return reference::average_pool(*l.nest(), in[0], a);
     case LayerType::ReduceMean:
@@ -115,7 +122,7 @@ Tensor ForwardPass::without_filters(std::size_t i, const std::vector<Tensor>& in
     case LayerType::Multiply:
       return reference::multiply(in[0], reference::reshaped({gathered_weight(l, in, widths_)}, l.output), a);
     case LayerType::Concat:
-      return reference::activate(reference::concat(l.concat_axis, in), a);
+      return fast::activate(reference::concat(l.concat_axis, in), a);
     case LayerType::ChannelShuffle:
       return reference::channel_shuffle(in[0], l.groups);
     case LayerType::Reshape:
@@ -127,9 +134,9 @@ Tensor ForwardPass::without_filters(std::size_t i, const std::vector<Tensor>& in
     case LayerType::Relu6:
     case LayerType::Sigmoid:
     case LayerType::Tanh:
-      return reference::activate(in[0], a);
+      return fast::activate(in[0], a);
     case LayerType::Lrn:
-      return reference::lrn(l, in[0], widths_.output);
+      return fast::lrn(l, in[0], widths_.output);
     case LayerType::Softmax:
       return reference::softmax(in[0], widths_.output);
     case LayerType::Conv:
@@ -153,7 +160,7 @@ PsumTensor ForwardPass::psums(std::size_t i, const Tensor& input, const Tensor& 
   const Layer& l = network_.layers()[i];
   return l.type == LayerType::LocallyConnected
              ? reference::local_psums(l, input, weights, biases_[i], arithmetic_[i])
-             : reference::psums(*l.nest(), input, weights, biases_[i], arithmetic_[i]);
+             : fast::psums(*l.nest(), input, weights, biases_[i], arithmetic_[i], jobs_);
 }
 
 void ForwardPass::run_with_filters(std::size_t i) {
@@ -170,72 +177,71 @@ void ForwardPass::run_with_filters(std::size_t i) {
   PsumTensor all = psums(i, input, seeded_weights(l, widths_.weight, seed_));
   const auto taken = threshold(i, all);
   for (auto& bias : biases_[i]) bias = wrap(bias - taken, widths_.psum);
-  for (auto& v : all.data()) v = wrap(v - taken, widths_.psum);
-  outputs_[i] = reference::finished(all, a);
+  if (taken != 0) fast::take(all, taken, widths_.psum);
+  outputs_[i] = fast::finished(all, a);
 }
 
-/// Can zeros in what `consumer` makes be told from what `producer` puts out while layer `now` is computed? All else
-/// that it reads must be known by then; a product has no one factor to blame.
-bool ForwardPass::looks_through(std::size_t consumer, std::size_t producer, std::size_t now) const {
-  const Layer& l = network_.layers()[consumer];
-  if (l.has_filters() || l.type == LayerType::Multiply || !l.views.empty()) return false;
-  return std::ranges::all_of(l.inputs, [&](const auto& in) {
-    const auto it = number_.find(in);
-    return it == number_.end() || it->second == producer || it->second < now;
-  });
-}
-
-/// The share of zeros that the first consumer behind `layer` wants in its ifmap.
-std::optional<double> ForwardPass::zeros_wanted_after(std::size_t i, std::size_t now) const {
-  const auto layers = network_.layers();
-  for (std::size_t k = i + 1; k < layers.size(); ++k) {
-    if (!std::ranges::count(layers[k].inputs, layers[i].name)) continue;
-    if (layers[k].has_filters()) {
-      if (layers[k].input_zeros && layers[k].views.empty()) return layers[k].input_zeros;
-    } else if (looks_through(k, i, now)) {
-      if (const auto wanted = zeros_wanted_after(k, now)) return wanted;
-    }
-  }
-  return std::nullopt;
-}
-
-/// Share of zeros where that consumer reads, if the layer put out `values`. An LRN is taken to keep zeros and
+/// Share of zeros where the path ends, if `taken` were taken from the layer's psums. An LRN is taken to keep zeros and
 /// non-zeros apart: it is slow, and with 16-bit words the small values that it rounds to zero are too few to matter.
-double ForwardPass::zeros_after(std::size_t i, Tensor values, std::size_t now) const {
-  const auto layers = network_.layers();
-  for (std::size_t k = i + 1; k < layers.size(); ++k) {
-    if (!std::ranges::count(layers[k].inputs, layers[i].name)) continue;
-    if (layers[k].has_filters()) {
-      if (layers[k].input_zeros && layers[k].views.empty()) return zero_share(values);
-    } else if (looks_through(k, i, now) && zeros_wanted_after(k, now)) {
-      if (layers[k].type == LayerType::Lrn) return zeros_after(k, std::move(values), now);
-      const Trial trial{i, &values};
-      return zeros_after(k, without_filters(k, inputs(k, &trial)), now);
+double ForwardPass::zeros_after(std::size_t i, const PsumTensor& psums, std::int64_t taken) const {
+  PsumTensor moved = psums;
+  fast::take(moved, taken, widths_.psum);
+  Tensor values = fast::finished(moved, arithmetic_[i]);
+  std::size_t now = i;
+  for (const auto k : plan_.zero_path(i)->through) {
+    if (network_.layers()[k].type != LayerType::Lrn) {
+      const Trial trial{now, &values};
+      values = without_filters(k, inputs(k, &trial));
     }
+    now = k;
   }
   return zero_share(values);
+}
+
+/// The same for a path of maxima and of words that rise with what they are made of: the largest psum under a window
+/// makes the largest word.
+std::optional<ZeroShare> ForwardPass::zero_share_of(std::size_t i, const PsumTensor& psums) const {
+  std::vector<Arithmetic> steps{arithmetic_[i]};
+  PsumTensor largest = psums;
+  for (const auto k : plan_.zero_path(i)->through) {
+    const Layer& l = network_.layers()[k];
+    if (l.inputs.size() != 1) return std::nullopt;
+    if (l.type == LayerType::MaxPool)
+      largest = fast::max_pool(*l.nest(), largest);
+    else if (l.type == LayerType::Relu || l.type == LayerType::Relu6)
+      steps.push_back(arithmetic_[k]);
+    else if (l.type != LayerType::Lrn)
+      return std::nullopt;
+  }
+  const bool rises = arithmetic_[i].activation != Activation::SigmoidComplement;
+  const bool sees_some = std::ranges::count(largest.data(), std::numeric_limits<std::int32_t>::min()) == 0;
+  if (!rises || !sees_some) return std::nullopt;
+  return ZeroShare{psums, std::move(largest), widths_.psum, [steps](std::int64_t psum) {
+                     auto word = static_cast<std::int32_t>(psum);
+                     for (const auto& a : steps) word = finish(word, a);
+                     return word;
+                   }};
 }
 
 /// What to take from all biases so that the consumer sees the share of zeros that it wants: the more is taken, the more
 /// zeros.
 std::int64_t ForwardPass::threshold(std::size_t i, const PsumTensor& psums) const {
-  const Layer& l = network_.layers()[i];
-  const auto wanted = zeros_wanted_after(i, i);
-  if (!wanted || !l.bias) return 0;
+  const auto& path = plan_.zero_path(i);
+  if (!path) return 0;
+  const auto fast_share = zero_share_of(i, psums);
   const auto share = [&](std::int64_t taken) {
-    PsumTensor moved = psums;
-    for (auto& v : moved.data()) v = wrap(v - taken, widths_.psum);
-    return zeros_after(i, reference::finished(moved, arithmetic_[i]), i);
+    const auto known = fast_share ? fast_share->after(taken) : std::nullopt;
+    return known ? *known : zeros_after(i, psums, taken);
   };
   std::int64_t least = -(std::int64_t{1} << (widths_.psum.count() - 2)), most = -least;
   while (least < most) {
     const auto middle = least + (most - least) / 2;
-    if (share(middle) < *wanted)
+    if (share(middle) < path->wanted)
       least = middle + 1;
     else
       most = middle;
   }
-  return std::abs(share(least - 1) - *wanted) < std::abs(share(least) - *wanted) ? least - 1 : least;
+  return std::abs(share(least - 1) - path->wanted) < std::abs(share(least) - path->wanted) ? least - 1 : least;
 }
 
 LayerOperands ForwardPass::operands(std::size_t i) const {

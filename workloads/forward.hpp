@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "workloads/arithmetic.hpp"
+#include "workloads/forward_plan.hpp"
 #include "workloads/network.hpp"
 #include "workloads/tensor.hpp"
+#include "workloads/zero_share.hpp"
 
 namespace eyrie {
 
@@ -20,22 +22,29 @@ struct LayerOperands {
   Arithmetic arithmetic;
 };
 
-/// The network executed by the plain reference on seeded data: the activations between layers, each layer's bias and
-/// shifts.
+/// What of a network is executed, and how.
+struct ForwardOptions {
+  std::optional<std::vector<std::size_t>> layers;  ///< whose operands and outputs are asked for; none: all
+  unsigned jobs = 1;                               ///< threads; results are the same for any number
+};
+
+/// The network executed on seeded data, to the bit as the plain reference does it: the activations between layers, each
+/// layer's bias and shifts.
 ///
 /// Inputs and filters are uniform over their word; a layer's `input_zeros` is met by shifting the bias of the layer
 /// with filters that produces it (through what looks at each word or window alone), so that the chain of activations
 /// stays one real computation; of inputs that are added or joined the one that is computed last is shifted; a network
-/// input gets zeros directly. Shifts that a layer doesn't state are calibrated (calibration.hpp). The network must
+/// input gets zeros directly. Shifts that a layer doesn't state are calibrated (calibration.hpp). Only what the asked
+/// layers need is computed; of the rest nothing may be asked. No thread is left when it is built. The network must
 /// outlive it.
 class ForwardPass {
  public:
-  ForwardPass(const Network& network, const Widths& widths, std::uint64_t seed);
+  ForwardPass(const Network& network, const Widths& widths, std::uint64_t seed, const ForwardOptions& = {});
 
   /// Operands of the nest of the n-th layer of `network.layers()`. Filters are drawn again from the seed, not stored.
   [[nodiscard]] LayerOperands operands(std::size_t layer) const;
   /// The layer's output as the network has it; `output_of` (gather.hpp) makes it from the ofmap of the nest.
-  [[nodiscard]] const Tensor& output(std::size_t layer) const { return outputs_[layer]; }
+  [[nodiscard]] const Tensor& output(std::size_t layer) const;
   /// Share of zeros of what the layer reads, padding not counted.
   [[nodiscard]] double input_zero_share(std::size_t layer) const;
 
@@ -56,9 +65,8 @@ class ForwardPass {
   [[nodiscard]] PsumTensor psums(std::size_t layer, const Tensor& input, const Tensor& weights) const;
   [[nodiscard]] std::vector<Tensor> inputs(std::size_t layer, const Trial*) const;
   [[nodiscard]] std::int64_t threshold(std::size_t layer, const PsumTensor& psums) const;
-  [[nodiscard]] bool looks_through(std::size_t consumer, std::size_t producer, std::size_t now) const;
-  [[nodiscard]] std::optional<double> zeros_wanted_after(std::size_t layer, std::size_t now) const;
-  [[nodiscard]] double zeros_after(std::size_t layer, Tensor values, std::size_t now) const;
+  [[nodiscard]] std::optional<ZeroShare> zero_share_of(std::size_t layer, const PsumTensor& psums) const;
+  [[nodiscard]] double zeros_after(std::size_t layer, const PsumTensor& psums, std::int64_t taken) const;
   [[nodiscard]] Tensor without_filters(std::size_t layer, const std::vector<Tensor>& inputs) const;
   [[nodiscard]] Tensor seeded_input(const NetworkInput&) const;
 
@@ -66,7 +74,8 @@ class ForwardPass {
   Widths widths_;
   std::uint64_t seed_;
   std::map<std::string, Tensor> inputs_;  ///< of the network
-  std::map<std::string, std::size_t> number_;
+  ForwardPlan plan_;
+  unsigned jobs_;
   std::vector<Tensor> outputs_;
   std::vector<std::vector<std::int32_t>> biases_;
   std::vector<Arithmetic> arithmetic_;
