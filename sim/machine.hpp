@@ -51,6 +51,7 @@ class PeArrayModule : public sc_core::sc_module, public PassService {
   sc_core::sc_export<PassService> service{"service"};
   SC_HAS_PROCESS(PeArrayModule);
   PeArrayModule(const sc_core::sc_module_name&, const Architecture&, PassCore&, TileMover&, std::int64_t quantum);
+  ~PeArrayModule() override;
   void start(const PassOrder&) override;
   PassOutcome outcome() override { return core_.outcome(); }
   [[nodiscard]] const std::vector<SentBy>* sent(Operand t) const override { return core_.sent(t); }
