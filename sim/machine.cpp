@@ -29,6 +29,15 @@ PeArrayModule::PeArrayModule(const sc_core::sc_module_name& name, const Architec
   dont_initialize();
 }
 
+/// The kernel searches its list of modules from the front for one that goes, and puts the list's last one into the gap.
+/// Once the first PEs have gone, in whose places the few modules behind the PEs then stand, the last PE is always found
+/// near the front; from the first PE to the last, the search is quadratic in PEs.
+PeArrayModule::~PeArrayModule() {
+  constexpr std::size_t kModulesBehind = 64;
+  for (std::size_t i = 0; i < std::min(kModulesBehind, pes_.size()); ++i) pes_[i].reset();
+  while (!pes_.empty()) pes_.pop_back();
+}
+
 void PeArrayModule::start(const PassOrder& order, Cycles start) {
   core_.begin(order, mover_.tiles());
   at_ = start_ = start.count();

@@ -60,6 +60,7 @@ class PeArrayModule : public sc_core::sc_module, public PassService {
   sc_core::sc_export<PassService> service{"service"};
   SC_HAS_PROCESS(PeArrayModule);
   PeArrayModule(const sc_core::sc_module_name&, const Architecture&, PassCore&, TileMover&, Clocking);
+  ~PeArrayModule() override;
   void start(const PassOrder&, Cycles start) override;
   PassOutcome outcome() override { return core_.outcome(); }
   [[nodiscard]] PassWay way() const override;

@@ -32,7 +32,7 @@ std::int64_t dot(const std::array<std::int64_t, 5>& strides, const std::array<st
 /// One PE's wish for one word.
 struct Wish {
   std::int64_t batch = 0;
-  std::array<std::int64_t, 5> key{};  ///< coordinates, the most significant first
+  std::int64_t key = 0;  ///< place in the pass, its coordinates in the order in which words are sent
   std::int64_t address = 0;
   std::int32_t pe = 0;
 };
@@ -43,7 +43,10 @@ struct Wish {
 DeliverPlan merge(std::vector<Wish> wishes, const Noc& noc, std::size_t pes) {
   const auto width = noc.width.count();
   const bool unicast = noc.wiring() == NocKind::Unicast;
-  std::ranges::sort(wishes, {}, [](const Wish& w) { return std::tie(w.batch, w.key, w.pe); });
+  std::ranges::sort(wishes, [](const Wish& a, const Wish& b) {
+    if (a.batch != b.batch) return a.batch < b.batch;
+    return a.key != b.key ? a.key < b.key : a.pe < b.pe;
+  });
   DeliverPlan plan;
   std::map<std::vector<std::int32_t>, std::int32_t> sets;
   struct Open {
@@ -190,19 +193,40 @@ class Planner {
     return {o[Dim::G], o[Dim::N], o[Dim::M], o[Dim::P], o[Dim::Q]};
   }
 
+  /// What the pass has of a tensor, along each coordinate.
+  std::array<std::int64_t, 5> input_shape() const {
+    const Extents& e = plan_.extent;
+    return {e[Dim::G], e[Dim::N], e[Dim::C],
+            (e[Dim::P] - 1) * layer_.stride.rows + (e[Dim::R] - 1) * layer_.dilation.rows + 1,
+            (e[Dim::Q] - 1) * layer_.stride.columns + (e[Dim::S] - 1) * layer_.dilation.columns + 1};
+  }
+  std::array<std::int64_t, 5> weight_shape() const { return weight_offset(plan_.extent); }
+
+  /// Strides of a number for each word of the pass, which rises in this order of coordinates, the most significant
+  /// first.
+  static std::array<std::int64_t, 5> places_by(const std::array<int, 5>& order,
+                                               const std::array<std::int64_t, 5>& shape) {
+    std::array<std::int64_t, 5> places{};
+    std::int64_t step = 1;
+    for (auto i = order.rbegin(); i != order.rend(); ++i) {
+      places[static_cast<std::size_t>(*i)] = step;
+      step *= shape[static_cast<std::size_t>(*i)];
+    }
+    return places;
+  }
+
   std::vector<Wish> wishes(Operand t) const {
     const bool input = t == Operand::Input;
     const auto order = input ? input_coordinate_order(nest_) : weight_coordinate_order(nest_);
     const auto& strides = input ? strides_.input : strides_.weight;
+    const auto places = places_by(order, input ? input_shape() : weight_shape());
     std::vector<Wish> all;
     for (std::size_t pe = 0; pe < slices_.size(); ++pe) {
       const auto& program = plan_.programs[plan_.pes[pe].program];
       const auto offset = input ? input_offset(slices_[pe].offset) : weight_offset(slices_[pe].offset);
       for (const auto& w : input ? program.inputs : program.weights) {
         const auto at = sum(offset, w);
-        Wish wish{w.batch, {}, dot(strides, at), static_cast<std::int32_t>(pe)};
-        for (std::size_t i = 0; i < 5; ++i) wish.key[i] = at[static_cast<std::size_t>(order[i])];
-        all.push_back(wish);
+        all.push_back({w.batch, dot(places, at), dot(strides, at), static_cast<std::int32_t>(pe)});
       }
     }
     return all;
