@@ -92,10 +92,6 @@ struct RunOptions {
   std::optional<Bytes> memory;  ///< that may be held at most; none: what the system has available
 };
 
-/// Simulates one layer, compares its ofmap with the reference and its counts with the closed form. SystemC allows one
-/// simulation after the other in a process, so callers fork.
-LayerOutcome simulate_layer(const PreparedExperiment&, const PlannedLayer&, const ForwardPass&);
-
 /// Says how much memory it needs, runs the reference, then every planned layer on the simulator, each in a process of
 /// its own. InputError if the memory does not suffice. `interrupted` is
 /// polled; when it turns true the run stops, `finished` in the answer says what was done, and there are fewer outcomes

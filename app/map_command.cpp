@@ -1,5 +1,7 @@
 #include "app/map_command.hpp"
 
+#include "app/layer_jobs.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>

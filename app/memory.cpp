@@ -30,7 +30,7 @@ MemoryNeed memory_need(const PreparedExperiment& p, unsigned jobs, Bytes held, s
     need.layer = takes;
   }
   need.reference = ForwardPlan{p.network, numbers}.memory(jobs);
-  need.processes = std::min(jobs, static_cast<unsigned>(p.layers.size()));
+  need.processes = jobs;
   if (!limit) return need;
   const auto fit = (*limit - held - need.reference).count() / std::max<std::int64_t>(1, need.layer.count());
   if (fit < 1) {

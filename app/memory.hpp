@@ -19,8 +19,9 @@ struct MemoryNeed {
   [[nodiscard]] Bytes total() const { return held + reference + layer * std::int64_t{processes}; }
 };
 
-/// The need of a run on as many of `jobs` processes as fit into `limit`. InputError if not even one does.
-MemoryNeed memory_need(const PreparedExperiment&, unsigned jobs, Bytes held, std::optional<Bytes> limit);
+/// The need of a run on as many of `processes` as fit into `limit`; the reference takes as many threads. InputError if
+/// not even one does.
+MemoryNeed memory_need(const PreparedExperiment&, unsigned processes, Bytes held, std::optional<Bytes> limit);
 
 /// "needs at most 412 MB: 12 for the program, 84 for the reference, 2 x 158 for layers"
 std::string in_words(const MemoryNeed&);

@@ -1,65 +1,51 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <numeric>
 
 #include "app/experiment.hpp"
+#include "app/layer_jobs.hpp"
 #include "app/memory.hpp"
 #include "app/progress.hpp"
 #include "base/processes.hpp"
-#include "dataflows/closed_form.hpp"
-#include "dataflows/wires.hpp"
 #include "workloads/forward.hpp"
-#include "workloads/gather.hpp"
-#include "workloads/zero_macs.hpp"
 
 namespace eyrie {
 
-LayerOutcome simulate_layer(const PreparedExperiment& p, const PlannedLayer& planned, const ForwardPass& forward) {
-  const Layer& layer = p.network.layers()[planned.number];
-  const LayerOperands operands = forward.operands(planned.number);
-  SimulateOptions options;
-  options.stepping = p.experiment.stepping;
-  options.reads_network_input = forward.reads_network_input(planned.number);
-  LayerOutcome outcome;
-  outcome.layer = layer.name;
-  outcome.mapping = mapping_yaml(planned.mapping, layer.name, p.architecture.name, p.network.name());
-  outcome.mapping_origin = planned.origin;
-  outcome.dataflow = planned.dataflow;
-  outcome.arithmetic = operands.arithmetic;
-  outcome.result = simulate(planned.nest, p.architecture, planned.mapping, operands, options);
-  const auto moved = traffic(planned.mapping, planned.nest, p.architecture);
-  const DataFacts facts{.gated_macs = zero_macs(planned.nest, operands.input).count(),
-                        .biases = !operands.bias.empty(),
-                        .table_activation = uses_table(operands.arithmetic.activation),
-                        .reads_network_input = options.reads_network_input};
-  const auto cycles = cycle_model(moved, planned.nest, p.architecture, facts);
-  auto counts = action_counts(moved, planned.nest, p.architecture, facts);
-  counts += wire_counts(planned.mapping, planned.nest, p.architecture, moved);
-  outcome.analytic = {.cycles_bound = cycles.bound,
-                      .cycles_estimate = cycles.estimate,
-                      .counts_equal = same_words(counts, outcome.result.counts)};
-  outcome.checked = true;
-  const Tensor ours = output_of(layer, outcome.result.ofmap);
-  const auto& truth = forward.output(planned.number).data();
-  for (std::size_t i = 0; i < truth.size(); ++i) outcome.mismatches += ours.data()[i] != truth[i] ? 1 : 0;
-  outcome.input_zeros = forward.input_zero_share(planned.number);
-  return outcome;
+namespace {
+
+/// Outcomes by layer once all jobs of it have answered.
+std::vector<LayerOutcome> outcomes_of(const PreparedExperiment& p, const std::vector<LayerJob>& jobs,
+                                      const std::vector<std::string>& answers, const ForwardPass& forward) {
+  std::vector<LayerOutcome> all;
+  for (std::size_t i = 0; i < jobs.size(); i += static_cast<std::size_t>(jobs[i].of)) {
+    const auto of = static_cast<std::size_t>(jobs[i].of);
+    std::vector<LayerOutcome> parts;
+    for (std::size_t k = i; k < i + of; ++k)
+      if (!answers[k].empty()) parts.push_back(outcome_from_text(answers[k]));
+    if (parts.size() == of) all.push_back(joined(p, parts, p.layers[jobs[i].layer], forward));
+  }
+  return all;
 }
 
+}  // namespace
+
 RunAnswer run(const PreparedExperiment& p, const RunOptions& options, const std::function<bool()>& interrupted) {
+  const auto jobs = layer_jobs(p, options.jobs);
   std::vector<std::string> names;
   std::vector<double> costs;
+  std::vector<std::int64_t> left;  // jobs of each layer
+  std::vector<std::size_t> numbers;
   for (const auto& l : p.layers) {
     names.push_back(p.network.layers()[l.number].name);
     costs.push_back(l.cost);
+    numbers.push_back(l.number);
+    left.push_back(0);
   }
+  for (const auto& job : jobs) ++left[job.layer];
   Progress progress{Progress::fitting(options.quiet), names, costs};
-  const auto need = memory_need(p, options.jobs, peak_memory(), options.memory ? options.memory : memory_available());
+  const auto processes = std::min(options.jobs, static_cast<unsigned>(jobs.size()));
+  const auto need = memory_need(p, processes, peak_memory(), options.memory ? options.memory : memory_available());
   progress.say(in_words(need));
   progress.stage("computing the reference");
-  std::vector<std::size_t> numbers;
-  for (const auto& l : p.layers) numbers.push_back(l.number);
   const ForwardPass forward{p.network,
                             p.architecture.words,
                             static_cast<std::uint64_t>(p.experiment.seed),
@@ -67,18 +53,24 @@ RunAnswer run(const PreparedExperiment& p, const RunOptions& options, const std:
 
   release_free_memory();
   progress.stage("simulating");
-  std::vector<std::size_t> longest_first(p.layers.size());
+  std::vector<std::size_t> longest_first(jobs.size());
   std::iota(longest_first.begin(), longest_first.end(), std::size_t{0});
-  std::ranges::stable_sort(longest_first, std::ranges::greater{}, [&](std::size_t i) { return costs[i]; });
+  std::ranges::stable_sort(longest_first, std::ranges::greater{}, [&](std::size_t i) { return jobs[i].cost; });
   const auto answers = run_in_processes(
-      p.layers.size(), need.processes, [&](std::size_t i) { return to_text(simulate_layer(p, p.layers[i], forward)); },
-      longest_first, [&](std::size_t i) { progress.done(i); }, interrupted);
+      jobs.size(), need.processes,
+      [&](std::size_t i) {
+        return to_text(simulate_layer(p, p.layers[jobs[i].layer], forward, jobs[i].part, jobs[i].of));
+      },
+      longest_first,
+      [&](std::size_t i) {
+        if (--left[jobs[i].layer] == 0) progress.done(jobs[i].layer);
+      },
+      interrupted);
 
-  RunAnswer answer{
-      .outcomes = {}, .finished = progress.finished(), .interrupted = interrupted(), .memory_bound = need.total()};
-  for (const auto& text : answers)
-    if (!text.empty()) answer.outcomes.push_back(outcome_from_text(text));
-  return answer;
+  return {.outcomes = outcomes_of(p, jobs, answers, forward),
+          .finished = progress.finished(),
+          .interrupted = interrupted(),
+          .memory_bound = need.total()};
 }
 
 }  // namespace eyrie

@@ -99,6 +99,7 @@ class ArrayCore : public PassCore {
   ReplayScratch scratch_;
   PassOutcome outcome_;
   PeCounts replayed_counts_, counts_before_;
+  PeCounts elsewhere_;  ///< takes away MACs of passes that were timed here and are computed elsewhere
   TrafficCounts traffic_before_;
 
   std::vector<Leaving> leaving_;

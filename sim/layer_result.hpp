@@ -83,13 +83,21 @@ struct Advanced {
   bool operator==(const Advanced&) const = default;
 };
 
+/// What the PEs' slots were used for.
+struct SlotCounts {
+  std::int64_t macs = 0, gated = 0, accumulates = 0;
+  std::int64_t column_steps = 0;  ///< of a lockstep array: sums of a column of PEs
+  bool operator==(const SlotCounts&) const = default;
+};
+
 struct LayerResult {
   Cycles cycles{};             ///< core cycles from the first DRAM request to the last ofmap word in DRAM
   Cycles processing_cycles{};  ///< the part in which the array was not waiting for DRAM
   std::int64_t passes = 0;
   std::int64_t active_pes = 0;  ///< PEs with work in the largest pass
   CycleStack stack;
-  ActionCounts counts;
+  ActionCounts counts;  ///< of a share of a layer without those of `slots`
+  SlotCounts slots;
   Tensor ofmap;  ///< as DRAM holds it in the end
   std::optional<Deadlock> deadlock;
   Advanced advanced;

@@ -79,6 +79,7 @@ std::int32_t LockstepCore::planned(const PassPlan& plan, const std::optional<PeP
 }
 
 void LockstepCore::compute(const PassOrder& order, Tiles& tiles, bool by_pe) {
+  if (!order.computed) return;
   const PassPlan& plan = *order.plan;
   const bool weights = setting_.reduction == Reduction::MultiplyAdd;
   const auto* input = tiles.input.data() + order.base[0];

@@ -195,7 +195,8 @@ void ControllerModule::account(const std::vector<Transfer>& moves, Cycles until,
 PassOrder ControllerModule::order(const PassStep& step) {
   PassOrder order{.plan = &plan(step.pass.extent),
                   .base = {},
-                  .read_psums = a_.partition(Operand::Output)->initial_psums || !step.first_psums};
+                  .read_psums = a_.partition(Operand::Output)->initial_psums || !step.first_psums,
+                  .computed = dram->mover().owns(step.tile[2])};
   const auto from = [&](Operand t, Dim d) {
     return step.pass.offset[d] - step.tile[static_cast<std::size_t>(t)].offset[d];
   };

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "sim/packed_tile.hpp"
 #include "sim/pass_plan.hpp"
-#include "sim/run_length.hpp"
 #include "sim/slices.hpp"
 #include "sim/step_timing.hpp"
 
@@ -137,11 +137,19 @@ class Plans {
                         batches_ = 0;
 };
 
-/// Tiles in the buffers and, of one on its way, its words and the coder's pairs.
-std::int64_t tiles(const LayerNest& l, const Architecture& a, const Mapping& m) {
-  const auto words = sim::tile_strides(m, l, a).words;
-  const auto moving = std::max(words[0], words[2]) * kGrown * (2 + size_of<sim::RunLevel>());
-  return 2 * words[0] + 2 * words[1] + 4 * words[2] + moving;
+/// Tiles in the buffers.
+std::int64_t tiles(const sim::TileStrides& strides) {
+  return 2 * strides.words[0] + 2 * strides.words[1] + 4 * strides.words[2];
+}
+
+/// Words as the arithmetic of a pass wants them: the ifmap in planes, sums of a few filters, filters in lanes.
+std::int64_t lanes(const LayerNest& l, const Mapping& m, const sim::TileStrides& strides) {
+  const auto pass = m.tile_at(l.extent, m.pass_position());
+  const sim::PackedTile packed{pass, l, strides, true};
+  const auto ifmap = 2 * static_cast<std::int64_t>(packed.words()) * pass[Dim::N];
+  const auto sums = 4 * (sim::kFilters * (packed.positions() + sim::kLanes) + pass[Dim::M] + sim::kLanes);
+  const auto taps = pass[Dim::C] * pass[Dim::R] * pass[Dim::S];
+  return ifmap + sums + kGrown * 4 * strides.words[1] + taps * (4 * sim::kFilters + kGrown * 4 + 2);
 }
 
 /// Ifmap and filters twice, as they are gathered; ofmap as it comes in, as it is answered, and in the network's order;
@@ -156,7 +164,9 @@ std::int64_t operands(const LayerNest& l) {
 }  // namespace
 
 Bytes simulation_memory(const LayerNest& l, const Architecture& a, const Mapping& m) {
-  const auto all = operands(l) + tiles(l, a, m) + Plans{m, l, a}.bytes() + a.pes() * kModule + kKernel;
+  const auto strides = sim::tile_strides(m, l, a);
+  const auto all =
+      operands(l) + tiles(strides) + lanes(l, m, strides) + Plans{m, l, a}.bytes() + a.pes() * kModule + kKernel;
   return Bytes{all + all / 8};  // what the heap keeps between blocks
 }
 

@@ -29,6 +29,7 @@ struct PassOrder {
   const PassPlan* plan = nullptr;
   std::array<std::int64_t, 3> base{};  ///< first element of the pass in each tile, by Operand
   bool read_psums = true;              ///< psums come in from the buffer
+  bool computed = true;                ///< or another process computes its data
   // what a pass that overlaps the one before it has to know
   Time gap = 0;                        ///< core cycles between the end of the pass before and the start of this one
   std::array<Time, 3> since{};         ///< for how long before the start the words of each tile have been in the buffer

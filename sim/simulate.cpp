@@ -16,7 +16,7 @@ namespace eyrie {
 
 namespace {
 
-void add_array_counts(ActionCounts& counts, const Architecture& a, const LayerNest& l, std::array<bool, 3> past,
+void add_array_counts(ActionCounts& counts, const Architecture& a, std::array<bool, 3> past,
                       const sim::PassCore& core) {
   using enum Operand;
   const auto& traffic = core.traffic();
@@ -37,8 +37,7 @@ void add_array_counts(ActionCounts& counts, const Architecture& a, const LayerNe
   if (!past[2]) add(a.buffer(Output)->name, Output, Action::Write, traffic.collected);
   add(a.network(NocRole::Collect, Output)->name, Output, Action::Send, traffic.collected);
   const auto& forward = *a.network(NocRole::Forward, Output);
-  const bool lockstep = a.array.control == Control::Lockstep, tree = forward.kind == NocKind::AdderTree;
-  if (!tree) add(forward.name, Output, Action::Hop, traffic.forwarded);
+  if (forward.kind != NocKind::AdderTree) add(forward.name, Output, Action::Hop, traffic.forwarded);
   if (a.array.pitch) {
     for (Operand t : kAllOperands)
       add(a.network(NocRole::Deliver, t)->name, t, Action::Wire, traffic.wires[static_cast<std::size_t>(t)]);
@@ -49,23 +48,15 @@ void add_array_counts(ActionCounts& counts, const Architecture& a, const LayerNe
   }
 
   add(a.spad(Input)->name, Input, Action::Write, pes.input_loads);
-  add(a.spad(Input)->name, Input, Action::Read, pes.macs + pes.gated);
   add(a.spad(Weight)->name, Weight, Action::Write, pes.weight_loads);
-  if (l.has_weights()) add(a.spad(Weight)->name, Weight, Action::Read, pes.macs);
-  // In lockstep an incoming psum is what a sum starts from, and no addition of its own; a tree has one sum a column.
-  const auto sums = tree ? traffic.column_steps : pes.macs;
-  add(a.spad(Output)->name, Output, Action::Write, sums);
-  add(a.spad(Output)->name, Output, Action::Read, sums + (lockstep ? 0 : pes.accumulates));
+}
 
-  const auto& mac = a.array.mac.name;
-  const Action each = l.reduction == Reduction::MultiplyAdd ? Action::Mac
-                      : l.reduction == Reduction::Maximum   ? Action::Compare
-                                                            : Action::Add;
-  const Action join = l.reduction == Reduction::Maximum ? Action::Compare : Action::Add;
-  add(mac, Output, each, pes.macs);
-  add(mac, Output, Action::GatedMac, pes.gated);
-  if (!lockstep) add(mac, Output, join, pes.accumulates);
-  if (tree) add(forward.name, Output, join, pes.macs + pes.gated - traffic.column_steps);
+SlotCounts slots_of(const sim::PassCore& core) {
+  const auto pes = core.pe_counts();
+  return {.macs = pes.macs,
+          .gated = pes.gated,
+          .accumulates = pes.accumulates,
+          .column_steps = core.traffic().column_steps};
 }
 
 sim::PeSetting setting_of(const LayerNest& l, const Architecture& a, const LayerOperands& operands) {
@@ -95,7 +86,7 @@ LayerResult simulate(const LayerNest& l, const Architecture& a, const Mapping& m
   const sim::Kernel kernel;
   const auto strides = sim::tile_strides(m, l, a);
   const auto past = passes_by(m, l, a);
-  sim::TileMover mover{l, a, operands, strides, past, options.reads_network_input};
+  sim::TileMover mover{l, a, operands, strides, past, options.reads_network_input, options.share};
   const auto core = pass_core(l, a, m, strides, past, operands, options);
   const sim::Clocking clocking{.plan = {options.stepping, options.changes}, .quantum = options.quantum};
   sim::Machine machine{a.name.c_str(), l, a, m, strides, *core, mover, clocking, options.log};
@@ -108,13 +99,15 @@ LayerResult simulate(const LayerNest& l, const Architecture& a, const Mapping& m
                      .active_pes = machine.controller.active_pes(),
                      .stack = machine.controller.stack(),
                      .counts = mover.counts(),
+                     .slots = slots_of(*core),
                      .ofmap = mover.ofmap(),
                      .deadlock = {},
                      .advanced = machine.array.advanced(),
                      .wall_s = 0};
   result.advanced.controller_activations = machine.controller.activations();
   result.advanced.tile_moves = mover.moves();
-  add_array_counts(result.counts, a, l, past, *core);
+  add_array_counts(result.counts, a, past, *core);
+  if (options.share.of == 1) add_slot_counts(result.counts, a, l, result.slots);
   if (!machine.controller.finished())
     result.deadlock = Deadlock{.at = machine.controller.pass_started(), .wait_for = core->wait_for()};
   result.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();

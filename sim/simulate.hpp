@@ -12,6 +12,7 @@
 #include "dataflows/mapping.hpp"
 #include "sim/layer_result.hpp"
 #include "sim/run_log.hpp"
+#include "sim/share.hpp"
 #include "sim/stepping.hpp"
 #include "workloads/forward.hpp"
 
@@ -25,6 +26,7 @@ struct SimulateOptions {
   /// results.
   std::int64_t quantum = 0;
   RunLog* log = nullptr;             ///< told what happens when; it must live as long as the run
+  Share share;                       ///< the part of the data that is computed
   bool reads_network_input = false;  ///< the ifmap is a network input (travels uncoded where the machine says so)
   /// Row and column of a PE that flips the lowest bit of what it passes on. For tests.
   std::optional<std::pair<std::int64_t, std::int64_t>> faulty_pe;

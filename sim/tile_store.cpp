@@ -196,10 +196,14 @@ void TileStore::finish_row(const std::int32_t* psums, std::int64_t channel, std:
   }
 }
 
-void TileStore::finish_psums(const Box& tile, RunLengthMeter* meter) {
+void TileStore::finish_psums(const Box& tile, const Tensor* known, RunLengthMeter* meter) {
   each_output_row(tile, [&](std::size_t at, auto n, auto c, auto p) {
-    std::int16_t* out = ofmap_.data().data() + ofmap_.index(n, c, p, tile.offset[Q]);
-    finish_row(tiles_.output.data() + at, c, p, tile.offset[Q], tile.extent[Q], out);
+    const auto first = ofmap_.index(n, c, p, tile.offset[Q]);
+    std::int16_t* out = ofmap_.data().data() + first;
+    if (known)
+      std::copy_n(known->data().data() + first, tile.extent[Q], out);
+    else
+      finish_row(tiles_.output.data() + at, c, p, tile.offset[Q], tile.extent[Q], out);
     if (meter) meter->add({out, static_cast<std::size_t>(tile.extent[Q])});
   });
 }

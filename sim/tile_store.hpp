@@ -33,8 +33,8 @@ class TileStore {
   void restore_psums(const Box& tile);
   /// Psums leave and will come back.
   void save_psums(const Box& tile);
-  /// Psums become words of the ofmap, which `meter` sees.
-  void finish_psums(const Box& tile, RunLengthMeter* meter);
+  /// Psums become words of the ofmap, or these are those of `known`; `meter` sees them.
+  void finish_psums(const Box& tile, const Tensor* known, RunLengthMeter* meter);
 
  private:
   void finish_row(const std::int32_t* psums, std::int64_t channel, std::int64_t p, std::int64_t q, std::int64_t n,

@@ -8,13 +8,21 @@
 namespace eyrie::sim {
 
 TileMover::TileMover(const LayerNest& l, const Architecture& a, const LayerOperands& operands,
-                     const TileStrides& strides, std::array<bool, 3> passes_by, bool reads_network_input)
+                     const TileStrides& strides, std::array<bool, 3> passes_by, bool reads_network_input,
+                     const Share& share)
     : layer_{l},
       a_{a},
       operands_{operands},
       passes_by_{passes_by},
       raw_input_{reads_network_input && a.dram.compression && a.dram.compression->network_input_raw},
+      share_{share},
       store_{l, a, operands, strides} {}
+
+bool TileMover::owns(const Box& output) {
+  if (share_.of == 1) return true;
+  const auto number = numbers_.emplace(output.offset, std::ssize(numbers_)).first->second;
+  return number % share_.of == share_.part;
+}
 
 std::optional<RunLengthMeter> TileMover::meter(Operand t) const {
   const auto& code = a_.dram.compression;
@@ -100,7 +108,7 @@ void TileMover::stream_in(Operand t, const Box& tile, Words sent) {
 
 Transfer TileMover::bring_psums(const Box& tile, bool back, Cycles ready) {
   if (back) {
-    store_.restore_psums(tile);
+    if (owns(tile)) store_.restore_psums(tile);
     const Words words = layer_.tile_words(Operand::Output, tile.extent);
     const Bytes bytes = bytes_of(words, a_.words.psum);
     counts_.add(a_.dram.name, Operand::Output, Action::Read, words, bytes);
@@ -125,13 +133,13 @@ Transfer TileMover::take_psums(const Box& tile, bool finished, Cycles ready) {
     counts_.add(a_.buffer(Operand::Output)->name, Operand::Output, Action::Drain, words,
                 bytes_of(words, a_.words.psum));
   if (!finished) {
-    store_.save_psums(tile);
+    if (owns(tile)) store_.save_psums(tile);
     const Bytes bytes = bytes_of(words, a_.words.psum);
     counts_.add(a_.dram.name, Operand::Output, Action::Write, words, bytes);
     return on_link(Cause::DramOutput, ready, bytes, 0, port, 0, true);
   }
   auto coded = meter(Operand::Output);
-  store_.finish_psums(tile, coded ? &*coded : nullptr);
+  store_.finish_psums(tile, owns(tile) ? nullptr : share_.ofmap, coded ? &*coded : nullptr);
   if (uses_table(operands_.arithmetic.activation))
     counts_.add(a_.array.mac.name, Operand::Output, Action::Activate, words, bytes_of(words, a_.words.output));
   const Bytes bytes = moved_bytes(Operand::Output, words, coded);

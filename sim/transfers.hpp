@@ -3,6 +3,7 @@
 // Tiles between DRAM and the buffers: real words, coded where the machine codes them, over one link in order.
 
 #include <array>
+#include <map>
 #include <optional>
 
 #include "arch/architecture.hpp"
@@ -11,6 +12,7 @@
 #include "sim/pass_core.hpp"
 #include "sim/pass_sequence.hpp"
 #include "sim/run_log.hpp"
+#include "sim/share.hpp"
 #include "sim/tile_store.hpp"
 #include "workloads/forward.hpp"
 
@@ -28,8 +30,10 @@ struct Transfer {
 class TileMover {
  public:
   TileMover(const LayerNest&, const Architecture&, const LayerOperands&, const TileStrides&,
-            std::array<bool, 3> passes_by, bool reads_network_input);
+            std::array<bool, 3> passes_by, bool reads_network_input, const Share& = {});
 
+  /// Are the psums of this output tile computed here?
+  [[nodiscard]] bool owns(const Box& output);
   [[nodiscard]] Tiles& tiles() { return store_.tiles(); }
   [[nodiscard]] const Tensor& ofmap() const { return store_.ofmap(); }
   [[nodiscard]] const ActionCounts& counts() const { return counts_; }
@@ -62,6 +66,8 @@ class TileMover {
   const LayerOperands& operands_;
   std::array<bool, 3> passes_by_;
   bool raw_input_;
+  Share share_;
+  std::map<Extents, std::int64_t> numbers_;  ///< of output tiles by their offsets, in the order in which they come
   TileStore store_;
   Cycles link_free_{};
   std::array<Cycles, 3> engine_free_{};  ///< by Operand, where each has a DMA engine of its own

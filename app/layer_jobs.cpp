@@ -1,0 +1,104 @@
+#include "app/layer_jobs.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "dataflows/closed_form.hpp"
+#include "dataflows/wires.hpp"
+#include "sim/share.hpp"
+#include "sim/simulate.hpp"
+#include "workloads/forward.hpp"
+#include "workloads/gather.hpp"
+#include "workloads/zero_macs.hpp"
+
+namespace eyrie {
+
+namespace {
+
+/// Does the network have the ofmap as the nest makes it?
+bool is_plain(const Layer& l, const LayerNest& nest) {
+  using enum LayerType;
+  const bool type = l.type == Conv || l.type == FullyConnected || l.type == MaxPool || l.type == AveragePool;
+  return type && l.output == Shape{nest.extent[Dim::N], nest.extent[Dim::G] * nest.extent[Dim::M], nest.extent[Dim::P],
+                                   nest.extent[Dim::Q]};
+}
+
+std::int64_t shares(const PreparedExperiment& p, const PlannedLayer& l, double total, unsigned processes) {
+  constexpr double kWorthSharing = 2e8;  // MACs; below, finding the times again costs more than is won
+  if (l.cost < kWorthSharing || p.experiment.stepping != Stepping::Replay) return 1;
+  if (!is_plain(p.network.layers()[l.number], l.nest)) return 1;
+  const auto wanted = static_cast<std::int64_t>(std::ceil(l.cost * processes / total));
+  return std::clamp<std::int64_t>(wanted, 1,
+                                  std::min<std::int64_t>(processes, output_tiles(l.mapping, l.nest, p.architecture)));
+}
+
+/// What the closed form says to what was simulated.
+Analytic analytic_of(const PreparedExperiment& p, const PlannedLayer& planned, const LayerOperands& operands,
+                     bool reads_network_input, const ActionCounts& simulated) {
+  const auto moved = traffic(planned.mapping, planned.nest, p.architecture);
+  const DataFacts facts{.gated_macs = zero_macs(planned.nest, operands.input).count(),
+                        .biases = !operands.bias.empty(),
+                        .table_activation = uses_table(operands.arithmetic.activation),
+                        .reads_network_input = reads_network_input};
+  const auto cycles = cycle_model(moved, planned.nest, p.architecture, facts);
+  auto counts = action_counts(moved, planned.nest, p.architecture, facts);
+  counts += wire_counts(planned.mapping, planned.nest, p.architecture, moved);
+  return {
+      .cycles_bound = cycles.bound, .cycles_estimate = cycles.estimate, .counts_equal = same_words(counts, simulated)};
+}
+
+}  // namespace
+
+std::vector<LayerJob> layer_jobs(const PreparedExperiment& p, unsigned processes) {
+  double total = 0;
+  for (const auto& l : p.layers) total += l.cost;
+  std::vector<LayerJob> jobs;
+  for (std::size_t i = 0; i < p.layers.size(); ++i) {
+    const auto of = shares(p, p.layers[i], total, processes);
+    for (std::int64_t part = 0; part < of; ++part)
+      jobs.push_back({.layer = i, .part = part, .of = of, .cost = p.layers[i].cost / static_cast<double>(of)});
+  }
+  return jobs;
+}
+
+LayerOutcome simulate_layer(const PreparedExperiment& p, const PlannedLayer& planned, const ForwardPass& forward,
+                            std::int64_t part, std::int64_t of) {
+  const Layer& layer = p.network.layers()[planned.number];
+  const LayerOperands operands = forward.operands(planned.number);
+  const Tensor& truth = forward.output(planned.number);
+  SimulateOptions options;
+  options.stepping = p.experiment.stepping;
+  options.reads_network_input = forward.reads_network_input(planned.number);
+  if (of > 1) options.share = {.part = part, .of = of, .ofmap = &truth};
+  LayerOutcome outcome;
+  outcome.layer = layer.name;
+  outcome.mapping = mapping_yaml(planned.mapping, layer.name, p.architecture.name, p.network.name());
+  outcome.mapping_origin = planned.origin;
+  outcome.dataflow = planned.dataflow;
+  outcome.arithmetic = operands.arithmetic;
+  outcome.result = simulate(planned.nest, p.architecture, planned.mapping, operands, options);
+  if (of == 1) outcome.analytic = analytic_of(p, planned, operands, options.reads_network_input, outcome.result.counts);
+  outcome.checked = true;
+  const Tensor ours = output_of(layer, outcome.result.ofmap);
+  for (std::size_t i = 0; i < truth.data().size(); ++i) outcome.mismatches += ours.data()[i] != truth.data()[i] ? 1 : 0;
+  outcome.input_zeros = forward.input_zero_share(planned.number);
+  return outcome;
+}
+
+LayerOutcome joined(const PreparedExperiment& p, const std::vector<LayerOutcome>& parts, const PlannedLayer& planned,
+                    const ForwardPass& forward) {
+  LayerOutcome all = parts.at(0);
+  if (parts.size() == 1) return all;
+  std::vector<LayerResult> results;
+  all.mismatches = 0;
+  for (const auto& part : parts) {
+    results.push_back(part.result);
+    all.mismatches += part.mismatches;
+  }
+  all.result = joined(results, planned.nest, p.architecture);
+  all.analytic = analytic_of(p, planned, forward.operands(planned.number), forward.reads_network_input(planned.number),
+                             all.result.counts);
+  return all;
+}
+
+}  // namespace eyrie
