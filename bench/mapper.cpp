@@ -1,4 +1,4 @@
-// How long the mapper takes for published networks on three machines, and how fast counts in closed form are.
+// How long the mapper takes for published networks on three machines.
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
@@ -15,7 +15,6 @@
 #include "bench/networks.hpp"
 #include "bench/tables.hpp"
 #include "dataflows/closed_form.hpp"
-#include "dataflows/traffic.hpp"
 #include "energy/energy_table.hpp"
 #include "energy/price.hpp"
 #include "mapper/search.hpp"
@@ -95,42 +94,6 @@ void search(benchmark::State& state, const Machine& m, const Nest& n, Objective 
   state.counters["kept"] = static_cast<double>(answer.best.size());
 }
 
-/// Counts in closed form of the mappings of convolutions that need least energy, one after the other.
-template <class Count>
-void closed_form(benchmark::State& state, const Machine& m, const std::vector<Nest>& nests, Count count) {
-  std::vector<std::pair<const Nest*, Mapping>> mapped;
-  for (const auto& n : nests) {
-    if (!n.nest.has_weights() || n.nest.extent[Dim::P] == 1) continue;
-    auto answer = search_mapping(n.nest, m.architecture, m.flow, facts_of(n), m.pricing(), {});
-    if (!answer.best.empty()) mapped.emplace_back(&n, std::move(answer.best.front().mapping));
-  }
-  std::size_t i = 0;
-  for ([[maybe_unused]] auto _ : state) {
-    const auto& [n, mapping] = mapped[i++ % mapped.size()];
-    count(*n, mapping);
-  }
-  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
-}
-
-void add_closed_form(const Machine& m, const std::vector<Nest>& nests, const std::string& name) {
-  const auto add = [&](const std::string& what, auto count) {
-    benchmark::RegisterBenchmark((name + "/" + what).c_str(), [&m, nests, count](benchmark::State& state) {
-      closed_form(state, m, nests, count);
-    })->Unit(benchmark::kMicrosecond);
-  };
-  const auto counts = [&m](const Nest& n, const Mapping& mapping) {
-    return action_counts(traffic(mapping, n.nest, m.architecture), n.nest, m.architecture, facts_of(n));
-  };
-  add("traffic", [&m](const Nest& n, const Mapping& mapping) {
-    benchmark::DoNotOptimize(traffic(mapping, n.nest, m.architecture));
-  });
-  add("traffic_and_action_counts",
-      [counts](const Nest& n, const Mapping& mapping) { benchmark::DoNotOptimize(counts(n, mapping)); });
-  add("traffic_action_counts_and_price", [counts, &m](const Nest& n, const Mapping& mapping) {
-    benchmark::DoNotOptimize(m.pricing()(counts(n, mapping), Cycles{1}));
-  });
-}
-
 void add_searches(const Machine& m, const std::vector<Nest>& nests, const std::string& network, double limit) {
   for (const auto& objective : names<Objective>::table)
     for (const auto& n : nests) {
@@ -158,7 +121,6 @@ int run(int count, char** values) {
   const Machine eyeriss{"configs/architectures/eyeriss_v1.yaml", "configs/dataflows/row_stationary.yaml"};
   const Machine diannao{"bench/machines/diannao_like.yaml", "bench/machines/adder_tree.yaml"};
   const Machine tpu{"bench/machines/tpu_like.yaml", "bench/machines/weights_stay.yaml"};
-  add_closed_form(eyeriss, networks.front().second, "closed_form/eyeriss_v1/alexnet");
   for (const Machine* m : {&eyeriss, &diannao, &tpu})
     for (const auto& [name, nests] : networks) add_searches(*m, nests, name, limit);
   Tables tables;

@@ -13,6 +13,6 @@ limits=(--limit=10)
 if [[ "$*" == *--benchmark_filter=* ]]; then
   exec taskset -c 0 build/release/bench/eyrie_bench_mapper "${limits[@]}" "$@"
 fi
-for part in closed_form eyeriss_v1 diannao_like tpu_like; do
+for part in eyeriss_v1 diannao_like tpu_like; do
   taskset -c 0 build/release/bench/eyrie_bench_mapper "${limits[@]}" --benchmark_filter="^$part/" "$@"
 done

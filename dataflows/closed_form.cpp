@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "dataflows/action_counter.hpp"
+#include "dataflows/cycle_bound.hpp"
+
 namespace eyrie {
 
 namespace {
@@ -12,122 +15,9 @@ using enum Operand;
 std::size_t at(Operand t) { return static_cast<std::size_t>(t); }
 double d(std::int64_t n) { return static_cast<double>(n); }
 
-bool coded(const Architecture& a, Operand t, const DataFacts& facts) {
-  const auto& code = a.dram.compression;
-  if (!code || std::ranges::count(code->tensors, t) == 0) return false;
-  return !(t == Input && facts.reads_network_input && code->network_input_raw);
-}
-
-class Rows {
- public:
-  Rows(const Traffic& w, const LayerNest& l, const Architecture& a, const DataFacts& facts)
-      : w_{w}, l_{l}, a_{a}, facts_{facts} {}
-
-  ActionCounts all() {
-    for (Operand t : kAllOperands)
-      if (t != Weight || l_.has_weights()) in_tiles(t);
-    out_tiles();
-    array();
-    return std::move(counts_);
-  }
-
- private:
-  void add(const std::string& component, Operand t, Action action, std::int64_t words) {
-    counts_.add(component, t, action, Words{words}, bytes_of(Words{words}, a_.width(t)));
-  }
-
-  void in_tiles(Operand t) {
-    const auto passes_by = w_.passes_by[at(t)] && t != Output;
-    const auto words = passes_by ? w_.sent[at(t)] : w_.tile_words[at(t)];
-    auto bytes = bytes_of(Words{words}, a_.width(t));
-    if (!passes_by && t == Input && coded(a_, t, facts_)) {
-      bytes = Bytes{std::llround(d(bytes.count()) * facts_.coded_input)};
-      add("rlc", t, Action::Decode, words);
-    }
-    counts_.add(a_.dram.name, t, Action::Read, Words{words}, bytes);
-    if (!w_.passes_by[at(t)]) add(a_.buffer(t)->name, t, Action::Fill, words);
-    if (t == Output && facts_.biases && l_.has_weights())
-      counts_.add(a_.dram.name, Weight, Action::Read, Words{w_.bias_words},
-                  bytes_of(Words{w_.bias_words}, a_.words.psum));
-  }
-
-  void out_tiles() {
-    const auto finished = l_.tile_words(Output, l_.extent).count();
-    if (facts_.table_activation)
-      counts_.add(a_.array.mac.name, Output, Action::Activate, Words{finished},
-                  bytes_of(Words{finished}, a_.words.output));
-    auto bytes = bytes_of(Words{finished}, a_.words.output);
-    if (coded(a_, Output, facts_) && !w_.passes_by[at(Output)]) {
-      bytes = Bytes{std::llround(d(bytes.count()) * facts_.coded_output)};
-      counts_.add("rlc", Output, Action::Encode, Words{finished}, bytes_of(Words{finished}, a_.words.output));
-    }
-    const auto spilled = w_.drained - finished;
-    counts_.add(a_.dram.name, Output, Action::Write, Words{w_.drained},
-                bytes + bytes_of(Words{spilled}, a_.words.psum));
-    if (!w_.passes_by[at(Output)]) add(a_.buffer(Output)->name, Output, Action::Drain, w_.drained);
-  }
-
-  void array() {
-    for (Operand t : kAllOperands) {
-      if (!w_.passes_by[at(t)]) add(a_.buffer(t)->name, t, Action::Read, w_.sent[at(t)]);
-      add(a_.network(NocRole::Deliver, t)->name, t, Action::Send, w_.sent[at(t)]);
-      const auto* links = t == Output ? nullptr : a_.network(NocRole::Forward, t);
-      const auto handed_on = links ? w_.handed_on : 0;
-      add(a_.network(NocRole::Deliver, t)->name, t, Action::Deliver, w_.delivered[at(t)] - handed_on);
-      if (links) add(links->name, t, Action::Hop, handed_on);
-    }
-    if (!w_.passes_by[at(Output)]) add(a_.buffer(Output)->name, Output, Action::Write, w_.collected);
-    add(a_.network(NocRole::Collect, Output)->name, Output, Action::Send, w_.collected);
-    psums();
-
-    const auto gated = a_.array.mac.zero_gating && l_.has_weights() ? facts_.gated_macs : 0;
-    const auto macs = w_.macs - gated;
-    add(a_.spad(Input)->name, Input, Action::Write, w_.delivered[at(Input)]);
-    add(a_.spad(Input)->name, Input, Action::Read, w_.macs);
-    add(a_.spad(Weight)->name, Weight, Action::Write, w_.delivered[at(Weight)]);
-    if (l_.has_weights()) add(a_.spad(Weight)->name, Weight, Action::Read, macs);
-    const Action each = l_.reduction == Reduction::MultiplyAdd ? Action::Mac
-                        : l_.reduction == Reduction::Maximum   ? Action::Compare
-                                                               : Action::Add;
-    add(a_.array.mac.name, Output, each, macs);
-    add(a_.array.mac.name, Output, Action::GatedMac, gated);
-  }
-
-  /// Psums among PEs and in their registers.
-  void psums() {
-    const auto& forward = *a_.network(NocRole::Forward, Output);
-    const auto gated = a_.array.mac.zero_gating && l_.has_weights() ? facts_.gated_macs : 0;
-    const Action join = l_.reduction == Reduction::Maximum ? Action::Compare : Action::Add;
-    const bool lockstep = a_.array.control == Control::Lockstep;
-    const bool tree = forward.kind == NocKind::AdderTree;
-    const auto sums = tree ? w_.column_steps : w_.macs - gated;
-    add(a_.spad(Output)->name, Output, Action::Write, sums);
-    add(a_.spad(Output)->name, Output, Action::Read, sums + (lockstep ? 0 : w_.joins));
-    if (tree)
-      add(forward.name, Output, join, w_.macs - w_.column_steps);
-    else
-      add(forward.name, Output, Action::Hop, w_.hops);
-    if (!lockstep) add(a_.array.mac.name, Output, join, w_.joins);
-  }
-
-  const Traffic& w_;
-  const LayerNest& l_;
-  const Architecture& a_;
-  const DataFacts& facts_;
-  ActionCounts counts_;
-};
-
 double link_bytes(const Architecture& a) {
   return a.dram.bandwidth.count() * a.clock(a.dram.clock).count() / a.core().count();
 }
-
-}  // namespace
-
-ActionCounts action_counts(const Traffic& w, const LayerNest& l, const Architecture& a, const DataFacts& facts) {
-  return Rows{w, l, a, facts}.all();
-}
-
-namespace {
 
 /// Core cycles that a word takes of DRAM's link, of the coder and of the buffer's port, whichever is slowest.
 double link_cycles(const Architecture& a, Operand t, const DataFacts& facts, bool finished, bool at_least) {
@@ -137,7 +27,7 @@ double link_cycles(const Architecture& a, Operand t, const DataFacts& facts, boo
   // Words that pass by the buffer meet neither its port nor the coder; where they may, only the link is certain.
   const bool may_pass = port.bypass && t != Output;
   const double at_port = may_pass ? 0.0 : 1.0 / d((t == Output ? std::max(port.read, port.write) : port.write).count());
-  const bool codes = coded(a, t, facts) && (t != Output || finished);
+  const bool codes = travels_coded(a, t, facts) && (t != Output || finished);
   if (!codes) return std::max(bytes / link_bytes(a), at_port);
   const auto& code = *a.dram.compression;
   const double least = d(code.word.count()) / 8 / d(code.pairs) / d(std::int64_t{1} << code.run.count());
@@ -152,11 +42,11 @@ double array_cycles(const Traffic& w, const CycleRates& rates) {
   return std::max(most, d(w.collected) * rates.collected) + d(w.passes) * rates.ramp;
 }
 
-/// Link cycles by tensor.
-std::array<double, 3> link_time(const Traffic& w, const LayerNest& l, const CycleRates& rates) {
+/// Link cycles by tensor. A layer without weights has no words of them. `drained` counts psums that come back, too.
+std::array<double, 3> link_time(const Traffic& w, const CycleRates& rates) {
   const auto words = [&](Operand t) { return d(w.passes_by[at(t)] ? w.sent[at(t)] : w.tile_words[at(t)]); };
-  return {words(Input) * rates.link[0], l.has_weights() ? words(Weight) * rates.link[1] : 0.0,
-          2 * d(w.tile_words[2]) * rates.link[2] + d(l.tile_words(Output, l.extent).count()) * rates.link_finished};
+  return {words(Input) * rates.link[0], words(Weight) * rates.link[1],
+          2 * d(w.tile_words[2]) * rates.link[2] + d(w.drained - w.tile_words[2]) * rates.link_finished};
 }
 
 /// What a pass takes besides its units' work: the first word's way in, the last psum's way out, a wave's way through.
@@ -207,29 +97,45 @@ static double alone_on_link(const Architecture& a, Operand t) {
   return t == Output ? std::min(share(a.words.output), share(a.words.psum)) : share(a.width(t));
 }
 
-double cycle_bound(const CycleParts& parts, const Architecture& a, std::array<bool, 3> passes_by) {
-  const double waits = passes_by[2] || buffered(a, Output) ? 0 : parts.link[2];
+LinkRules::LinkRules(const Architecture& a) : shared{a.dram.engines == DmaEngines::Shared} {
+  for (Operand t : kAllOperands) {
+    alone[at(t)] = alone_on_link(a, t);
+    buffered[at(t)] = eyrie::buffered(a, t);
+  }
+}
+
+double cycle_bound(const CycleParts& parts, const LinkRules& rules, std::array<bool, 3> passes_by) {
+  const double waits = passes_by[2] || rules.buffered[2] ? 0 : parts.link[2];
   double bound = parts.array + waits, link = 0;
   for (Operand t : kAllOperands) {
-    link += parts.link[at(t)] * alone_on_link(a, t);
+    link += parts.link[at(t)] * rules.alone[at(t)];
     bound = std::max(bound, parts.link[at(t)]);
   }
   bound = std::max(bound, link);
-  const bool shared = a.dram.engines == DmaEngines::Shared;
   for (Operand t : {Input, Weight})
-    if (!buffered(a, t) && !passes_by[at(t)])
-      bound = std::max(
-          bound, parts.network[at(t)] + (shared ? parts.link[at(t)] + waits : std::max(parts.link[at(t)], waits)));
+    if (!rules.buffered[at(t)] && !passes_by[at(t)])
+      bound = std::max(bound, parts.network[at(t)] +
+                                  (rules.shared ? parts.link[at(t)] + waits : std::max(parts.link[at(t)], waits)));
   return bound;
 }
 
-namespace {
+double cycle_bound(const CycleParts& parts, const Architecture& a, std::array<bool, 3> passes_by) {
+  return cycle_bound(parts, LinkRules{a}, passes_by);
+}
 
-CycleParts parts_of(const Traffic& w, const LayerNest& l, const CycleRates& rates) {
-  CycleParts parts{.array = array_cycles(w, rates), .network = {}, .link = link_time(w, l, rates)};
+static CycleParts parts_of(const Traffic& w, const CycleRates& rates) {
+  CycleParts parts{.array = array_cycles(w, rates), .network = {}, .link = link_time(w, rates)};
   for (Operand t : kAllOperands) parts.network[at(t)] = d(w.sent[at(t)]) * rates.sent[at(t)];
   return parts;
 }
+
+CycleBound::CycleBound(const Architecture& a, const DataFacts& facts) : rates_{cycle_rates(a, facts)}, rules_{a} {}
+
+Cycles CycleBound::of(const Traffic& w) const {
+  return Cycles{static_cast<std::int64_t>(cycle_bound(parts_of(w, rates_), rules_, w.passes_by))};
+}
+
+namespace {
 
 /// Expected cycles in which the array waits for tiles of a tensor that is not double-buffered: what their moves take
 /// beyond the ends of passes, in which PEs work on words that they hold already.
@@ -254,11 +160,11 @@ double preloads(const Traffic& w, const Architecture& a, const CycleRates& rates
 
 }  // namespace
 
-CycleBreakdown cycle_breakdown(const Traffic& w, const LayerNest& l, const Architecture& a, const DataFacts& facts) {
+CycleBreakdown cycle_breakdown(const Traffic& w, const LayerNest&, const Architecture& a, const DataFacts& facts) {
   CycleBreakdown c;
   const auto rates = cycle_rates(a, facts);
-  c.least = parts_of(w, l, rates);
-  c.likely = parts_of(w, l, cycle_rates(a, facts, false));
+  c.least = parts_of(w, rates);
+  c.likely = parts_of(w, cycle_rates(a, facts, false));
   c.busiest_pe = d(w.longest_pe);
   c.collecting = d(w.collected) * rates.collected;
   c.ramps = d(w.passes) * rates.ramp;

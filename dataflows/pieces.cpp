@@ -1,6 +1,7 @@
 #include "dataflows/pieces.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace eyrie {
 
@@ -19,18 +20,25 @@ static void cut_one(Pieces& into, const Piece& piece, const Cut& loop) {
   if (piece.extent <= loop.step) return add(into, piece);
   const auto whole = piece.extent / loop.step, rest = piece.extent % loop.step;
   const auto step = loop.slides ? loop.step : 0;
-  add(into, {loop.step, piece.count, loop.position, false, 0});
-  add(into, {loop.step, piece.count * (whole - 1), loop.position, loop.slides, step});
+  add(into, {loop.step, piece.count * (loop.slides ? 1 : whole), loop.position, false, 0});
+  if (loop.slides) add(into, {loop.step, piece.count * (whole - 1), loop.position, true, step});
   if (rest > 0) add(into, {rest, piece.count, loop.position, loop.slides, step});
+}
+
+void cut(const Pieces& whole, const Cut& loop, Pieces& into) {
+  into.clear();
+  for (const auto& piece : whole) cut_one(into, piece, loop);
+}
+
+Pieces cut(const Pieces& whole, const Cut& loop) {
+  Pieces all;
+  cut(whole, loop, all);
+  return all;
 }
 
 Pieces cut(const Pieces& whole, std::span<const Cut> loops) {
   Pieces now = whole;
-  for (const auto& loop : loops) {
-    Pieces next;
-    for (const auto& piece : now) cut_one(next, piece, loop);
-    now = std::move(next);
-  }
+  for (const auto& loop : loops) now = cut(now, loop);
   return now;
 }
 
@@ -47,11 +55,11 @@ std::int64_t total(const Pieces& all) {
 }
 
 void Histogram::add(int position, std::int64_t words) {
-  const auto it = std::ranges::find(bins_, position, &std::pair<int, std::int64_t>::first);
+  const auto it = std::ranges::find(bins_, position, &Bin::position);
   if (it != bins_.end())
-    it->second += words;
+    it->words += words;
   else
-    bins_.emplace_back(position, words);
+    bins_.push_back({position, words});
 }
 
 std::int64_t Histogram::up_to(int position) const {
@@ -67,23 +75,16 @@ Histogram histogram(const Pieces& pieces, bool times) {
   return h;
 }
 
-/// Lines that a pair of pieces brings: those of its window, less those that the pair before it had.
-static std::int64_t lines(const Piece& out, const Piece& tap, std::int64_t stride, std::int64_t dilation) {
-  if (out.slides)
-    return touched(out.step + out.extent, tap.extent, stride, dilation) -
-           touched(out.step, tap.extent, stride, dilation);
-  if (tap.slides)
-    return touched(out.extent, tap.step + tap.extent, stride, dilation) -
-           touched(out.extent, tap.step, stride, dilation);
-  return touched(out.extent, tap.extent, stride, dilation);
-}
+WindowStep::WindowStep(std::int64_t of_stride, std::int64_t of_dilation)
+    : stride{of_stride / std::gcd(of_stride, of_dilation)}, dilation{of_dilation / std::gcd(of_stride, of_dilation)} {}
 
 Histogram window_histogram(const Pieces& out, const Pieces& tap, std::int64_t stride, std::int64_t dilation,
                            bool times) {
   Histogram h;
+  const WindowStep step{stride, dilation};
   for (const auto& o : out)
     for (const auto& t : tap)
-      h.add(std::max(o.position, t.position), o.count * t.count * (times ? 1 : lines(o, t, stride, dilation)));
+      h.add(std::max(o.position, t.position), o.count * t.count * (times ? 1 : lines(o, t, step)));
   return h;
 }
 

@@ -5,7 +5,7 @@
 
 namespace eyrie {
 
-std::vector<Part> parts(std::int64_t extent, const std::vector<std::int64_t>& steps) {
+std::vector<Part> parts(std::int64_t extent, std::span<const std::int64_t> steps) {
   std::vector<Part> all{{0, extent}};
   for (auto step : steps) {
     std::vector<Part> finer;
@@ -26,7 +26,7 @@ struct Batch {
   std::int64_t slid = 0;  ///< extent of the neighbour before it that is still there
 };
 
-void enter(std::vector<Batch>& all, const std::vector<Cut>& loops, std::size_t i, Batch b) {
+void enter(std::vector<Batch>& all, std::span<const Cut> loops, std::size_t i, Batch b) {
   if (i == loops.size()) {
     all.push_back(b);
     return;
@@ -45,7 +45,7 @@ void enter(std::vector<Batch>& all, const std::vector<Cut>& loops, std::size_t i
 }
 
 /// Of all PEs along a dimension, sorted by number.
-std::vector<Batch> batches(const std::vector<Part>& parts, const std::vector<Cut>& loops) {
+std::vector<Batch> batches(const std::vector<Part>& parts, std::span<const Cut> loops) {
   std::vector<Batch> all;
   for (const auto& part : parts) enter(all, loops, 0, {.offset = part.offset, .extent = part.extent});
   std::ranges::stable_sort(all, {}, &Batch::number);
@@ -120,15 +120,25 @@ Histogram united(const std::vector<Batch>& out, const std::vector<Batch>& tap, s
 
 }  // namespace
 
+Histogram window_sent(const PassSide& out, const PassSide& tap, std::int64_t stride, std::int64_t dilation) {
+  if (out.loops.empty() && tap.loops.empty()) {  // all lines in one batch
+    Histogram h;
+    h.add(-1, touched(out.extent, tap.extent, stride, dilation));
+    return h;
+  }
+  const auto out_parts = parts(out.extent, out.steps), tap_parts = parts(tap.extent, tap.steps);
+  if (out_parts.size() == 1 && tap_parts.size() == 1)
+    return window_histogram(cut({{.extent = out.extent}}, out.loops), cut({{.extent = tap.extent}}, tap.loops), stride,
+                            dilation);
+  return united(batches(out_parts, out.loops), batches(tap_parts, tap.loops), stride, dilation);
+}
+
 Histogram window_sent(const WindowSide& out, const WindowSide& tap, std::int64_t stride, std::int64_t dilation) {
   Histogram all;
   for (const auto& p : out.passes)
     for (const auto& r : tap.passes) {
-      const auto out_parts = parts(p.extent, out.steps), tap_parts = parts(r.extent, tap.steps);
-      const bool alone = out_parts.size() == 1 && tap_parts.size() == 1;
-      const auto one = alone ? window_histogram(cut({{.extent = p.extent}}, out.loops),
-                                                cut({{.extent = r.extent}}, tap.loops), stride, dilation)
-                             : united(batches(out_parts, out.loops), batches(tap_parts, tap.loops), stride, dilation);
+      const auto one = window_sent(PassSide{p.extent, out.steps, out.loops}, PassSide{r.extent, tap.steps, tap.loops},
+                                   stride, dilation);
       for (const auto& [position, words] : one.bins()) all.add(position, words * p.count * r.count);
     }
   return all;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/ensure.hpp"
+#include "energy/price_vector.hpp"
 
 namespace eyrie {
 
@@ -70,45 +71,105 @@ static_assert(
     }(),
     "an action and its price have one name");
 
-/// What a count is charged for: words; for DRAM the bytes that crossed its link, in words; for wires word-millimetres.
-static double units_of(const ActionCount& c, const std::string& kind, Bits width, const Architecture& a) {
-  if (kind == "dram") return static_cast<double>(c.bytes.count()) * 8.0 / static_cast<double>(width.count());
-  const auto words = static_cast<double>(c.words.count());
-  if (c.action != Action::Wire) return words;
-  ensure(a.array.pitch.has_value(), "wires are counted on machines with a pitch");
-  return words * a.array.pitch->mm;
-}
+namespace {
+
+/// How counts of one component, tensor and action are charged.
+struct Charging {
+  std::string kind;
+  Bits width{};  ///< of the words counted
+  Priced action;
+  const Price* price;       ///< null if the table has none
+  double factor = 1;        ///< of a unit's price
+  double units_a_word = 1;  ///< for wires millimetres; DRAM is charged for the bytes that crossed its link, in words
+
+  Charging(std::string_view component, Priced of, Bits of_width, const Architecture& a, const EnergyTable& table)
+      : kind{kind_of(a, component)}, width{of_width}, action{of}, price{table.find(component, kind, of)} {
+    if (price) factor = scale(*price, kind, width);
+  }
+  Charging(const ActionCount& c, const Architecture& a, const EnergyTable& table)
+      : Charging{c.component, priced(c.action), width_of(c, a), a, table} {
+    if (c.action != Action::Wire || kind == "dram") return;
+    ensure(a.array.pitch.has_value(), "wires are counted on machines with a pitch");
+    units_a_word = a.array.pitch->mm;
+  }
+  [[nodiscard]] double units(Words words, Bytes bytes) const {
+    if (kind == "dram") return static_cast<double>(bytes.count()) * 8.0 / static_cast<double>(width.count());
+    return static_cast<double>(words.count()) * units_a_word;
+  }
+
+ private:
+  /// Arithmetic is priced at the wider of its operands.
+  static Bits width_of(const ActionCount& c, const Architecture& a) {
+    return kind_of(a, c.component) == "mac" ? std::max(a.words.input, a.words.weight) : a.width(c.tensor);
+  }
+};
+
+}  // namespace
 
 EnergyReport price(const ActionCounts& counts, Cycles cycles, const Architecture& a, const EnergyTable& table) {
   EnergyReport report;
   Diagnostics wrong;
   std::set<std::pair<std::string, Priced>> missing;  // said once, not once a tensor
-  const auto add = [&](const std::string& component, const std::string& tensor, Priced action, double units,
-                       Bits width) {
-    const auto kind = kind_of(a, component);
-    const Price* p = table.find(component, kind, action);
-    if (!p) {
-      if (!missing.insert({component, action}).second) return;
-      wrong.error(table.where, fmt::format("{} has no price for {} of {}", table.name, name_of(action), component),
-                  component == kind ? fmt::format("add one for `component: {}`", kind)
-                                    : fmt::format("add one for `component: {}` or `component: {}`", component, kind));
+  const auto add = [&](const std::string& component, const std::string& tensor, const Charging& c, double units) {
+    if (!c.price) {
+      if (!missing.insert({component, c.action}).second) return;
+      wrong.error(table.where, fmt::format("{} has no price for {} of {}", table.name, name_of(c.action), component),
+                  component == c.kind
+                      ? fmt::format("add one for `component: {}`", c.kind)
+                      : fmt::format("add one for `component: {}` or `component: {}`", component, c.kind));
       return;
     }
-    const double factor = scale(*p, kind, width);
-    report.lines.push_back({component, tensor, std::string(name_of(action)), units, p->energy * (factor * units),
-                            static_cast<std::size_t>(p - table.prices.data()), p->per == Per::Word && factor != 1.0});
+    report.lines.push_back(
+        {component, tensor, std::string(name_of(c.action)), units, c.price->energy * (c.factor * units),
+         static_cast<std::size_t>(c.price - table.prices.data()), c.price->per == Per::Word && c.factor != 1.0});
     report.total += report.lines.back().energy;
-    if (kind == "dram") report.dram += report.lines.back().energy;
+    if (c.kind == "dram") report.dram += report.lines.back().energy;
   };
-  for (const auto& c : counts.rows()) {
-    const auto kind = kind_of(a, c.component);
-    const Bits width = kind == "mac" ? std::max(a.words.input, a.words.weight) : a.width(c.tensor);
-    add(c.component, kind == "mac" ? "compute" : std::string(name_of(c.tensor)), priced(c.action),
-        units_of(c, kind, width, a), width);
+  for (const auto& row : counts.rows()) {
+    const Charging c{row, a, table};
+    add(row.component, c.kind == "mac" ? "compute" : std::string(name_of(row.tensor)), c,
+        c.units(row.words, row.bytes));
   }
-  add(a.array.name, "static", Priced::Static, static_cast<double>(cycles.count()), Bits{16});
+  add(a.array.name, "static", Charging{a.array.name, Priced::Static, Bits{16}, a, table},
+      static_cast<double>(cycles.count()));
   wrong.raise_if_any();
   return report;
+}
+
+PriceVector::PriceVector(const std::vector<ActionCount>& rows, const Architecture& a, const EnergyTable& table)
+    : keys_{rows}, architecture_{&a}, table_{&table} {
+  for (const auto& row : rows) {
+    const Charging c{row, a, table};
+    const bool by_bytes = c.kind == "dram";
+    prices_.push_back({.energy = c.price ? c.price->energy : Picojoules{},
+                       .factor = c.factor,
+                       .each = by_bytes ? 8.0 : c.units_a_word,
+                       .divisor = by_bytes ? static_cast<double>(c.width.count()) : 1.0,
+                       .by_bytes = by_bytes,
+                       .known = c.price != nullptr});
+  }
+  const Charging c{a.array.name, Priced::Static, Bits{16}, a, table};
+  if (!c.price) static_cast<void>(price({}, Cycles{}, a, table));  // says what is missing
+  cycle_ = {.energy = c.price->energy, .factor = c.factor};
+}
+
+Picojoules PriceVector::total(std::span<const Count> counts, Cycles cycles) const {
+  ensure(counts.size() == prices_.size(), "a count for each price");
+  Picojoules all{};
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const auto& p = prices_[i];
+    if (!p.known) [[unlikely]]
+      refuse(i, counts[i]);
+    const auto n = static_cast<double>(p.by_bytes ? counts[i].bytes.count() : counts[i].words.count());
+    all += p.energy * (p.factor * (n * p.each / p.divisor));
+  }
+  return all + cycle_.energy * (cycle_.factor * static_cast<double>(cycles.count()));
+}
+
+void PriceVector::refuse(std::size_t row, const Count& count) const {
+  ActionCounts counts;
+  counts.add(keys_[row].component, keys_[row].tensor, keys_[row].action, count.words, count.bytes);
+  static_cast<void>(price(counts, Cycles{}, *architecture_, *table_));  // of no words: none is wanted
 }
 
 }  // namespace eyrie

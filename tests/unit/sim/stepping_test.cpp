@@ -57,7 +57,7 @@ int replays() {
   tiles.input.resize(static_cast<std::size_t>(strides.words[0]));
   tiles.weight.resize(static_cast<std::size_t>(strides.words[1]));
   tiles.output.resize(static_cast<std::size_t>(strides.words[2]));
-  Core core{a, PeSetting{.reduction = l.reduction, .arithmetic = {}}, {}, {}, {}};
+  Core core{a, l, strides, PeSetting{.reduction = l.reduction, .arithmetic = {}}, {}, {}, {}};
   const auto pass = [&](Time replay_within) {
     PassOrder order{.plan = &plan, .base = {}};
     order.replay_within = replay_within;

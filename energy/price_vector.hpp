@@ -1,0 +1,35 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "dataflows/action_counter.hpp"
+#include "energy/energy_table.hpp"
+
+namespace eyrie {
+
+/// Prices of the rows of an ActionCounter, so that the energy of one mapping after the other is a product of vectors.
+/// Refers to architecture and table.
+class PriceVector {
+ public:
+  /// InputError if a cycle has no price.
+  PriceVector(const std::vector<ActionCount>& rows, const Architecture&, const EnergyTable&);
+  /// To the last bit the total of `price`. InputError at the first row with words that has no price.
+  [[nodiscard]] Picojoules total(std::span<const Count>, Cycles) const;
+
+ private:
+  struct Unit {
+    Picojoules energy{};
+    double factor = 1, each = 1, divisor = 1;  ///< units are count x each / divisor
+    bool by_bytes = false, known = true;
+  };
+  void refuse(std::size_t row, const Count&) const;
+
+  std::vector<ActionCount> keys_;
+  const Architecture* architecture_;
+  const EnergyTable* table_;
+  std::vector<Unit> prices_;
+  Unit cycle_;
+};
+
+}  // namespace eyrie
