@@ -20,7 +20,9 @@ TileMover::TileMover(const LayerNest& l, const Architecture& a, const LayerOpera
 
 bool TileMover::owns(const Box& output) {
   if (share_.of == 1) return true;
-  const auto number = numbers_.emplace(output.offset, std::ssize(numbers_)).first->second;
+  Extents place = output.offset;
+  for (Dim d : {Dim::C, Dim::R, Dim::S}) place[d] = 0;
+  const auto number = numbers_.emplace(place, std::ssize(numbers_)).first->second;
   return number % share_.of == share_.part;
 }
 
