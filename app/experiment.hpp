@@ -6,6 +6,7 @@
 
 #include "app/catalogue.hpp"
 #include "app/layer_mapper.hpp"
+#include "app/recording.hpp"
 #include "arch/architecture.hpp"
 #include "base/yaml.hpp"
 #include "dataflows/mapping_file.hpp"
@@ -89,11 +90,16 @@ LayerToMap to_map(const PreparedExperiment&, const PlannedLayer&);
 struct RunOptions {
   unsigned jobs = 1;
   bool quiet = false;
+  const Recording* recording = nullptr;  ///< what is drawn; null: nothing
 };
 
 /// Simulates one layer, compares its ofmap with the reference and its counts with the closed form. SystemC allows one
 /// simulation after the other in a process, so callers fork.
-LayerOutcome simulate_layer(const PreparedExperiment&, const PlannedLayer&, const ForwardPass&);
+LayerOutcome simulate_layer(const PreparedExperiment&, const PlannedLayer&, const ForwardPass&,
+                            const Recording* = nullptr);
+
+/// Names of the layers that a prepared experiment simulates.
+std::vector<std::string> layer_names(const PreparedExperiment&);
 
 /// Runs the reference, then every planned layer on the simulator, each in a process of its own. `interrupted` is
 /// polled; when it turns true the run stops, `finished` in the answer says what was done, and there are fewer outcomes

@@ -14,12 +14,15 @@
 
 namespace eyrie {
 
-LayerOutcome simulate_layer(const PreparedExperiment& p, const PlannedLayer& planned, const ForwardPass& forward) {
+LayerOutcome simulate_layer(const PreparedExperiment& p, const PlannedLayer& planned, const ForwardPass& forward,
+                            const Recording* recording) {
   const Layer& layer = p.network.layers()[planned.number];
   const LayerOperands operands = forward.operands(planned.number);
   SimulateOptions options;
   options.stepping = p.experiment.stepping;
   options.reads_network_input = forward.reads_network_input(planned.number);
+  RunLog log;
+  if (recording) recording->ask(layer.name, options, log);
   LayerOutcome outcome;
   outcome.layer = layer.name;
   outcome.mapping = mapping_yaml(planned.mapping, layer.name, p.architecture.name, p.network.name());
@@ -27,6 +30,7 @@ LayerOutcome simulate_layer(const PreparedExperiment& p, const PlannedLayer& pla
   outcome.dataflow = planned.dataflow;
   outcome.arithmetic = operands.arithmetic;
   outcome.result = simulate(planned.nest, p.architecture, planned.mapping, operands, options);
+  if (recording) recording->keep(layer.name, log);
   const auto moved = traffic(planned.mapping, planned.nest, p.architecture);
   const DataFacts facts{.gated_macs = zero_macs(planned.nest, operands.input).count(),
                         .biases = !operands.bias.empty(),
@@ -46,13 +50,16 @@ LayerOutcome simulate_layer(const PreparedExperiment& p, const PlannedLayer& pla
   return outcome;
 }
 
-RunAnswer run(const PreparedExperiment& p, const RunOptions& options, const std::function<bool()>& interrupted) {
+std::vector<std::string> layer_names(const PreparedExperiment& p) {
   std::vector<std::string> names;
+  for (const auto& l : p.layers) names.push_back(p.network.layers()[l.number].name);
+  return names;
+}
+
+RunAnswer run(const PreparedExperiment& p, const RunOptions& options, const std::function<bool()>& interrupted) {
+  const auto names = layer_names(p);
   std::vector<double> costs;
-  for (const auto& l : p.layers) {
-    names.push_back(p.network.layers()[l.number].name);
-    costs.push_back(l.cost);
-  }
+  for (const auto& l : p.layers) costs.push_back(l.cost);
   Progress progress{Progress::fitting(options.quiet), names, costs};
   progress.stage("computing the reference");
   const ForwardPass forward{p.network, p.architecture.words, static_cast<std::uint64_t>(p.experiment.seed)};
@@ -62,8 +69,9 @@ RunAnswer run(const PreparedExperiment& p, const RunOptions& options, const std:
   std::iota(longest_first.begin(), longest_first.end(), std::size_t{0});
   std::ranges::stable_sort(longest_first, std::ranges::greater{}, [&](std::size_t i) { return costs[i]; });
   const auto answers = run_in_processes(
-      p.layers.size(), options.jobs, [&](std::size_t i) { return to_text(simulate_layer(p, p.layers[i], forward)); },
-      longest_first, [&](std::size_t i) { progress.done(i); }, interrupted);
+      p.layers.size(), options.jobs,
+      [&](std::size_t i) { return to_text(simulate_layer(p, p.layers[i], forward, options.recording)); }, longest_first,
+      [&](std::size_t i) { progress.done(i); }, interrupted);
 
   RunAnswer answer{.outcomes = {}, .finished = progress.finished(), .interrupted = interrupted()};
   for (const auto& text : answers)
