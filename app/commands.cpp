@@ -30,10 +30,10 @@ struct Line {
   std::string program;
   std::string experiment, architecture, workload, mapping, layer, out, format = "table", stepping, host, kind, name,
                                                                        dataflow, objective, space;
-  std::vector<std::string> layers, overrides, files;
+  std::vector<std::string> layers, overrides, files, waves;
   std::int64_t batch = 0, seed = -1;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
-  bool quiet = false, pareto = false, verify = false;
+  bool quiet = false, pareto = false, verify = false, trace = false;
   double time_limit = 0;
   std::int64_t cycle_limit = 0, limit = 0, memory_mb = 0;
   std::size_t simulate_top = 0;
@@ -152,12 +152,20 @@ int map_command(const Line& line) {
   return wrong ? 1 : 0;
 }
 
+RecordingRequest recording_of(const Line& line) {
+  RecordingRequest request{.out = line.out, .waves = {}, .trace = line.trace};
+  const bool one = !line.layer.empty();  // `simulate` has one
+  for (const auto& text : line.waves) request.waves.push_back(read_wave(text, one ? line.layers.front() : ""));
+  return request;
+}
+
 int run_experiment(const Line& line) {
   const Catalogue catalogue{line.program};
   const auto began = std::chrono::steady_clock::now();
   auto prepared = prepare(asked(line, catalogue), line.overrides, catalogue);
   map_layers(prepared, map_settings(line, prepared.experiment), [] { return g_interrupted.load(); });
-  RunOptions options{.jobs = line.jobs, .quiet = line.quiet, .memory = {}};
+  Recording recording{recording_of(line), layer_names(prepared), prepared.architecture.core().count()};
+  RunOptions options{.jobs = line.jobs, .quiet = line.quiet, .memory = {}, .recording = &recording};
   if (line.memory_mb > 0) options.memory = Bytes{line.memory_mb * 1024 * 1024};
   const auto answer = run(prepared, options, [] { return g_interrupted.load(); });
   if (answer.interrupted) {
@@ -178,6 +186,7 @@ int run_experiment(const Line& line) {
                          .stepping = std::string(name_of(prepared.experiment.stepping))};
   const auto result =
       assemble(prepared.architecture, prepared.network, prepared.table, settings, answer.outcomes, host);
+  const auto drawn = recording.finish(answer.outcomes);
   if (!line.out.empty()) {
     write_file(line.out + "/result.json", to_json(result));
     write_file(line.out + "/layers.csv", to_csv(result));
@@ -187,7 +196,11 @@ int run_experiment(const Line& line) {
   if (!line.scalesim_out.empty()) export_scalesim(result, line.scalesim_out);
   print(line, result);
   if (!line.out.empty() && !line.quiet)
-    fmt::print(stderr, "written: {0}/result.json {0}/layers.csv {0}/report.html\n", line.out);
+    fmt::print(stderr, "written: {0}/result.json {0}/layers.csv {0}/report.html {1}\n", line.out,
+               fmt::join(drawn, " "));
+  if (!recording.cut_short().empty())
+    fmt::print(stderr, "trace.json has the beginning only of {}: no more than {} slices are kept\n",
+               fmt::join(recording.cut_short(), ", "), kMostSlices);
   return verdict(result);
 }
 
@@ -267,6 +280,8 @@ void simulation_options(CLI::App& app, Line& line) {
   app.add_option("--mapping", line.mapping, "a mapping file, or a name under configs/mappings");
   app.add_option("--stepping", line.stepping, "how time advances; the results are the same")
       ->check(CLI::IsMember({"replay", "run_ahead", "cycle"}));
+  app.add_option("--wave", line.waves, "LAYER:FROM-TO, core cycles: waveforms of a layer as OUT/LAYER.vcd");
+  app.add_flag("--trace", line.trace, "an execution trace as OUT/trace.json, for Perfetto or chrome://tracing");
   app.add_option("--timeloop", line.timeloop_out, "folder for Timeloop's problem, mapping and stats of each layer");
   app.add_option("--scalesim", line.scalesim_out, "folder for SCALE-Sim's three reports");
 }

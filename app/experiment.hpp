@@ -6,6 +6,7 @@
 
 #include "app/catalogue.hpp"
 #include "app/layer_mapper.hpp"
+#include "app/recording.hpp"
 #include "arch/architecture.hpp"
 #include "base/yaml.hpp"
 #include "dataflows/mapping_file.hpp"
@@ -89,11 +90,15 @@ LayerToMap to_map(const PreparedExperiment&, const PlannedLayer&);
 struct RunOptions {
   unsigned jobs = 1;  ///< fewer processes run at once where memory is short
   bool quiet = false;
-  std::optional<Bytes> memory;  ///< that may be held at most; none: what the system has available
+  std::optional<Bytes> memory;           ///< that may be held at most; none: what the system has available
+  const Recording* recording = nullptr;  ///< what is drawn; null: nothing
 };
 
+/// Names of the layers that a prepared experiment simulates.
+std::vector<std::string> layer_names(const PreparedExperiment&);
+
 /// Says how much memory it needs, runs the reference, then every planned layer on the simulator, each in a process of
-/// its own. InputError if the memory does not suffice. `interrupted` is
+/// its own, or in several if it is long. InputError if the memory does not suffice. `interrupted` is
 /// polled; when it turns true the run stops, `finished` in the answer says what was done, and there are fewer outcomes
 /// than layers.
 struct RunAnswer {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/recording.hpp"
 #include "dataflows/closed_form.hpp"
 #include "dataflows/wires.hpp"
 #include "sim/share.hpp"
@@ -62,14 +63,16 @@ std::vector<LayerJob> layer_jobs(const PreparedExperiment& p, unsigned processes
 }
 
 LayerOutcome simulate_layer(const PreparedExperiment& p, const PlannedLayer& planned, const ForwardPass& forward,
-                            std::int64_t part, std::int64_t of) {
+                            const LayerJob& job, const Recording* recording) {
   const Layer& layer = p.network.layers()[planned.number];
   const LayerOperands operands = forward.operands(planned.number);
   const Tensor& truth = forward.output(planned.number);
   SimulateOptions options;
   options.stepping = p.experiment.stepping;
   options.reads_network_input = forward.reads_network_input(planned.number);
-  if (of > 1) options.share = {.part = part, .of = of, .ofmap = &truth};
+  if (job.of > 1) options.share = {.part = job.part, .of = job.of, .ofmap = &truth};
+  RunLog log;
+  if (recording) recording->ask(layer.name, options, log);
   LayerOutcome outcome;
   outcome.layer = layer.name;
   outcome.mapping = mapping_yaml(planned.mapping, layer.name, p.architecture.name, p.network.name());
@@ -77,7 +80,9 @@ LayerOutcome simulate_layer(const PreparedExperiment& p, const PlannedLayer& pla
   outcome.dataflow = planned.dataflow;
   outcome.arithmetic = operands.arithmetic;
   outcome.result = simulate(planned.nest, p.architecture, planned.mapping, operands, options);
-  if (of == 1) outcome.analytic = analytic_of(p, planned, operands, options.reads_network_input, outcome.result.counts);
+  if (recording) recording->keep(layer.name, log);
+  if (job.of == 1)
+    outcome.analytic = analytic_of(p, planned, operands, options.reads_network_input, outcome.result.counts);
   outcome.checked = true;
   const Tensor ours = output_of(layer, outcome.result.ofmap);
   for (std::size_t i = 0; i < truth.data().size(); ++i) outcome.mismatches += ours.data()[i] != truth.data()[i] ? 1 : 0;

@@ -21,8 +21,8 @@ std::vector<LayerJob> layer_jobs(const PreparedExperiment&, unsigned processes);
 
 /// Simulates a layer, or a share of it, and compares what it computed with the reference; a whole layer's counts with
 /// the closed form, too. SystemC allows one simulation after the other in a process, so callers fork.
-LayerOutcome simulate_layer(const PreparedExperiment&, const PlannedLayer&, const ForwardPass&, std::int64_t part = 0,
-                            std::int64_t of = 1);
+LayerOutcome simulate_layer(const PreparedExperiment&, const PlannedLayer&, const ForwardPass&, const LayerJob& = {},
+                            const Recording* = nullptr);
 
 /// A layer from the outcomes of its jobs, in order.
 LayerOutcome joined(const PreparedExperiment&, const std::vector<LayerOutcome>&, const PlannedLayer&,

@@ -5,6 +5,7 @@
 #include "app/layer_jobs.hpp"
 #include "app/memory.hpp"
 #include "app/progress.hpp"
+#include "app/recording.hpp"
 #include "base/processes.hpp"
 #include "workloads/forward.hpp"
 
@@ -28,18 +29,23 @@ std::vector<LayerOutcome> outcomes_of(const PreparedExperiment& p, const std::ve
 
 }  // namespace
 
-RunAnswer run(const PreparedExperiment& p, const RunOptions& options, const std::function<bool()>& interrupted) {
-  const auto jobs = layer_jobs(p, options.jobs);
+std::vector<std::string> layer_names(const PreparedExperiment& p) {
   std::vector<std::string> names;
+  for (const auto& l : p.layers) names.push_back(p.network.layers()[l.number].name);
+  return names;
+}
+
+RunAnswer run(const PreparedExperiment& p, const RunOptions& options, const std::function<bool()>& interrupted) {
+  const auto names = layer_names(p);
   std::vector<double> costs;
-  std::vector<std::int64_t> left;  // jobs of each layer
   std::vector<std::size_t> numbers;
   for (const auto& l : p.layers) {
-    names.push_back(p.network.layers()[l.number].name);
     costs.push_back(l.cost);
     numbers.push_back(l.number);
-    left.push_back(0);
   }
+  const bool draws = options.recording && options.recording->draws();  // a layer as a whole
+  const auto jobs = layer_jobs(p, draws ? 1 : options.jobs);
+  std::vector<std::int64_t> left(p.layers.size());  // jobs of each layer
   for (const auto& job : jobs) ++left[job.layer];
   Progress progress{Progress::fitting(options.quiet), names, costs};
   const auto processes = std::min(options.jobs, static_cast<unsigned>(jobs.size()));
@@ -59,7 +65,7 @@ RunAnswer run(const PreparedExperiment& p, const RunOptions& options, const std:
   const auto answers = run_in_processes(
       jobs.size(), need.processes,
       [&](std::size_t i) {
-        return to_text(simulate_layer(p, p.layers[jobs[i].layer], forward, jobs[i].part, jobs[i].of));
+        return to_text(simulate_layer(p, p.layers[jobs[i].layer], forward, jobs[i], options.recording));
       },
       longest_first,
       [&](std::size_t i) {

@@ -358,6 +358,17 @@ PassOutcome ArrayCore::timed_outcome() const {
   return out;
 }
 
+void ArrayCore::view(Time cycle, ArrayView& seen) const {
+  seen.pes.assign(pes_.size(), {});
+  for (const auto& p : order_.plan->pes) {
+    const auto i = static_cast<std::size_t>(p.row * a_.array.columns + p.column);
+    seen.pes[i] = pes_[i].view(cycle);
+  }
+  for (std::size_t t = 0; t < 3; ++t)
+    seen.in[t] = {.busy = cycle >= 0 && in_[t].last >= cycle, .words = traffic_.sent[t]};
+  seen.out = {.busy = cycle >= 0 && out_.last >= cycle, .words = traffic_.collected};
+}
+
 PeCounts ArrayCore::pe_counts() const {
   PeCounts all = replayed_counts_;
   all += elsewhere_;

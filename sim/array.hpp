@@ -30,6 +30,7 @@ class ArrayCore : public PassCore {
   [[nodiscard]] bool replayed() const override { return replayed_; }
   [[nodiscard]] const PassOutcome& outcome() const override { return outcome_; }
   [[nodiscard]] bool stuck() const override;
+  void view(Time cycle, ArrayView&) const override;
   [[nodiscard]] std::string wait_for() const override { return engine_.wait_for(); }
   [[nodiscard]] PeCounts pe_counts() const override;
   [[nodiscard]] const TrafficCounts& traffic() const override { return traffic_; }

@@ -71,6 +71,22 @@ void LockstepCore::finish(const PassTiming& timing) {
   account(order_, timing, of_pass_);
 }
 
+void LockstepCore::view(Time cycle, ArrayView& seen) const {
+  seen = {};
+  if (!pass_ || cycle < 0) return;
+  const auto step = pass_->fired().last_by(cycle);
+  seen.step = step + 1;
+  if (step >= 0 && pass_->fired()(step) == cycle)
+    seen.cause = Cause::Mac;
+  else
+    seen.cause = pass_->stepped() && cycle >= *pass_->stepped() ? Cause::FillDrain
+                                                                : pass_->waits_for().value_or(Cause::FillDrain);
+}
+
+void LockstepCore::tell_deliveries(RunLog& log, Cycles start) const {
+  if (pass_) pass_->tell(log, start);
+}
+
 std::int32_t LockstepCore::planned(const PassPlan& plan, const std::optional<PePlace>& place) const {
   if (!place) return -1;
   const auto it = std::ranges::find_if(

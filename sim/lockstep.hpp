@@ -28,6 +28,8 @@ class LockstepCore : public PassCore {
   [[nodiscard]] bool replayed() const override { return !pass_; }
   [[nodiscard]] const PassOutcome& outcome() const override { return outcome_; }
   [[nodiscard]] bool stuck() const override { return stopped_.has_value(); }
+  void view(Time cycle, ArrayView&) const override;
+  void tell_deliveries(RunLog&, Cycles start) const override;
   [[nodiscard]] std::string wait_for() const override;
   [[nodiscard]] PeCounts pe_counts() const override { return counts_; }
   [[nodiscard]] const TrafficCounts& traffic() const override { return traffic_; }

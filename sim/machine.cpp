@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "dataflows/legality.hpp"
 
@@ -18,8 +19,13 @@ DramModule::DramModule(const sc_core::sc_module_name& name, TileMover& mover) : 
 }
 
 PeArrayModule::PeArrayModule(const sc_core::sc_module_name& name, const Architecture& a, PassCore& core,
-                             TileMover& mover, Clocking clocking)
-    : sc_module{name}, core_{core}, mover_{mover}, clocking_{std::move(clocking)} {
+                             TileMover& mover, Clocking clocking, Waves* waves)
+    : sc_module{name},
+      core_{core},
+      mover_{mover},
+      clocking_{std::move(clocking)},
+      waves_{waves},
+      columns_{a.array.columns} {
   service.bind(*this);
   for (std::int64_t row = 0; row < a.array.rows; ++row)
     for (std::int64_t column = 0; column < a.array.columns; ++column)
@@ -38,34 +44,56 @@ PeArrayModule::~PeArrayModule() {
   while (!pes_.empty()) pes_.pop_back();
 }
 
-void PeArrayModule::start(const PassOrder& order, Cycles start) {
+void PeArrayModule::start(const PassOrder& order, Cycles start, const std::vector<WaitSpan>& until_then) {
   core_.begin(order, mover_.tiles());
-  at_ = start_ = start.count();
+  plan_ = order.plan;
+  waits_ = until_then;
+  start_ = start.count();
+  ++pass_;
   pass_over_ = stepped_ = ahead_ = false;
-  time_.notify(kernel_time(at_) - sc_core::sc_time_stamp());
+  go(start_);
 }
 
-void PeArrayModule::account(Stepping way, Time cycles) {
-  (way == Stepping::Cycle ? stepped_ : ahead_) = true;
-  (way == Stepping::Cycle ? advanced_.cycles_stepped : advanced_.cycles_ahead) += cycles;
+void PeArrayModule::rest(Cycles until, const std::vector<WaitSpan>& until_then) {
+  waits_ = until_then;
+  start_ = until.count();
+  resting_ = true;
+  if (waves_) go(start_);
 }
 
-/// Advances the pass until its cycles before `to` are over; true if nothing but kernel time is missing to its end.
-bool PeArrayModule::advance(const SteppingPlan::Stretch& stretch, Time to) {
+/// Waits between passes are jumped over, unless somebody watches.
+void PeArrayModule::go(Time from) {
+  const auto now = static_cast<Time>(sc_core::sc_time_stamp().value());
+  at_ = waves_ ? now : from;
+  time_.notify(kernel_time(at_ - now));
+}
+
+/// Cycles until `to` are over, each in the way that is its.
+void PeArrayModule::account(Time to) {
+  for (Time at = at_; at < to;) {
+    const auto stretch = clocking_.plan.at(at);
+    const Time until = std::min(stretch.until, to);
+    (stretch.way == Stepping::Cycle ? advanced_.cycles_stepped : advanced_.cycles_ahead) += until - at;
+    at = until;
+  }
+}
+
+/// Advances the pass until its cycles before `to` are over, or its end is known.
+void PeArrayModule::advance(const SteppingPlan::Stretch& stretch, Time to) {
   pass_over_ = core_.advance(to == kForever ? kForever : to - 1 - start_, stretch.way);
+  (stretch.way == Stepping::Cycle ? stepped_ : ahead_) = true;
   if (!pass_over_) {
-    if (to < kForever) account(stretch.way, to - at_);
-    return false;
+    if (to < kForever) account(to);
+    return;
   }
   const Time cycles = core_.outcome().cycles;
   if (core_.replayed())
     advanced_.cycles_replayed += cycles;
   else
-    account(stretch.way, start_ + cycles - at_);
+    account(start_ + cycles);
   const std::array passes{&Advanced::Passes::stepped, &Advanced::Passes::ahead, &Advanced::Passes::replayed,
                           &Advanced::Passes::cut};
   ++(advanced_.passes.*passes[static_cast<std::size_t>(way())]);
-  return true;
 }
 
 PassWay PeArrayModule::way() const {
@@ -73,16 +101,48 @@ PassWay PeArrayModule::way() const {
   return stepped_ && ahead_ ? PassWay::Cut : stepped_ ? PassWay::Stepped : PassWay::Ahead;
 }
 
+/// Shows this cycle. Between passes those PEs wait that work in the next one.
+void PeArrayModule::show() {
+  const bool waits = at_ < start_;
+  const auto before = std::pair{view_.in, view_.out};
+  core_.view(waits ? -1 : at_ - start_, view_);
+  if (waits) {
+    if (core_.replayed()) std::tie(view_.in, view_.out) = before;  // a replayed pass has its words counted already
+    const auto span = std::ranges::find_if(waits_, [&](const WaitSpan& w) { return at_ < w.to.count(); });
+    view_.cause = span == waits_.end() ? Cause::PassBarrier : span->cause;
+    if (!view_.pes.empty())
+      for (const auto& p : plan_->pes)
+        view_.pes[static_cast<std::size_t>(p.row * columns_ + p.column)].cause = view_.cause;
+  }
+  waves_->show(at_, pass_, waits ? -1 : at_ - start_, view_);
+}
+
 /// Time at the array: a pass runs to its end, to the next change of ways, a quantum or a cycle at a time. `over` comes
 /// when kernel time has reached the pass's end.
 void PeArrayModule::on_time() {
   ++advanced_.array_activations;
+  const bool shown = waves_ && waves_->wants(at_);
+  if (shown && !waves_->open()) {
+    core_.view(-1, view_);
+    waves_->open(view_);
+  } else if (waves_ && !shown && waves_->open()) {
+    waves_->close();
+  }
   const auto stretch = clocking_.plan.at(at_);
   Time to = stretch.way == Stepping::Cycle ? at_ + 1 : stretch.until;
   if (stretch.way != Stepping::Cycle && clocking_.quantum > 0) to = std::min(to, at_ + clocking_.quantum);
-  if (advance(stretch, to)) {
-    over_.notify(kernel_time(start_ + core_.outcome().cycles - at_));
-  } else if (!core_.stuck()) {  // a stuck pass asks for nothing more, and the kernel runs out of events
+  if (at_ < start_)
+    to = std::min(to, start_);
+  else if (resting_)
+    return;
+  else if (!pass_over_)
+    advance(stretch, to);
+  const Time end = pass_over_ ? start_ + core_.outcome().cycles : kForever;
+  if (shown && at_ < end) show();
+  if (pass_over_ && (!waves_ || to >= end)) {
+    over_.notify(kernel_time(end - at_));
+  } else if (at_ < start_ || pass_over_ || !core_.stuck()) {
+    // a stuck pass asks for nothing more, and the kernel runs out of events
     next_trigger(kernel_time(to - at_));
     at_ = to;
   }
@@ -180,12 +240,14 @@ void ControllerModule::outputs(const PassStep& step, Moves& moves) {
 
 /// PE-cycles from now_ to `until` in which the array waited for DRAM, by what was on the link.
 void ControllerModule::account(const std::vector<Transfer>& moves, Cycles until, std::int64_t active) {
+  waits_.clear();
   Cycles at = now_;
   for (const auto& m : moves) {
     const Cycles end = std::min(m.to, until);
     if (end <= at) continue;
     stack_[m.cause] += (end - at).count() * active;
-    if (log_) log_->keep(log_->waits, WaitSpan{m.cause, at, end, active}, at, end);
+    waits_.push_back({m.cause, at, end, active});
+    if (log_) log_->keep(log_->waits, waits_.back(), at, end);
     at = end;
   }
   stack_[Cause::Unmapped] += (until - now_).count() * (a_.pes() - active);
@@ -233,6 +295,7 @@ Cycles ControllerModule::start_of(const PassOrder& pass, const PassStep& step, M
 /// What the pass has to know of the one before it and of the tiles.
 void ControllerModule::enter(PassOrder& pass, const PassStep& step, const Moves& moves, Cycles start) {
   pass.gap = (start - now_).count();
+  pass.told = log_ && log_->deliveries_too;
   const auto stretch = stepping_.at(start.count());
   if (stretch.way == Stepping::Replay)
     pass.replay_within = stretch.until == SteppingPlan::kNever ? kForever : stretch.until - start.count();
@@ -258,6 +321,7 @@ void ControllerModule::on_next() {
       const Cycles end = std::max({taken.to, all_out_, drained_});
       account({{Cause::FillDrain, now_, all_out_, now_}, {Cause::DramOutput, now_, end, now_}}, end, active_);
       now_ = end;
+      array->rest(end, waits_);
     }
     finished_ = true;
     return;
@@ -271,7 +335,25 @@ void ControllerModule::on_next() {
   account(moves.wait, start, active_);
   now_ = started_ = start;
   ++passes_;
-  array->start(pass, start);
+  array->start(pass, start, waits_);
+}
+
+/// The pass that is over.
+void ControllerModule::tell(const PassOutcome& outcome) {
+  const auto at = [&](Time cycle) { return now_ + Cycles{cycle}; };
+  log_->keep(log_->passes,
+             PassSpan{.number = passes_ - 1,
+                      .from = now_,
+                      .to = at(outcome.cycles),
+                      .all_out = at(outcome.all_out),
+                      .last_read = {at(outcome.last_read[0]), at(outcome.last_read[1]), at(outcome.last_read[2])},
+                      .dram_waits = Cycles{outcome.dram_waits},
+                      .offset = step_->pass.offset,
+                      .extent = step_->pass.extent,
+                      .way = array->way(),
+                      .stack = outcome.stack},
+             now_, at(outcome.cycles));
+  if (log_->deliveries_too) array->tell_deliveries(*log_, now_);
 }
 
 void ControllerModule::on_over() {
@@ -284,17 +366,7 @@ void ControllerModule::on_over() {
     const double words = bytes_a_cycle * 8 / static_cast<double>(a_.width(t).count());
     gates_[i].use(now_, outcome.last_read[i], beside_[i] ? array->sent(t) : nullptr, words, latency);
   }
-  if (log_)
-    log_->keep(log_->passes,
-               PassSpan{.number = passes_ - 1,
-                        .from = now_,
-                        .to = now_ + Cycles{outcome.cycles},
-                        .all_out = now_ + Cycles{outcome.all_out},
-                        .offset = step_->pass.offset,
-                        .extent = step_->pass.extent,
-                        .way = array->way(),
-                        .stack = outcome.stack},
-               now_, now_ + Cycles{outcome.cycles});
+  if (log_) tell(outcome);
   waiting_ += Cycles{outcome.dram_waits};
   all_out_ = now_ + Cycles{outcome.all_out};
   now_ += Cycles{outcome.cycles};
@@ -307,10 +379,11 @@ void ControllerModule::on_over() {
 }
 
 Machine::Machine(const sc_core::sc_module_name& name, const LayerNest& l, const Architecture& a, const Mapping& m,
-                 const TileStrides& strides, PassCore& core, TileMover& mover, const Clocking& clocking, RunLog* log)
+                 const TileStrides& strides, PassCore& core, TileMover& mover, const Clocking& clocking, RunLog* log,
+                 Waves* waves)
     : sc_module{name},
       dram{a.dram.name.c_str(), mover},
-      array{a.array.name.c_str(), a, core, mover, clocking},
+      array{a.array.name.c_str(), a, core, mover, clocking, waves},
       controller{"controller", l, a, m, strides, clocking.plan, log} {
   for (const auto& b : a.buffers) parts_.push_back(std::make_unique<PartModule>(b.name.c_str()));
   for (const auto& n : a.networks) parts_.push_back(std::make_unique<PartModule>(n.name.c_str()));

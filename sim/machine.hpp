@@ -15,6 +15,7 @@
 #include "sim/simulate.hpp"
 #include "sim/tile_gate.hpp"
 #include "sim/transfers.hpp"
+#include "sim/waves.hpp"
 
 namespace eyrie::sim {
 
@@ -32,7 +33,10 @@ struct TileService : virtual sc_core::sc_interface {
 /// What the controller asks of the array.
 struct PassService : virtual sc_core::sc_interface {
   /// A pass, asked for now, that begins at `start`.
-  virtual void start(const PassOrder&, Cycles start) = 0;
+  virtual void start(const PassOrder&, Cycles start, const std::vector<WaitSpan>& until_then) = 0;
+  /// Nothing more, but time goes on.
+  virtual void rest(Cycles until, const std::vector<WaitSpan>& until_then) = 0;
+  virtual void tell_deliveries(RunLog&, Cycles start) const = 0;
   virtual PassOutcome outcome() = 0;
   [[nodiscard]] virtual PassWay way() const = 0;
   [[nodiscard]] virtual bool sends_once(const PassOrder&, Operand, Words tile) const = 0;
@@ -59,9 +63,11 @@ class PeArrayModule : public sc_core::sc_module, public PassService {
  public:
   sc_core::sc_export<PassService> service{"service"};
   SC_HAS_PROCESS(PeArrayModule);
-  PeArrayModule(const sc_core::sc_module_name&, const Architecture&, PassCore&, TileMover&, Clocking);
+  PeArrayModule(const sc_core::sc_module_name&, const Architecture&, PassCore&, TileMover&, Clocking, Waves*);
   ~PeArrayModule() override;
-  void start(const PassOrder&, Cycles start) override;
+  void start(const PassOrder&, Cycles start, const std::vector<WaitSpan>& until_then) override;
+  void rest(Cycles until, const std::vector<WaitSpan>& until_then) override;
+  void tell_deliveries(RunLog& log, Cycles start) const override { core_.tell_deliveries(log, start); }
   PassOutcome outcome() override { return core_.outcome(); }
   [[nodiscard]] PassWay way() const override;
   [[nodiscard]] const std::vector<SentBy>* sent(Operand t) const override { return core_.sent(t); }
@@ -75,14 +81,24 @@ class PeArrayModule : public sc_core::sc_module, public PassService {
 
  private:
   void on_time();
-  bool advance(const SteppingPlan::Stretch&, Time to);
-  void account(Stepping, Time cycles);
+  void go(Time from);
+  void advance(const SteppingPlan::Stretch&, Time to);
+  void show();
+  void account(Time to);
   PassCore& core_;
   TileMover& mover_;
   Clocking clocking_;
   Time at_ = 0, start_ = 0;               ///< core cycles of the layer: where its time stands; the start of the pass
   bool pass_over_ = false;                ///< its times are known, though kernel time may not have come to its end
   bool stepped_ = false, ahead_ = false;  ///< so far in this pass
+  bool resting_ = false;                  ///< no pass follows
+  // for those who watch
+  Waves* waves_;
+  const PassPlan* plan_ = nullptr;
+  std::int64_t pass_ = -1;       ///< number of the pass
+  std::vector<WaitSpan> waits_;  ///< of the array before it
+  ArrayView view_;
+  std::int64_t columns_;
   Advanced advanced_;
   sc_core::sc_event time_, over_;
   std::vector<std::unique_ptr<PartModule>> pes_;
@@ -108,6 +124,7 @@ class ControllerModule : public sc_core::sc_module {
  private:
   void on_next();
   void on_over();
+  void tell(const PassOutcome&);
   /// Tile moves before a pass, by what they bring or take; `wait`: those that the array waits for.
   struct Moves {
     std::vector<Transfer> wait;
@@ -139,6 +156,7 @@ class ControllerModule : public sc_core::sc_module {
   Cycles all_out_{};  ///< when the psums of the passes so far are in the buffer
   Cycles drained_{};  ///< when the last output tile that had to leave has left
   CycleStack stack_;
+  std::vector<WaitSpan> waits_;  ///< before the pass to come
   std::int64_t passes_ = 0, active_pes_ = 0, active_ = 0, activations_ = 0;
   bool finished_ = false;
   sc_core::sc_event next_;
@@ -148,7 +166,7 @@ class ControllerModule : public sc_core::sc_module {
 class Machine : public sc_core::sc_module {
  public:
   Machine(const sc_core::sc_module_name&, const LayerNest&, const Architecture&, const Mapping&, const TileStrides&,
-          PassCore&, TileMover&, const Clocking&, RunLog* = nullptr);
+          PassCore&, TileMover&, const Clocking&, RunLog* = nullptr, Waves* = nullptr);
   DramModule dram;
   PeArrayModule array;
   ControllerModule controller;

@@ -8,10 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "sim/array_view.hpp"
 #include "sim/core/engine.hpp"
 #include "sim/layer_result.hpp"
 #include "sim/pass_plan.hpp"
 #include "sim/pe.hpp"
+#include "sim/run_log.hpp"
 #include "sim/step_timing.hpp"
 #include "sim/stepping.hpp"
 
@@ -36,6 +38,7 @@ struct PassOrder {
   std::array<Arriving, 2> arriving{};  ///< words that come in while the pass runs, after its start
   /// A pass whose timing is known may be replayed if it is over within so many cycles; 0: it is timed.
   Time replay_within = 0;
+  bool told = false;  ///< its deliveries will be told, so that it has to be timed
 };
 
 /// What came of a pass.
@@ -84,6 +87,10 @@ class PassCore {
   [[nodiscard]] virtual std::string wait_for() const = 0;
   [[nodiscard]] virtual PeCounts pe_counts() const = 0;
   [[nodiscard]] virtual const TrafficCounts& traffic() const = 0;
+  /// What can be seen in the cycle of the pass up to which it was advanced cycle by cycle (-1: before the first).
+  virtual void view(Time cycle, ArrayView&) const = 0;
+  /// Tells, once a pass is over that was timed and began at `start`, which words were on their way when.
+  virtual void tell_deliveries(RunLog&, Cycles /*start*/) const {}
   /// Does a pass send each word of its tile once, in order?
   [[nodiscard]] virtual bool sends_once(const PassOrder&, Operand, Words /*tile*/) const { return false; }
   /// By when after the start of the pass that is over the first so many words had been sent; kept where a buffer is
@@ -93,7 +100,7 @@ class PassCore {
  protected:
   /// May a pass with these known times be replayed?
   [[nodiscard]] bool may_replay(const PassOrder& order, Time cycles) const {
-    return !timing_depends_on_data() && cycles <= order.replay_within;
+    return !timing_depends_on_data() && !order.told && cycles <= order.replay_within;
   }
 };
 

@@ -16,6 +16,10 @@ void Pe::arm(const PeProgram& its_program, std::int32_t psum_slots) {
   weight.reset(program->weights.size());
   cycles.fill(0);
   end = 0;
+  slot_ = -1;
+  waits_ = {};
+  left_ = 0;
+  done_ = false;
   if (std::ssize(psums_) < psum_slots) psums_.resize(static_cast<std::size_t>(psum_slots));
 }
 
@@ -26,12 +30,14 @@ void Pe::compute(const Row& row, std::int32_t k, std::int32_t n, const PeSetting
   const std::int32_t in = input.value[at(row.input, row.input_step)];
   if (setting.zero_gating && setting.reduction == Reduction::MultiplyAdd && in == 0) {
     counts.gated += n;
+    busy_ = Cause::GatedMac;
     spend(Cause::GatedMac, n);
     return;
   }
   add_row(psum, n, in, weight.value.data() + at(row.weight, row.weight_step), row.weight_step, setting.reduction,
           setting.arithmetic.product_shift);
   counts.macs += n;
+  busy_ = Cause::Mac;
   spend(Cause::Mac, n);
 }
 
@@ -43,7 +49,7 @@ std::int32_t Pe::combine(std::int32_t own, std::int32_t incoming, const PeSettin
 Task Pe::run(Engine& engine, const PeSetting& setting) {
   const bool weights = setting.reduction == Reduction::MultiplyAdd;
   const auto identity = psum_identity(setting.reduction, setting.arithmetic.widths);
-  Time t = -1;  // the last issue slot used
+  Time& t = slot_;
   WaitSlot never;
   if (stopped) co_await engine.blocked(never, {-1, "nothing: it was stopped"});
   for (const Row& row : program->rows) {
@@ -52,11 +58,13 @@ Task Pe::run(Engine& engine, const PeSetting& setting) {
     // All MACs of a row use one input (or the row is a single MAC), so only the first can wait for it.
     while (input.loaded <= row.input) {
       input.wanted = row.input;
+      wait(Cause::WaitInput);
       co_await engine.blocked(input.arrival, {feeders[0], "an ifmap word"});
     }
     const Time by_input = std::max(t + 1, input.load[static_cast<std::size_t>(row.input)] + Time{1});
     const std::int32_t last_weight = row.weight + row.weight_step * (row.length - 1);
     if (!weights || (weight.loaded > last_weight && weight.load[static_cast<std::size_t>(last_weight)] < by_input)) {
+      wait(Cause::WaitInput);
       co_await engine.until(by_input);
       spend(Cause::WaitInput, by_input - (t + 1));
       compute(row, 0, row.length, setting);
@@ -66,10 +74,12 @@ Task Pe::run(Engine& engine, const PeSetting& setting) {
         const std::int32_t w = row.weight + row.weight_step * k;
         while (weight.loaded <= w) {
           weight.wanted = w;
+          wait(Cause::WaitInput, k == 0 ? by_input : t + 1, Cause::WaitWeight);
           co_await engine.blocked(weight.arrival, {feeders[1], "a filter word"});
         }
         const Time ready = k == 0 ? by_input : t + 1;
         const Time issue = std::max(ready, weight.load[static_cast<std::size_t>(w)] + Time{1});
+        wait(Cause::WaitInput, ready, Cause::WaitWeight);
         co_await engine.until(issue);
         spend(Cause::WaitInput, ready - (t + 1));
         spend(Cause::WaitWeight, issue - ready);
@@ -84,9 +94,11 @@ Task Pe::run(Engine& engine, const PeSetting& setting) {
       const Time ready = t + 1;
       Time with_psum = ready;
       if (psums_in) {
+        wait(Cause::WaitPsumIn);
         while (!psums_in->holds(1)) co_await engine.blocked(psums_in->filled, {feeders[2], "a psum"});
         with_psum = std::max(ready, psums_in->visible());
       }
+      wait(Cause::WaitPsumIn, with_psum, Cause::WaitPsumOut);
       while (!psums_out->room_known(1)) co_await engine.blocked(psums_out->emptied, {feeders[3], "room for a psum"});
       const Time issue = std::max(with_psum, psums_out->room_at(1));
       co_await engine.until(issue);
@@ -99,14 +111,33 @@ Task Pe::run(Engine& engine, const PeSetting& setting) {
         incoming = psums_in->pop(issue);
         engine.signal(psums_in->emptied);
       }
-      psums_out->push(issue + setting.to_neighbour, combine(psums_[static_cast<std::size_t>(k)], incoming, setting));
+      left_ = combine(psums_[static_cast<std::size_t>(k)], incoming, setting);
+      psums_out->push(issue + setting.to_neighbour, left_);
       engine.signal(psums_out->filled);
+      busy_ = Cause::Accumulate;
       t = issue;
     }
   }
   end = t + 1;
+  done_ = true;
   counts.input_loads += input.loaded;
   counts.weight_loads += weight.loaded;
+}
+
+Cause Pe::cause(Time cycle) const {
+  if (cycle <= slot_) return busy_;
+  if (done_) return Cause::PassBarrier;
+  return cycle < waits_.until ? waits_.first : waits_.then;
+}
+
+PeView Pe::view(Time cycle) const {
+  return {.cause = cause(cycle),
+          .psum = cycle < 0 ? 0 : left_,
+          .input_fifo = input.waiting(cycle),
+          .weight_fifo = weight.waiting(cycle),
+          .psum_fifo = psums_in ? psums_in->waiting(cycle) : 0,
+          .input_spad = input.held(cycle),
+          .weight_spad = weight.held(cycle)};
 }
 
 }  // namespace eyrie::sim

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/array_view.hpp"
 #include "sim/core/psum_fifo.hpp"
 #include "sim/core/spad_port.hpp"
 #include "sim/layer_result.hpp"
@@ -56,12 +57,28 @@ struct Pe {
   void arm(const PeProgram&, std::int32_t psum_slots);
   /// The behaviour.
   Task run(Engine&, const PeSetting&);
+  /// What can be seen of it in the cycle up to which it was run.
+  [[nodiscard]] PeView view(Time cycle) const;
 
  private:
   void spend(Cause cause, std::int64_t n) { cycles[static_cast<std::size_t>(cause)] += n; }
   void compute(const Row&, std::int32_t k, std::int32_t n, const PeSetting&);
   std::int32_t combine(std::int32_t own, std::int32_t incoming, const PeSetting&) const;
+  [[nodiscard]] Cause cause(Time cycle) const;
+  void wait(Cause first, Time until = kForever, Cause then = Cause::WaitInput) { waits_ = {first, until, then}; }
+
   std::vector<std::int32_t> psums_;
+  // what it does, for those who watch
+  struct Waits {
+    Cause first = Cause::WaitInput;  ///< why it waits in cycles before `until`
+    Time until = kForever;
+    Cause then = Cause::WaitInput;  ///< and after it
+  };
+  Time slot_ = -1;           ///< the last issue slot used
+  Cause busy_ = Cause::Mac;  ///< with what
+  Waits waits_;              ///< why there is nothing to do in the cycles after it
+  std::int32_t left_ = 0;    ///< the psum that left last
+  bool done_ = true;
 };
 
 /// Psum before the first value: 0 for sums, the smallest word for maxima.

@@ -1,13 +1,16 @@
 #include "sim/simulate.hpp"
 
 #include <chrono>
+#include <limits>
 #include <memory>
 
+#include "base/ensure.hpp"
 #include "dataflows/legality.hpp"
 #include "sim/array.hpp"
 #include "sim/kernel.hpp"
 #include "sim/lockstep.hpp"
 #include "sim/machine.hpp"
+#include "sim/waves.hpp"
 
 // libsystemc brings a main of its own that calls this; Eyrie has its own main.
 int sc_main(int, char**) { return 0; }
@@ -77,10 +80,9 @@ std::unique_ptr<sim::PassCore> pass_core(const LayerNest& l, const Architecture&
   return std::make_unique<sim::ArrayCore>(a, l, strides, setting, past, options.faulty_pe, options.stopped_pe);
 }
 
-}  // namespace
-
-LayerResult simulate(const LayerNest& l, const Architecture& a, const Mapping& m, const LayerOperands& operands,
-                     const SimulateOptions& options) {
+/// One run; `known`: of the window to be drawn, from a run before this one.
+LayerResult execute(const LayerNest& l, const Architecture& a, const Mapping& m, const LayerOperands& operands,
+                    const SimulateOptions& options, const RunLog* known = nullptr) {
   const auto began = std::chrono::steady_clock::now();
   sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
   const sim::Kernel kernel;
@@ -88,8 +90,14 @@ LayerResult simulate(const LayerNest& l, const Architecture& a, const Mapping& m
   const auto past = passes_by(m, l, a);
   sim::TileMover mover{l, a, operands, strides, past, options.reads_network_input, options.share};
   const auto core = pass_core(l, a, m, strides, past, operands, options);
-  const sim::Clocking clocking{.plan = {options.stepping, options.changes}, .quantum = options.quantum};
-  sim::Machine machine{a.name.c_str(), l, a, m, strides, *core, mover, clocking, options.log};
+  sim::Clocking clocking{.plan = {options.stepping, options.changes}, .quantum = options.quantum};
+  std::optional<sim::Waves> waves;
+  if (known) {
+    waves.emplace(a, *options.wave, *known);
+    clocking.plan = clocking.plan.stepped(options.wave->window.from, options.wave->window.to);
+  }
+  sim::Machine machine{a.name.c_str(), l,     a,        m,           strides,
+                       *core,          mover, clocking, options.log, waves ? &*waves : nullptr};
   mover.set_log(options.log);
   sc_core::sc_start();
 
@@ -112,6 +120,31 @@ LayerResult simulate(const LayerNest& l, const Architecture& a, const Mapping& m
     result.deadlock = Deadlock{.at = machine.controller.pass_started(), .wait_for = core->wait_for()};
   result.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return result;
+}
+
+}  // namespace
+
+LayerResult simulate(const LayerNest& l, const Architecture& a, const Mapping& m, const LayerOperands& operands,
+                     const SimulateOptions& options) {
+  if (!options.wave) return execute(l, a, m, operands, options);
+  const auto& window = options.wave->window;
+  ensure(window.from <= window.to, "a window ends where it begins or later");
+  // Transfers and words sent ahead are timed when they are asked for, which may be after a clock has passed them by: a
+  // run without a window tells of them first.
+  RunLog known;
+  known.limit = std::numeric_limits<std::int64_t>::max();
+  known.window = window;
+  known.deliveries_too = a.array.control == Control::Lockstep;
+  auto first = options;
+  first.wave.reset();
+  first.log = &known;
+  auto whole = execute(l, a, m, operands, first);
+  if (whole.deadlock || window.to >= whole.cycles) return whole;
+  auto drawn = execute(l, a, m, operands, options, &known);
+  ensure(drawn.cycles == whole.cycles && drawn.stack == whole.stack && drawn.counts == whole.counts,
+         "a run that is watched is the same run");
+  drawn.wall_s += whole.wall_s;
+  return drawn;
 }
 
 }  // namespace eyrie

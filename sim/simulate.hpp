@@ -27,6 +27,7 @@ struct SimulateOptions {
   std::int64_t quantum = 0;
   RunLog* log = nullptr;             ///< told what happens when; it must live as long as the run
   Share share;                       ///< the part of the data that is computed
+  std::optional<WaveRequest> wave;   ///< a window to draw; it is stepped cycle by cycle
   bool reads_network_input = false;  ///< the ifmap is a network input (travels uncoded where the machine says so)
   /// Row and column of a PE that flips the lowest bit of what it passes on. For tests.
   std::optional<std::pair<std::int64_t, std::int64_t>> faulty_pe;

@@ -106,4 +106,28 @@ PassTiming StepPass::timing(bool record) const {
   return t;
 }
 
+void StepPass::tell(RunLog& log, Cycles start) const {
+  const auto keep = [&](const Delivery& d) { log.keep(log.deliveries, d, std::min(d.from, d.there), d.gone); };
+  for (std::size_t k = 0; k < 3; ++k)
+    for (std::size_t i = 0; i < in_[k].sent.size(); ++i) {
+      const auto& g = in_[k].sent[i];
+      keep({.tensor = static_cast<Operand>(k),
+            .from = start + Cycles{g.begin},
+            .to = start + Cycles{g.there - in_[k].rate.latency + 1},
+            .there = start + Cycles{g.there},
+            .gone = start + Cycles{std::max(g.there, fired_(g.step - 1)) + 1},
+            .words = group(k, i).words});
+    }
+  for (auto i = out_.groups.size() - leaving_; i < out_.groups.size(); ++i) {  // before them: the pass before
+    const auto& g = out_.groups[i];
+    keep({.tensor = Operand::Output,
+          .out = true,
+          .from = start + Cycles{g.end - std::max(out_.least, ceil_div(g.words, out_.rate.width))},
+          .to = start + Cycles{g.end},
+          .there = start + Cycles{g.ready},
+          .gone = start + Cycles{g.end},
+          .words = g.words});
+  }
+}
+
 }  // namespace eyrie::sim

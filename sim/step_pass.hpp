@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "sim/run_log.hpp"
 #include "sim/step_timing.hpp"
 #include "sim/stepping.hpp"
 
@@ -90,6 +91,8 @@ class StepPass {
   [[nodiscard]] PassTiming timing(bool record) const;
 
   // what can be seen
+  /// Which words were on their way when, of a pass that is over and began at `start`.
+  void tell(RunLog&, Cycles start) const;
   [[nodiscard]] const FiredSteps& fired() const { return fired_; }
   [[nodiscard]] const Delivering& in(std::size_t tensor) const { return in_[tensor]; }
   [[nodiscard]] const Collecting& out() const { return out_; }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -25,6 +26,13 @@ class PsumFifo {
   [[nodiscard]] Time room_at(std::int32_t words) const {
     const auto k = pushed_ + words - 1 - depth_;
     return k < 0 ? 0 : at(k).popped + 1;
+  }
+  /// Words in it in a cycle up to which all was run: they can be seen, and were not taken before it.
+  [[nodiscard]] std::int32_t waiting(Time cycle) const {
+    std::int32_t n = 0;
+    for (auto k = std::max(0, pushed_ - depth_ - 1); k < pushed_; ++k)
+      n += at(k).visible <= cycle && (k >= popped_ || at(k).popped >= cycle) ? 1 : 0;
+    return n;
   }
   void push(Time seen, std::int32_t value) {
     Word& w = at(pushed_++);

@@ -38,6 +38,22 @@ struct SpadPort {
     const auto k = pushed + words - 1 - fifo;
     return k < 0 ? 0 : load[static_cast<std::size_t>(k)] + 1;
   }
+  /// Words in the FIFO in a cycle up to which all was run: they can be seen, and have not gone on before it.
+  [[nodiscard]] std::int32_t waiting(Time cycle) const {
+    std::int32_t n = 0;
+    for (auto k = std::max(0, pushed - fifo - 1); k < pushed; ++k) {
+      const auto i = static_cast<std::size_t>(k);
+      n += visible[i] <= cycle && (k >= loaded || load[i] >= cycle) ? 1 : 0;
+    }
+    return n;
+  }
+  /// Words in the spad in such a cycle that are still to be used.
+  [[nodiscard]] std::int32_t held(Time cycle) const {
+    const auto before = [&](const std::vector<std::int32_t>& times, std::int32_t n, Time end) {
+      return static_cast<std::int32_t>(std::lower_bound(times.begin(), times.begin() + n, end) - times.begin());
+    };
+    return before(load, loaded, cycle) - before(death, dead, cycle + 1);
+  }
   void push(Time seen, std::int16_t word) {
     const auto k = static_cast<std::size_t>(pushed++);
     visible[k] = static_cast<std::int32_t>(seen);
