@@ -4,10 +4,12 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <span>
 #include <string_view>
 
 #include "base/yaml.hpp"
@@ -23,7 +25,8 @@ namespace eyrie::bench {
 
 namespace {
 
-constexpr std::size_t kMappings = 4096;
+/// Mappings in turn: so many that lie in a processor's cache, as one does that was just made, and so many that don't.
+constexpr std::size_t kHot = 256, kCold = 4096;
 
 YamlDocument file(const std::string& path) { return YamlDocument::from_file(EYRIE_SOURCE_DIR "/" + path); }
 
@@ -44,16 +47,16 @@ struct Case {
         flow{read_dataflow(file("configs/dataflows/" + architecture.dataflow + ".yaml"))},
         table{read_energy_table(file("configs/technologies/" + architecture.energy_table + ".yaml"))} {}
 
-  const std::vector<Mapping>& stream() {
-    if (mappings.empty()) mappings = mapping_stream(layer, architecture, flow, kMappings);
-    return mappings;
+  std::span<const Mapping> stream(std::size_t count) {
+    if (mappings.size() < count) mappings = mapping_stream(layer, architecture, flow, count);
+    return std::span{mappings}.first(std::min(count, mappings.size()));
   }
 };
 
 /// Evaluates the stream's mappings in turn.
 template <class Evaluate>
-void evaluate(benchmark::State& state, Case& c, Evaluate each) {
-  const auto& stream = c.stream();
+void evaluate(benchmark::State& state, Case& c, Evaluate each, std::size_t mappings = kHot) {
+  const auto stream = c.stream(mappings);
   std::size_t i = 0;
   for ([[maybe_unused]] auto _ : state) {
     benchmark::DoNotOptimize(each(stream[i]));
@@ -65,6 +68,12 @@ void evaluate(benchmark::State& state, Case& c, Evaluate each) {
 void traffic_alone(benchmark::State& state, Case& c) {
   TrafficEvaluator evaluator{c.layer, c.architecture};
   evaluate(state, c, [&](const Mapping& m) { return evaluator.traffic(m); });
+}
+
+void traffic_from_memory(benchmark::State& state, Case& c) {
+  TrafficEvaluator evaluator{c.layer, c.architecture};
+  evaluate(
+      state, c, [&](const Mapping& m) { return evaluator.traffic(m); }, kCold);
 }
 
 void with_action_counts(benchmark::State& state, Case& c) {
@@ -136,6 +145,7 @@ constexpr Measure kMeasures[] = {{"traffic", traffic_alone},
                                  {"traffic_action_counts", with_action_counts},
                                  {"traffic_cycle_bound", with_cycle_bound},
                                  {"traffic_cycle_bound_energy", with_cycle_bound_and_energy},
+                                 {"from_memory/traffic", traffic_from_memory},
                                  {"one_at_a_time/traffic", one_at_a_time},
                                  {"one_at_a_time/traffic_cycle_bound_energy", priced_one_at_a_time}};
 

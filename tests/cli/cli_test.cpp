@@ -142,8 +142,8 @@ TEST_CASE("the page about workloads holds the list of those that ship", "[cli]")
 
 TEST_CASE("an interrupted run writes nothing and says what was finished", "[cli]") {
   const test::Folder folder;
-  const auto result = test::cli("run --arch eyeriss_v1 --workload alexnet --batch 4 --jobs 1 --out " + folder.path() +
-                                "/out & sleep 2; kill -INT $!; wait $!");
+  const auto result = test::cli("run --arch eyeriss_v1 --workload alexnet --batch 4 --stepping cycle --jobs 1 --out " +
+                                folder.path() + "/out & sleep 2; kill -INT $!; wait $!");
   CHECK(result.code == 1);
   CHECK(result.out.empty());
   CHECK_THAT(result.err, Catch::Contains("interrupted; nothing was written. Finished: "));
