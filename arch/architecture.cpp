@@ -18,10 +18,14 @@ Hertz Architecture::clock(std::string_view clock_name) const {
   throw InternalError("an architecture was used with a clock that its check would have refused");
 }
 
-Cycles Architecture::core_cycles(Cycles cycles, std::string_view from) const {
+ClockRatio Architecture::core_cycles_of(std::string_view from) const {
   const auto ours = std::llround(core().count()), theirs = std::llround(clock(from).count());
   const auto common = std::gcd(ours, theirs);
-  return Cycles{ceil_div(cycles.count() * (ours / common), theirs / common)};
+  return {.ours = ours / common, .theirs = theirs / common};
+}
+
+double Architecture::bytes_a_core_cycle() const {
+  return dram.bandwidth.count() * clock(dram.clock).count() / core().count();
 }
 
 Bits Architecture::width(Operand t) const {

@@ -10,6 +10,13 @@
 
 namespace eyrie {
 
+/// What cycles of one clock are in cycles of another, `ours` to `theirs` in lowest terms.
+struct ClockRatio {
+  std::int64_t ours = 1, theirs = 1;
+  /// A started cycle counts whole.
+  [[nodiscard]] Cycles operator()(Cycles cycles) const { return Cycles{ceil_div(cycles.count() * ours, theirs)}; }
+};
+
 /// An immutable, fully checked machine. Build one with `read_architecture`.
 struct Architecture {
   std::string kind = "architecture", name, title, source;
@@ -28,8 +35,12 @@ struct Architecture {
   [[nodiscard]] std::int64_t pes() const { return array.rows * array.columns; }
   [[nodiscard]] Hertz clock(std::string_view clock_name) const;
   [[nodiscard]] Hertz core() const { return clock("core"); }
+  /// From cycles of the clock called `from` to core cycles.
+  [[nodiscard]] ClockRatio core_cycles_of(std::string_view from) const;
   /// Core cycles that `cycles` of the clock called `from` take, a started cycle counting whole.
-  [[nodiscard]] Cycles core_cycles(Cycles cycles, std::string_view from) const;
+  [[nodiscard]] Cycles core_cycles(Cycles cycles, std::string_view from) const { return core_cycles_of(from)(cycles); }
+  /// Of DRAM's link.
+  [[nodiscard]] double bytes_a_core_cycle() const;
   [[nodiscard]] Bits width(Operand) const;                   ///< of words in memories: input, weight, psum
   [[nodiscard]] const Noc* network(NocRole, Operand) const;  ///< null if there is none
   [[nodiscard]] const Spad* spad(Operand) const;

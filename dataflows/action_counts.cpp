@@ -5,13 +5,14 @@
 
 namespace eyrie {
 
-static auto key(const ActionCount& r) { return std::tie(r.component, r.tensor, r.action); }
+using Key = std::tuple<std::string_view, Operand, Action>;
+static Key key(const ActionCount& r) { return {r.component, r.tensor, r.action}; }
 
 ActionCount& ActionCounts::row(std::string_view component, Operand tensor, Action action) {
-  ActionCount wanted{.component = std::string(component), .tensor = tensor, .action = action};
-  const auto it = std::ranges::lower_bound(rows_, key(wanted), {}, key);
-  if (it != rows_.end() && key(*it) == key(wanted)) return *it;
-  return *rows_.insert(it, std::move(wanted));
+  const Key wanted{component, tensor, action};
+  const auto it = std::ranges::lower_bound(rows_, wanted, {}, key);
+  if (it != rows_.end() && key(*it) == wanted) return *it;
+  return *rows_.insert(it, {.component = std::string(component), .tensor = tensor, .action = action});
 }
 
 void ActionCounts::add(std::string_view component, Operand tensor, Action action, Words words, Bytes bytes) {

@@ -15,9 +15,7 @@ using enum Operand;
 std::size_t at(Operand t) { return static_cast<std::size_t>(t); }
 double d(std::int64_t n) { return static_cast<double>(n); }
 
-double link_bytes(const Architecture& a) {
-  return a.dram.bandwidth.count() * a.clock(a.dram.clock).count() / a.core().count();
-}
+double link_bytes(const Architecture& a) { return a.bytes_a_core_cycle(); }
 
 /// Core cycles that a word takes of DRAM's link, of the coder and of the buffer's port, whichever is slowest.
 double link_cycles(const Architecture& a, Operand t, const DataFacts& facts, bool finished, bool at_least) {

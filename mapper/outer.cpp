@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/inline_vector.hpp"
 #include "dataflows/pieces.hpp"
 
 namespace eyrie {
@@ -14,26 +15,48 @@ namespace {
 std::size_t at(Operand t) { return static_cast<std::size_t>(t); }
 std::size_t at(Dim d) { return static_cast<std::size_t>(d); }
 
-/// Whole banks of each partition for tiles of these words.
-bool banks_suffice(const std::array<std::int64_t, 3>& words, const std::array<bool, 3>& absent, const Architecture& a) {
-  for (const auto& buffer : a.buffers)
-    for (const auto& p : buffer.partitions) {
-      std::int64_t taken = 0;
-      for (Operand t : p.tensors)
-        if (!absent[at(t)])
-          taken += ceil_div(words[at(t)], buffer.bank.count() * 8 / a.width(t).count()) * (p.double_buffered ? 2 : 1);
-      if (taken > p.banks) return false;
+/// Whole banks of each partition for tiles.
+class Banks {
+ public:
+  Banks() = default;
+  Banks(const std::array<bool, 3>& absent, const Architecture& a) {
+    for (const auto& buffer : a.buffers)
+      for (const auto& p : buffer.partitions) {
+        const auto number = left_.size();
+        for (Operand t : p.tensors) {
+          if (absent[at(t)]) continue;
+          if (left_.size() == number) left_.push_back(p.banks);
+          tensors_.push_back({at(t), number, buffer.bank.count() * 8 / a.width(t).count(),
+                              p.double_buffered ? std::int64_t{2} : std::int64_t{1}});
+        }
+      }
+  }
+  [[nodiscard]] bool suffice(const std::array<std::int64_t, 3>& words) const {
+    std::array<std::int64_t, 3> taken{};  // a tensor has one partition
+    for (const auto& t : tensors_) {
+      taken[t.partition] += ceil_div(words[t.tensor], t.words_a_bank) * t.tiles;
+      if (taken[t.partition] > left_[t.partition]) return false;
     }
-  return true;
-}
+    return true;
+  }
+
+ private:
+  struct Held {
+    std::size_t tensor, partition;
+    std::int64_t words_a_bank, tiles;
+  };
+  InlineVector<Held, 3> tensors_;
+  InlineVector<std::int64_t, 3> left_;
+};
 
 class Search {
  public:
   Search(const PassShape& pass, const LayerNest& l, const Architecture& a, KnownChains& known,
          const std::function<bool(const TileWords&)>& worth, const std::function<void(const OuterChoice&)>& offer)
-      : pass_{pass}, l_{l}, a_{a}, known_{known}, worth_{worth}, offer_{offer} {
+      : pass_{pass}, l_{l}, known_{known}, worth_{worth}, offer_{offer} {
     absent_ = pass.passes_by;
     absent_[at(Weight)] = absent_[at(Weight)] || !l.has_weights();
+    banks_ = Banks{absent_, a};
     for (Dim d : kAllDims)
       for (std::int64_t k = 1; k <= pass.passes[d]; ++k)
         if (pass.passes[d] % k == 0) units_[at(d)].push_back(k);
@@ -165,7 +188,7 @@ class Search {
   bool fits() const {
     std::array<std::int64_t, 3> words{};
     for (std::size_t k = 0; k < present_; ++k) words[at(order_[k])] = l_.tile_words(order_[k], choice_.tile[k]).count();
-    return banks_suffice(words, absent_, a_);
+    return banks_.suffice(words);
   }
 
   TileWords bound() const { return {least_.input * again_[0], least_.weight * again_[1], least_.outputs * again_[2]}; }
@@ -230,7 +253,7 @@ class Search {
 
   const PassShape& pass_;
   const LayerNest& l_;
-  const Architecture& a_;
+  Banks banks_;
   KnownChains& known_;
   const std::function<bool(const TileWords&)>& worth_;
   const std::function<void(const OuterChoice&)>& offer_;
@@ -272,7 +295,7 @@ bool pass_fits(const PassShape& pass, const LayerNest& l, const Architecture& a)
   if (absent[at(Output)])
     for (Dim d : {C, R, S})
       if (pass.passes[d] > 1) return false;
-  return banks_suffice(words, absent, a);
+  return Banks{absent, a}.suffice(words);
 }
 
 }  // namespace eyrie

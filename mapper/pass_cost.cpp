@@ -33,6 +33,9 @@ PassCost::PassCost(const LayerNest& l, const Architecture& a, const DataFacts& f
       passes_by_{passes_by},
       prices_{word_prices(pricing, l, a, facts, passes_by)},
       rates_{cycle_rates(a, facts)},
+      rules_{a},
+      to_each_{sends_to_each(a, Input), sends_to_each(a, Weight)},
+      first_{a.partition(Output)->initial_psums ? 0.0 : 1.0},
       order_{order},
       least_{least_words(l, passes_by)} {
   inputs_ = d(l.extent[G] * l.extent[N] * l.extent[C]);
@@ -78,11 +81,10 @@ PassCost::Partial PassCost::with(const Partial& before, const DimOption& o) cons
 /// The formulas of traffic.hpp for nests in which a PE gets every word once a pass.
 ArrayCost PassCost::array_of(const Partial& p, double sent_lines, double delivered_lines) const {
   const auto& [input, weight, output] = p.group;
-  const double first = a_.partition(Output)->initial_psums ? 0 : 1;
   const double delivered_input = inputs_ * input.parts * delivered_lines, delivered_weight = weights_ * weight.parts;
-  const double sent_input = sends_to_each(a_, Input) ? delivered_input : inputs_ * input.passes * sent_lines;
-  const double sent_weight = sends_to_each(a_, Weight) ? delivered_weight : weights_ * weight.passes;
-  const double sent_output = outputs_ * (output.passes - first), collected = outputs_ * output.passes;
+  const double sent_input = to_each_[0] ? delivered_input : inputs_ * input.passes * sent_lines;
+  const double sent_weight = to_each_[1] ? delivered_weight : weights_ * weight.passes;
+  const double sent_output = outputs_ * (output.passes - first_), collected = outputs_ * output.passes;
   const double joins = outputs_ * output.parts;
   ArrayCost cost;
   cost.energy = prices_.base + prices_.sent[0] * sent_input + prices_.delivered[0] * delivered_input +
@@ -166,7 +168,7 @@ MapCost PassCost::total(const ArrayCost& array, const TileWords& words) const {
   parts.link[0] += d(words.input) * rates_.link[0];
   parts.link[1] += d(words.weight) * rates_.link[1];
   parts.link[2] = 2 * spilled * rates_.link[2] + outputs_ * rates_.link_finished;
-  const double cycles = std::floor(cycle_bound(parts, a_, passes_by_));
+  const double cycles = std::floor(cycle_bound(parts, rules_, passes_by_));
   const double energy = array.energy + prices_.tile[0] * d(words.input) + prices_.tile[1] * d(words.weight) +
                         (prices_.tile[2] + prices_.drained) * spilled + prices_.cycle * cycles;
   return {Picojoules{energy}, Cycles{static_cast<std::int64_t>(cycles)}};

@@ -7,6 +7,7 @@
 #include <map>
 #include <vector>
 
+#include "dataflows/cycle_bound.hpp"
 #include "mapper/assemble.hpp"
 #include "mapper/cost.hpp"
 
@@ -60,6 +61,9 @@ class PassCost {
   std::array<bool, 3> passes_by_;
   WordPrices prices_;
   CycleRates rates_;
+  LinkRules rules_;
+  std::array<bool, 2> to_each_;  ///< the network of ifmaps, of filters sends a word once for each PE
+  double first_;                 ///< passes that read no psums
   std::vector<Dim> order_;
   std::array<Partial, kDims + 1> rest_;  ///< least products over the dimensions from the i-th on
   double inputs_ = 1, weights_ = 0, outputs_ = 1, lines_ = 1, macs_ = 1;

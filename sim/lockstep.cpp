@@ -62,8 +62,16 @@ bool LockstepCore::advance(Time horizon, Stepping way) {
   if (timer_.overlaps() && pass_->stepped()) pass_->run(way, kForever);
   if (!pass_->over()) return false;
   finish(pass_->timing(records_));
-  if (!memory_of(*order_.plan, entry_)) memories_.push_back({order_.plan, entry_, *before_});
+  if (!memory_of(*order_.plan, entry_)) remember();
   return horizon >= outcome_.cycles - 1;
+}
+
+/// The oldest of a plan's times give way to new ones.
+void LockstepCore::remember() {
+  const auto its = [&](const Memory& m) { return m.plan == order_.plan; };
+  if (std::ranges::count_if(memories_, its) >= kRememberedTimings)
+    memories_.erase(std::ranges::find_if(memories_, its));
+  memories_.push_back({order_.plan, entry_, *before_});
 }
 
 void LockstepCore::finish(const PassTiming& timing) {

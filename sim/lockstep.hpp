@@ -47,6 +47,7 @@ class LockstepCore : public PassCore {
   };
   [[nodiscard]] PassEntry entry_of(const PassOrder&) const;
   [[nodiscard]] const Memory* memory_of(const PassPlan&, const PassEntry&) const;
+  void remember();
   void finish(const PassTiming&);
   void compute(const PassOrder&, Tiles&, bool by_pe);
   void account(const PassOrder&, const PassTiming&, const PeCounts& of_pass);

@@ -160,6 +160,8 @@ ControllerModule::ControllerModule(const sc_core::sc_module_name& name, const La
       log_{log},
       sequence_{m, l, a},
       passes_by_{passes_by(m, l, a)},
+      link_latency_{a.core_cycles(a.dram.latency, a.dram.clock)},
+      link_bytes_{a.bytes_a_core_cycle()},
       gates_{TileGate{a, Operand::Input}, TileGate{a, Operand::Weight}, TileGate{a, Operand::Output}} {
   SC_METHOD(on_next);
   sensitive << next_;
@@ -359,12 +361,10 @@ void ControllerModule::tell(const PassOutcome& outcome) {
 void ControllerModule::on_over() {
   ++activations_;
   const PassOutcome outcome = array->outcome();
-  const auto latency = a_.core_cycles(a_.dram.latency, a_.dram.clock);
-  const double bytes_a_cycle = a_.dram.bandwidth.count() * a_.clock(a_.dram.clock).count() / a_.core().count();
   for (Operand t : {Operand::Input, Operand::Weight}) {
     const auto i = static_cast<std::size_t>(t);
-    const double words = bytes_a_cycle * 8 / static_cast<double>(a_.width(t).count());
-    gates_[i].use(now_, outcome.last_read[i], beside_[i] ? array->sent(t) : nullptr, words, latency);
+    const double words = link_bytes_ * 8 / static_cast<double>(a_.width(t).count());
+    gates_[i].use(now_, outcome.last_read[i], beside_[i] ? array->sent(t) : nullptr, words, link_latency_);
   }
   if (log_) tell(outcome);
   waiting_ += Cycles{outcome.dram_waits};

@@ -147,6 +147,8 @@ class ControllerModule : public sc_core::sc_module {
   RunLog* log_;
   PassSequence sequence_;
   std::array<bool, 3> passes_by_;
+  Cycles link_latency_;  ///< core cycles
+  double link_bytes_;    ///< a core cycle
   std::vector<std::pair<Extents, std::unique_ptr<PassPlan>>> plans_;
   std::optional<PassStep> previous_;
   std::optional<PassStep> step_;

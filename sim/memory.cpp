@@ -22,8 +22,6 @@ constexpr std::int64_t kGrown = 2;
 constexpr std::int64_t kNode = 64;
 /// A module of SystemC, with its name and the PE behind it.
 constexpr std::int64_t kModule = 8 * 1024;
-/// Timings of lockstep passes that are remembered: passes of a plan that are entered in different ways.
-constexpr std::int64_t kTimings = 64;
 /// The kernel, its stacks, and what does not grow with the layer.
 constexpr std::int64_t kKernel = 4 * 1024 * 1024;
 
@@ -118,8 +116,8 @@ class Plans {
   [[nodiscard]] std::int64_t groups() const { return std::min(2 * steps_, programs_ * (inputs_ + weights_)); }
   [[nodiscard]] std::int64_t schedule() const {
     return kGrown * (groups() * size_of<StepArrivals>() + outputs_ * size_of<sim::StepLeaving>()) +
-           kTimings * (size_of<sim::PassTiming>() + size_of<sim::PassEntry>() +
-                       (records() ? kGrown * groups() * size_of<sim::SentBy>() : 0));
+           sim::kRememberedTimings * (size_of<sim::PassTiming>() + size_of<sim::PassEntry>() +
+                                      (records() ? kGrown * groups() * size_of<sim::SentBy>() : 0));
   }
   [[nodiscard]] std::int64_t scheduling() const {
     const auto patterns = programs_ * (inputs_ + weights_) * kGrown * (7 * 8 + 2 * 8 + size_of<StepArrivals>());

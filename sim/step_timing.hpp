@@ -50,6 +50,9 @@ struct SentBy {
   Time cycle = 0;
 };
 
+/// Times of passes of one plan that are kept to be replayed: so many ways in which it was entered.
+inline constexpr std::int64_t kRememberedTimings = 64;
+
 struct PassTiming {
   Time cycles = 0;                     ///< until the next pass may step
   Time all_out = 0;                    ///< until the last psum is in the buffer

@@ -16,6 +16,7 @@ TileStore::TileStore(const LayerNest& l, const Architecture& a, const LayerOpera
       a_{a},
       operands_{operands},
       strides_{strides},
+      initial_psums_{a.partition(Operand::Output)->initial_psums},
       rows_{P, R, l.stride.rows, l.dilation.rows},
       columns_{Q, S, l.stride.columns, l.dilation.columns},
       ofmap_{Shape{l.extent[N], l.extent[G] * l.extent[M], l.extent[P], l.extent[Q]}} {
@@ -139,7 +140,7 @@ void TileStore::each_output_row(const Box& tile, Visit visit) const {
 
 void TileStore::start_psums(const Box& tile) {
   const auto identity = psum_identity(layer_.reduction, a_.words);
-  const bool biased = !operands_.bias.empty() && a_.partition(Operand::Output)->initial_psums;
+  const bool biased = !operands_.bias.empty() && initial_psums_;
   each_output_row(tile, [&](std::size_t at, auto, std::int64_t channel, auto) {
     std::fill_n(tiles_.output.data() + at, tile.extent[Q],
                 biased ? operands_.bias[static_cast<std::size_t>(channel)] : identity);
@@ -183,7 +184,7 @@ void finish_clamped(const std::int32_t* psums, std::int64_t n, std::int32_t bias
 /// The words that `n` psums from (p, q) on become.
 void TileStore::finish_row(const std::int32_t* psums, std::int64_t channel, std::int64_t p, std::int64_t q,
                            std::int64_t n, std::int16_t* out) const {
-  const bool biased = !a_.partition(Operand::Output)->initial_psums && !operands_.bias.empty();
+  const bool biased = !operands_.bias.empty() && !initial_psums_;
   const auto bias = biased ? operands_.bias[static_cast<std::size_t>(channel)] : 0;
   if (layer_.reduction != Reduction::Sum && !uses_table(operands_.arithmetic.activation))
     return finish_clamped(psums, n, bias, operands_.arithmetic, out);

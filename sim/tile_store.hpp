@@ -46,6 +46,7 @@ class TileStore {
   const Architecture& a_;
   const LayerOperands& operands_;
   const TileStrides& strides_;
+  bool initial_psums_;  ///< psums start from the bias; otherwise it is added as they leave
   LinePatterns rows_, columns_;
   Tiles tiles_;
   Tensor ofmap_;

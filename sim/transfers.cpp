@@ -15,6 +15,8 @@ TileMover::TileMover(const LayerNest& l, const Architecture& a, const LayerOpera
       operands_{operands},
       passes_by_{passes_by},
       raw_input_{reads_network_input && a.dram.compression && a.dram.compression->network_input_raw},
+      core_cycles_{a.core_cycles_of(a.dram.clock)},
+      parts_{a.partition(Operand::Input), a.partition(Operand::Weight), a.partition(Operand::Output)},
       share_{share},
       store_{l, a, operands, strides} {}
 
@@ -57,15 +59,15 @@ Transfer TileMover::on_link(Cause cause, Cycles ready, Bytes bytes, std::int64_t
   ++moves_;
   const auto link =
       Cycles{static_cast<std::int64_t>(std::ceil(static_cast<double>(bytes.count()) / a_.dram.bandwidth.count()))};
-  const auto latency = a_.core_cycles(a_.dram.latency, a_.dram.clock);
-  auto data = a_.core_cycles(a_.dram.latency + link, a_.dram.clock) - latency;
+  const auto latency = core_cycles_(a_.dram.latency);
+  auto data = core_cycles_(a_.dram.latency + link) - latency;
   if (coded_values > 0) data = std::max(data, transfer_time(Words{coded_values}, a_.dram.compression->rate));
   data = std::max(data, port);
-  data = std::max(data, a_.core_cycles(Cycles{requests * a_.dram.request.count()}, a_.dram.clock));
+  data = std::max(data, core_cycles_(Cycles{requests * a_.dram.request.count()}));
   move.data = std::max(move.from + latency, alone ? std::max(engine, link_free_) : Cycles{});
   move.to = move.data + data;
   engine = move.to;
-  link_free_ = alone ? move.data + a_.core_cycles(link, a_.dram.clock) : move.to;
+  link_free_ = alone ? move.data + core_cycles_(link) : move.to;
   if (log_)
     log_->keep(log_->moves,
                TileMove{.tensor = static_cast<Operand>(engine_of(cause)),
@@ -88,7 +90,7 @@ Transfer TileMover::bring_input(const Box& tile, const Box* overlaps_with, Cycle
   counts_.add(a_.buffer(Operand::Input)->name, Operand::Input, Action::Fill, words, bytes_of(words, a_.words.input));
   const auto channels = std::max<std::int64_t>(1, tile.extent[Dim::G] * tile.extent[Dim::C]);
   return on_link(Cause::DramInput, ready, bytes, coded ? words.count() : 0,
-                 transfer_time(words, a_.partition(Operand::Input)->write), ceil_div(words.count(), channels));
+                 transfer_time(words, part(Operand::Input).write), ceil_div(words.count(), channels));
 }
 
 Transfer TileMover::bring_weights(const Box& tile, Cycles ready) {
@@ -97,7 +99,7 @@ Transfer TileMover::bring_weights(const Box& tile, Cycles ready) {
   const Bytes bytes = bytes_of(words, a_.words.weight);
   counts_.add(a_.dram.name, Operand::Weight, Action::Read, words, bytes);
   counts_.add(a_.buffer(Operand::Weight)->name, Operand::Weight, Action::Fill, words, bytes);
-  return on_link(Cause::DramWeight, ready, bytes, 0, transfer_time(words, a_.partition(Operand::Weight)->write));
+  return on_link(Cause::DramWeight, ready, bytes, 0, transfer_time(words, part(Operand::Weight).write));
 }
 
 void TileMover::stream_in(Operand t, const Box& tile, Words sent) {
@@ -115,7 +117,7 @@ Transfer TileMover::bring_psums(const Box& tile, bool back, Cycles ready) {
     const Bytes bytes = bytes_of(words, a_.words.psum);
     counts_.add(a_.dram.name, Operand::Output, Action::Read, words, bytes);
     counts_.add(a_.buffer(Operand::Output)->name, Operand::Output, Action::Fill, words, bytes);
-    return on_link(Cause::DramOutput, ready, bytes, 0, transfer_time(words, a_.partition(Operand::Output)->write));
+    return on_link(Cause::DramOutput, ready, bytes, 0, transfer_time(words, part(Operand::Output).write));
   }
   store_.start_psums(tile);
   if (operands_.bias.empty()) return {Cause::DramWeight, ready, ready, ready};
@@ -129,7 +131,7 @@ Transfer TileMover::bring_psums(const Box& tile, bool back, Cycles ready) {
 
 Transfer TileMover::take_psums(const Box& tile, bool finished, Cycles ready) {
   const Words words = layer_.tile_words(Operand::Output, tile.extent);
-  const auto port = transfer_time(words, a_.partition(Operand::Output)->read);
+  const auto port = transfer_time(words, part(Operand::Output).read);
   const bool past = passes_by_[static_cast<std::size_t>(Operand::Output)];
   if (!past)
     counts_.add(a_.buffer(Operand::Output)->name, Operand::Output, Action::Drain, words,

@@ -5,6 +5,7 @@
 namespace eyrie {
 
 std::int64_t touched(std::int64_t p, std::int64_t r, std::int64_t stride, std::int64_t dilation) {
+  if (stride == 1 && dilation == 1) return p + r - 1;
   const auto common = std::gcd(stride, dilation);
   const auto s = stride / common, e = dilation / common;
   return p * r - std::max<std::int64_t>(0, p - e) * std::max<std::int64_t>(0, r - s);
