@@ -45,6 +45,7 @@ PeArrayModule::~PeArrayModule() {
 }
 
 void PeArrayModule::start(const PassOrder& order, Cycles start, const std::vector<WaitSpan>& until_then) {
+  if (order.computed) mover_.settle();
   core_.begin(order, mover_.tiles());
   plan_ = order.plan;
   waits_ = until_then;

@@ -109,7 +109,12 @@ Words TileStore::new_words(const Box& tile, const Box& before) {
   return Words{layer_.tile_words(Operand::Input, tile.extent).count() / all * (all - shared(rows_) * shared(columns_))};
 }
 
-void TileStore::place_weights(const Box& tile) {
+void TileStore::settle() {
+  if (weights_due_) copy_weights(*weights_due_);
+  weights_due_.reset();
+}
+
+void TileStore::copy_weights(const Box& tile) {
   const Tensor& from = operands_.weight;
   ++tiles_.weight_tile;
   for (std::int64_t g = 0; g < tile.extent[G]; ++g)

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 #include "arch/architecture.hpp"
 #include "sim/line_pattern.hpp"
@@ -26,7 +27,10 @@ class TileStore {
   void place_input(const Box& tile, const Box* overlaps_with, RunLengthMeter* meter);
   /// Words of an ifmap tile that are not under the one before it, of as many channels and images.
   [[nodiscard]] Words new_words(const Box& tile, const Box& before);
-  void place_weights(const Box& tile);
+  /// The filter tile that the buffer holds from now on; its words are put there by `settle`.
+  void place_weights(const Box& tile) { weights_due_ = tile; }
+  /// To be called before a pass whose data are computed.
+  void settle();
   /// An output tile before its first psums: biases where the buffer hands them out, otherwise nothing yet.
   void start_psums(const Box& tile);
   /// Psums that had left come back.
@@ -37,6 +41,7 @@ class TileStore {
   void finish_psums(const Box& tile, const Tensor* known, RunLengthMeter* meter);
 
  private:
+  void copy_weights(const Box& tile);
   void finish_row(const std::int32_t* psums, std::int64_t channel, std::int64_t p, std::int64_t q, std::int64_t n,
                   std::int16_t* out) const;
   template <class Visit>
@@ -49,6 +54,7 @@ class TileStore {
   bool initial_psums_;  ///< psums start from the bias; otherwise it is added as they leave
   LinePatterns rows_, columns_;
   Tiles tiles_;
+  std::optional<Box> weights_due_;
   Tensor ofmap_;
   PsumTensor psums_;  ///< psums that had to leave the chip
 };

@@ -34,6 +34,8 @@ class TileMover {
 
   /// Are the psums of this output tile computed here?
   [[nodiscard]] bool owns(const Box& output);
+  /// To be called before a pass whose data are computed: puts words into the buffers that nobody wanted before.
+  void settle() { store_.settle(); }
   [[nodiscard]] Tiles& tiles() { return store_.tiles(); }
   [[nodiscard]] const Tensor& ofmap() const { return store_.ofmap(); }
   [[nodiscard]] const ActionCounts& counts() const { return counts_; }

@@ -62,6 +62,21 @@ TEST_CASE("the result does not depend on the number of processes, the day, or th
   CHECK(test::read_file(folder.path() + "/a/layers.csv") == test::read_file(folder.path() + "/b/layers.csv"));
 }
 
+TEST_CASE("layers that are shared out give the same result on any number of processes", "[cli]") {
+  const test::Folder folder;
+  const std::string run =
+      "run --arch eyeriss_v1 --workload alexnet --batch 4 --layers conv2,conv3,fc6 --quiet --out " + folder.path();
+  std::vector<std::int64_t> timed;
+  for (const int jobs : {1, 2, 5}) {
+    const auto out = folder.path() + "/" + std::to_string(jobs);
+    CHECK(test::cli(run + "/" + std::to_string(jobs) + " --jobs " + std::to_string(jobs)).code == 0);
+    CHECK(without_host(out + "/result.json") == without_host(folder.path() + "/1/result.json"));
+    timed.push_back(json::parse(test::read_file(out + "/result.json"))["host"]["advanced"]["passes"]["run_ahead"]);
+  }
+  CHECK(timed[0] < timed[1]);  // every share finds the times
+  CHECK(timed[1] < timed[2]);
+}
+
 TEST_CASE("quiet is silent and formats go to stdout", "[cli]") {
   const auto j = test::cli("run --arch eyeriss_v1 --workload tiny --quiet --format json");
   CHECK(j.err.empty());
