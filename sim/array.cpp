@@ -13,7 +13,7 @@ static constexpr const char* kMasters[] = {"the ifmap network", "the filter netw
 
 ArrayCore::ArrayCore(const Architecture& a, const LayerNest& l, const TileStrides& strides, PeSetting setting,
                      std::array<bool, 3> passes_by, std::optional<PePlace> faulty_pe, std::optional<PePlace> stopped_pe)
-    : a_{a}, setting_{setting}, kernel_{l, strides, setting} {
+    : a_{a}, setting_{setting}, faulty_{faulty_pe}, kernel_{l, strides, setting} {
   const auto n = static_cast<std::size_t>(a.pes());
   pes_.resize(n);
   below_.resize(n);

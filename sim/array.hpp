@@ -95,6 +95,7 @@ class ArrayCore : public PassCore {
   [[nodiscard]] PassOutcome timed_outcome() const;
 
   bool replayed_ = false;
+  std::optional<PePlace> faulty_;
   std::vector<Memory> memories_;
   PassKernel kernel_;
   ReplayScratch scratch_;

@@ -19,16 +19,13 @@ void ArrayCore::replay(const Memory& memory) {
                       .weight = plan.weights.beats.empty() ? nullptr : tiles_->weight.data() + order_.base[1],
                       .output = tiles_->output.data() + order_.base[2],
                       .read_psums = order_.read_psums};
-  const auto faulty = std::ranges::find_if(plan.pes, [&](const PlannedPe& p) {
-    return pes_[static_cast<std::size_t>(p.row * a_.array.columns + p.column)].faulty;
-  });
-  const auto faulty_pe = faulty == plan.pes.end() ? -1 : static_cast<std::int32_t>(faulty - plan.pes.begin());
+  const auto faulty = number_of(plan, faulty_);
   PeCounts counts = memory.counts;
   if (!order_.computed) {
     counts.macs = counts.gated = 0;
-  } else if (faulty_pe >= 0) {  // what one PE does wrong is done PE by PE
+  } else if (faulty >= 0) {  // what one PE does wrong is done PE by PE
     counts.macs = counts.gated = 0;
-    for (const Chain& chain : plan.chains) replay_chain(plan, chain, data, setting_, faulty_pe, scratch_, counts);
+    for (const Chain& chain : plan.chains) replay_chain(plan, chain, data, setting_, faulty, scratch_, counts);
   } else {
     counts.gated = kernel_.run(plan.extent, {.input = data.input,
                                              .weight = data.weight,

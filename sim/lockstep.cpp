@@ -95,13 +95,6 @@ void LockstepCore::tell_deliveries(RunLog& log, Cycles start) const {
   if (pass_) pass_->tell(log, start);
 }
 
-std::int32_t LockstepCore::planned(const PassPlan& plan, const std::optional<PePlace>& place) const {
-  if (!place) return -1;
-  const auto it = std::ranges::find_if(
-      plan.pes, [&](const PlannedPe& p) { return p.row == place->first && p.column == place->second; });
-  return it == plan.pes.end() ? -1 : static_cast<std::int32_t>(it - plan.pes.begin());
-}
-
 void LockstepCore::compute(const PassOrder& order, Tiles& tiles, bool by_pe) {
   if (!order.computed) return;
   const PassPlan& plan = *order.plan;
@@ -109,7 +102,7 @@ void LockstepCore::compute(const PassOrder& order, Tiles& tiles, bool by_pe) {
   const auto* input = tiles.input.data() + order.base[0];
   const auto* weight = weights ? tiles.weight.data() + order.base[1] : nullptr;
   auto* output = tiles.output.data() + order.base[2];
-  const auto faulty = planned(plan, faulty_);
+  const auto faulty = number_of(plan, faulty_);
   if (by_pe || faulty >= 0) {
     const PassData data{.input = input, .weight = weight, .output = output, .read_psums = order.read_psums};
     PeCounts counts;

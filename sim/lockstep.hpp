@@ -51,7 +51,6 @@ class LockstepCore : public PassCore {
   void finish(const PassTiming&);
   void compute(const PassOrder&, Tiles&, bool by_pe);
   void account(const PassOrder&, const PassTiming&, const PeCounts& of_pass);
-  [[nodiscard]] std::int32_t planned(const PassPlan&, const std::optional<PePlace>&) const;
 
   const Architecture& a_;
   PeSetting setting_;

@@ -46,7 +46,7 @@ void PeArrayModule::start(const PassOrder& order, Cycles start, const std::vecto
   if (order.computed) mover_.settle();
   core_.begin(order, mover_.tiles());
   plan_ = order.plan;
-  waits_ = until_then;
+  if (waves_) waits_ = until_then;
   start_ = start.count();
   ++pass_;
   pass_over_ = stepped_ = ahead_ = false;
@@ -54,7 +54,7 @@ void PeArrayModule::start(const PassOrder& order, Cycles start, const std::vecto
 }
 
 void PeArrayModule::rest(Cycles until, const std::vector<WaitSpan>& until_then) {
-  waits_ = until_then;
+  if (waves_) waits_ = until_then;
   start_ = until.count();
   resting_ = true;
   if (waves_) go(start_);

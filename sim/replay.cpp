@@ -39,6 +39,13 @@ void replay_pe(const PeProgram& program, const PeSetting& setting, const std::in
 
 }  // namespace
 
+std::int32_t number_of(const PassPlan& plan, const std::optional<PePlace>& place) {
+  if (!place) return -1;
+  const auto it = std::ranges::find_if(
+      plan.pes, [&](const PlannedPe& p) { return p.row == place->first && p.column == place->second; });
+  return it == plan.pes.end() ? -1 : static_cast<std::int32_t>(it - plan.pes.begin());
+}
+
 void replay_chain(const PassPlan& plan, const Chain& chain, const PassData& data, const PeSetting& setting,
                   std::int32_t faulty, ReplayScratch& scratch, PeCounts& counts) {
   const auto identity = psum_identity(setting.reduction, setting.arithmetic.widths);

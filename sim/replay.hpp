@@ -6,8 +6,10 @@
 // brought.
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "sim/noc/wiring.hpp"
 #include "sim/pass_plan.hpp"
 #include "sim/pe.hpp"
 
@@ -26,6 +28,9 @@ struct ReplayScratch {
   std::vector<std::int16_t> input, weight;
   std::vector<std::int32_t> slots, psums;
 };
+
+/// The number in the plan of the PE at a place; -1 if there is none, or no place.
+std::int32_t number_of(const PassPlan&, const std::optional<PePlace>&);
 
 /// Does the arithmetic of one chain, bottom to top, and writes its psums. `faulty` is the PE of the plan that flips
 /// bits, -1 for none. Adds MACs and gated MACs to `counts`.
