@@ -5,15 +5,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <exception>
 #include <span>
 #include <string_view>
 
 #include "base/yaml.hpp"
 #include "bench/mapping_stream.hpp"
+#include "bench/program.hpp"
 #include "dataflows/action_counter.hpp"
 #include "dataflows/cycle_bound.hpp"
 #include "dataflows/traffic_evaluator.hpp"
@@ -149,21 +146,9 @@ constexpr Measure kMeasures[] = {{"traffic", traffic_alone},
                                  {"one_at_a_time/traffic", one_at_a_time},
                                  {"one_at_a_time/traffic_cycle_bound_energy", priced_one_at_a_time}};
 
-/// `--evaluations=N`: exactly so many, instead of as many as take a while.
-std::int64_t evaluations_of(int& count, char** values) {
-  std::int64_t evaluations = 0;
-  int kept = 0;
-  for (int i = 0; i < count; ++i)
-    if (const std::string_view value = values[i]; value.starts_with("--evaluations="))
-      evaluations = std::atoll(values[i] + std::strlen("--evaluations="));
-    else
-      values[kept++] = values[i];
-  count = kept;
-  return evaluations;
-}
-
 int run(int count, char** values) {
-  const auto evaluations = evaluations_of(count, values);
+  // Exactly so many, instead of as many as take a while.
+  const auto evaluations = static_cast<std::int64_t>(take_number(count, values, "evaluations", 0));
   benchmark::Initialize(&count, values);
   if (benchmark::ReportUnrecognizedArguments(count, values)) return 2;
   auto all = cases();
@@ -182,10 +167,5 @@ int run(int count, char** values) {
 }  // namespace eyrie::bench
 
 int main(int count, char** values) {
-  try {
-    return eyrie::bench::run(count, values);
-  } catch (const std::exception& e) {
-    fmt::print(stderr, "{}\n", e.what());
-    return 1;
-  }
+  return eyrie::bench::exit_code([&] { return eyrie::bench::run(count, values); });
 }

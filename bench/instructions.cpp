@@ -13,6 +13,7 @@
 
 #include "app/layer_mapper.hpp"
 #include "base/random.hpp"
+#include "bench/program.hpp"
 #include "dataflows/closed_form.hpp"
 #include "dataflows/legality.hpp"
 #include "dataflows/mapping_file.hpp"
@@ -163,10 +164,5 @@ int run(const std::string& what) {
 }  // namespace eyrie::bench
 
 int main(int count, char** values) {
-  try {
-    return eyrie::bench::run(count > 1 ? values[1] : "--list");
-  } catch (const std::exception& e) {
-    fmt::print(stderr, "{}\n", e.what());
-    return 1;
-  }
+  return eyrie::bench::exit_code([&] { return eyrie::bench::run(count > 1 ? values[1] : "--list"); });
 }

@@ -4,15 +4,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <ctime>
 #include <exception>
 #include <string_view>
 
 #include "base/yaml.hpp"
 #include "bench/networks.hpp"
+#include "bench/program.hpp"
 #include "bench/tables.hpp"
 #include "dataflows/closed_form.hpp"
 #include "energy/energy_table.hpp"
@@ -22,19 +20,6 @@
 namespace eyrie::bench {
 
 namespace {
-
-/// A search is stopped after this much CPU time and says so.
-double limit_of(int& count, char** values) {
-  double seconds = 60;
-  int kept = 0;
-  for (int i = 0; i < count; ++i)
-    if (const std::string_view value = values[i]; value.starts_with("--limit="))
-      seconds = std::atof(values[i] + std::strlen("--limit="));
-    else
-      values[kept++] = values[i];
-  count = kept;
-  return seconds;
-}
 
 YamlDocument file(const std::string& path) { return YamlDocument::from_file(EYRIE_SOURCE_DIR "/" + path); }
 
@@ -110,7 +95,7 @@ std::vector<Nest> shipped(const std::string& name, std::int64_t batch) {
 }
 
 int run(int count, char** values) {
-  const auto limit = limit_of(count, values);
+  const auto limit = take_number(count, values, "limit", 60);  // CPU seconds; a search that is stopped says so
   benchmark::Initialize(&count, values);
   if (benchmark::ReportUnrecognizedArguments(count, values)) return 2;
   const std::vector<std::pair<std::string, std::vector<Nest>>> networks{{"alexnet", shipped("alexnet", 1)},
@@ -133,10 +118,5 @@ int run(int count, char** values) {
 }  // namespace eyrie::bench
 
 int main(int count, char** values) {
-  try {
-    return eyrie::bench::run(count, values);
-  } catch (const std::exception& e) {
-    fmt::print(stderr, "{}\n", e.what());
-    return 1;
-  }
+  return eyrie::bench::exit_code([&] { return eyrie::bench::run(count, values); });
 }

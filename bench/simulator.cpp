@@ -8,14 +8,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <cstring>
 #include <string_view>
 #include <vector>
 
 #include "bench/command.hpp"
 #include "bench/measure.hpp"
 #include "bench/plain_convolution.hpp"
+#include "bench/program.hpp"
 #include "bench/rows.hpp"
 
 namespace eyrie::bench {
@@ -32,19 +31,9 @@ struct Asked {
 /// Takes out what is ours.
 Asked asked(int& count, char** values) {
   Asked a;
-  int kept = 0;
-  for (int i = 0; i < count; ++i) {
-    const std::string_view value = values[i];
-    if (value.starts_with("--limit="))
-      a.limit_s = std::atof(values[i] + std::strlen("--limit="));
-    else if (value.starts_with("--repeat="))
-      a.repeat_s = std::atof(values[i] + std::strlen("--repeat="));
-    else if (value == "--layers")
-      a.layers = true;
-    else
-      values[kept++] = values[i];
-  }
-  count = kept;
+  a.limit_s = take_number(count, values, "limit", a.limit_s);
+  a.repeat_s = take_number(count, values, "repeat", a.repeat_s);
+  a.layers = take(count, values, "--layers") != nullptr;
   return a;
 }
 
@@ -163,10 +152,5 @@ int run(int count, char** values) {
 }  // namespace eyrie::bench
 
 int main(int count, char** values) {
-  try {
-    return eyrie::bench::run(count, values);
-  } catch (const std::exception& e) {
-    fmt::print(stderr, "{}\n", e.what());
-    return 1;
-  }
+  return eyrie::bench::exit_code([&] { return eyrie::bench::run(count, values); });
 }
