@@ -25,6 +25,12 @@ Catalogue::Catalogue(const std::string& program) : root_{"configs"} {
       }
 }
 
+std::string_view one_of(Shelf shelf) {
+  if (shelf == Shelf::Technologies) return "technologies";
+  if (shelf == Shelf::Validation) return "validation";
+  return name_of(shelf).substr(0, name_of(shelf).size() - 1);
+}
+
 std::string Catalogue::path(Shelf shelf, const std::string& name) const {
   return fmt::format("{}/{}/{}.yaml", root_, name_of(shelf), name);
 }
@@ -56,13 +62,9 @@ std::string Catalogue::find(Shelf shelf, const std::string& name) const {
   if (!name.empty() && fs::exists(path(shelf, name), error)) return path(shelf, name);
   if (is_path(name) && name.ends_with("ml")) return name;  // reading it says what is wrong
   const auto known = list(shelf);
-  throw InputError(
-      {"", 0, 0},
-      fmt::format("there is no {} called {}",
-                  std::string(name_of(shelf)).substr(0, name_of(shelf).size() - (shelf == Shelf::Technologies ? 0 : 1)),
-                  name),
-      did_you_mean(name, std::vector<std::string_view>{known.begin(), known.end()}) +
-          " A path to a .yaml file does, too");
+  throw InputError({"", 0, 0}, fmt::format("there is no {} called {}", one_of(shelf), name),
+                   did_you_mean(name, std::vector<std::string_view>{known.begin(), known.end()}) +
+                       " A path to a .yaml file does, too");
 }
 
 }  // namespace eyrie

@@ -9,7 +9,15 @@
 namespace eyrie {
 
 /// Kinds of things that ship under configs/, one folder each.
-enum class Shelf : std::uint8_t { Architectures, Workloads, Technologies, Dataflows, Mappings, Experiments };
+enum class Shelf : std::uint8_t {
+  Architectures,
+  Workloads,
+  Technologies,
+  Dataflows,
+  Mappings,
+  Experiments,
+  Validation
+};
 template <>
 struct names<Shelf> {
   static constexpr Name<Shelf> table[] = {{"architectures", Shelf::Architectures, "machines"},
@@ -17,7 +25,11 @@ struct names<Shelf> {
                                           {"technologies", Shelf::Technologies, "energy tables"},
                                           {"dataflows", Shelf::Dataflows, "constraints on mappings"},
                                           {"mappings", Shelf::Mappings, "mappings of a network on a machine"},
-                                          {"experiments", Shelf::Experiments, "runs written down"}};
+                                          {"experiments", Shelf::Experiments, "runs written down"},
+                                          {"validation", Shelf::Validation, "published figures to compare with"}};
+
+  /// One thing of a shelf: `architecture`, `energy table`...
+  std::string_view one_of(Shelf);
 };
 
 /// The files that ship with Eyrie: `configs` beside or above the program, else in the current folder.

@@ -16,6 +16,7 @@
 #include "app/scalesim.hpp"
 #include "app/shelf_commands.hpp"
 #include "app/timeloop.hpp"
+#include "app/validate/validate_command.hpp"
 #include "dataflows/explain.hpp"
 #include "report/render.hpp"
 
@@ -343,6 +344,20 @@ int run_command_line(const std::vector<std::string>& arguments) {
   explain_it->add_option("--mapping", line.mapping, "a mapping file, or a name under configs/mappings");
   explain_it->callback([&] { code = explain_one(line); });
 
+  auto* validate_it = app.add_subcommand("validate", "reproduce published figures: ours beside theirs, row by row");
+  validate_it->add_option("suites", line.files, "names under configs/validation, or files (default: all that ship)");
+  validate_it->add_option("-o,--out", line.out, "a file for what would be printed");
+  validate_it->add_option("--jobs", line.jobs, "processes at once (default: all cores); results do not depend on it")
+      ->check(CLI::Range(1, 1024));
+  validate_it->add_option("--format", line.format, "what is printed")
+      ->check(CLI::IsMember({"table", "json", "csv", "markdown"}));
+  validate_it->add_flag("--quiet", line.quiet, "no progress");
+  validate_it->callback([&] {
+    code =
+        validate_suites({.suites = line.files, .format = line.format, .out = line.out}, Catalogue{line.program},
+                        {.jobs = line.jobs, .quiet = line.quiet, .interrupted = [] { return g_interrupted.load(); }});
+  });
+
   auto* import_it = app.add_subcommand("import", "files of other tools as files of Eyrie");
   import_it->require_subcommand(1);
   auto* timeloop_it = import_it->add_subcommand("timeloop", "problem, architecture and mapping of Timeloop v4");
@@ -361,7 +376,7 @@ int run_command_line(const std::vector<std::string>& arguments) {
   scalesim_it->callback([&] { code = import_scalesim(line.scalesim, line.out); });
 
   auto* list_it = app.add_subcommand(
-      "list", "what ships: architectures, workloads, technologies, dataflows, mappings, experiments");
+      "list", "what ships: architectures, workloads, technologies, dataflows, mappings, experiments, validation");
   list_it->add_option("kind", line.kind, "which kind")->required();
   list_it->add_option("--format", line.format, "what is printed; of all but workloads only names")
       ->check(CLI::IsMember({"table", "names", "markdown"}));

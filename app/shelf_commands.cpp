@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "app/experiment.hpp"
+#include "app/validate/verdicts.hpp"
 #include "base/grouped.hpp"
 #include "base/json_schema.hpp"
 #include "dataflows/dataflow.hpp"
@@ -82,6 +83,8 @@ static std::string schema(Shelf shelf) {
       return json_schema_of<MappingFile>("Eyrie mappings");
     case Shelf::Experiments:
       return json_schema_of<Experiment>("Eyrie experiment");
+    case Shelf::Validation:
+      return json_schema_of<Suite>("Eyrie validation");
   }
   return {};
 }
@@ -113,6 +116,9 @@ int show_item(const Catalogue& catalogue, const std::string& kind, const std::st
       break;
     case Shelf::Experiments:
       fmt::print("{}", write(read_yaml<Experiment>(document)));
+      break;
+    case Shelf::Validation:
+      fmt::print("{}", write(read_suite(document)));
       break;
   }
   return 0;
@@ -165,14 +171,17 @@ static void check_file(const std::string& path, const Catalogue& catalogue) {
     (void)read_mapping_file(document);
   else if (kind == "experiment")
     (void)prepare(read_experiment(document), {}, catalogue);
+  else if (kind == "validation")
+    (void)open_suite(read_suite(document), catalogue);
   else {
-    static constexpr std::string_view known[] = {"architecture", "workload", "energy_table",
-                                                 "dataflow",     "mappings", "experiment"};
+    static constexpr std::string_view known[] = {"architecture", "workload",   "energy_table", "dataflow",
+                                                 "mappings",     "experiment", "validation"};
     throw InputError(
         document.place_of("kind"),
         kind.empty() ? std::string("the file has no key kind") : fmt::format("the kind {} is not known", kind),
-        kind.empty() ? "write `kind:` with architecture, workload, energy_table, dataflow, mappings or experiment"
-                     : did_you_mean(kind, known));
+        kind.empty()
+            ? "write `kind:` with architecture, workload, energy_table, dataflow, mappings, experiment or validation"
+            : did_you_mean(kind, known));
   }
 }
 

@@ -21,11 +21,12 @@ struct names<Per> {
 };
 
 /// How much a figure can be trusted.
-enum class Confidence : std::uint8_t { SeenInText, Derived, FromMemory, Assumed };
+enum class Confidence : std::uint8_t { SeenInText, Digitised, Derived, FromMemory, Assumed };
 template <>
 struct names<Confidence> {
   static constexpr Name<Confidence> table[] = {
       {"seen-in-text", Confidence::SeenInText, "read in the named source"},
+      {"digitised", Confidence::Digitised, "taken from the vector graphics of a figure"},
       {"derived", Confidence::Derived, "computed from figures read in the named sources"},
       {"from-memory", Confidence::FromMemory, "recalled, not verified"},
       {"assumed", Confidence::Assumed, "chosen without a source"}};

@@ -1,0 +1,83 @@
+#include "app/validate/counted.hpp"
+
+#include <array>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "dataflows/legality.hpp"
+
+namespace eyrie {
+
+namespace {
+
+/// A column's name, taken apart.
+struct Counted {
+  enum class What : std::uint8_t { Words, Bytes, Buffer } what = What::Words;
+  std::string component;
+  Operand tensor = Operand::Input;
+  Action action = Action::Read;
+};
+
+template <class E>
+std::optional<E> value_of(std::string_view name) {
+  for (const auto& row : names<E>::table)
+    if (row.name == name) return row.value;
+  return std::nullopt;
+}
+
+std::vector<std::string_view> cut(std::string_view text) {
+  std::vector<std::string_view> pieces;
+  for (;;) {
+    const auto dot = text.find('.');
+    pieces.push_back(text.substr(0, dot));
+    if (dot == std::string_view::npos) return pieces;
+    text.remove_prefix(dot + 1);
+  }
+}
+
+std::optional<Counted> parse(std::string_view column) {
+  const auto pieces = cut(column);
+  Counted c;
+  if (pieces.size() == 2 && pieces[0] == "buffer_kib") {
+    const auto tensor = value_of<Operand>(pieces[1]);
+    if (!tensor) return std::nullopt;
+    return Counted{.what = Counted::What::Buffer, .component = {}, .tensor = *tensor};
+  }
+  if (pieces.size() != 4 || (pieces[0] != "words" && pieces[0] != "bytes")) return std::nullopt;
+  const auto tensor = value_of<Operand>(pieces[2]);
+  const auto action = value_of<Action>(pieces[3]);
+  if (!tensor || !action) return std::nullopt;
+  return Counted{pieces[0] == "words" ? Counted::What::Words : Counted::What::Bytes, std::string(pieces[1]), *tensor,
+                 *action};
+}
+
+/// Bytes of the tile of a tensor that its buffer holds, in KiB; as the mapping has it, not rounded to banks.
+double buffer_kib(const PlannedLayer& l, Operand t, const PreparedExperiment& p) {
+  const auto words = kept_words(l.mapping, l.nest, tile_position(l.mapping, p.architecture, t), t);
+  return static_cast<double>(words.count() * p.architecture.width(t).count()) / 8 / 1024;
+}
+
+}  // namespace
+
+bool known_count(std::string_view column, const PreparedExperiment& p) {
+  const auto c = parse(column);
+  return c && (c->what == Counted::What::Buffer || kind_of(p.architecture, c->component) != c->component ||
+               c->component == "dram" || c->component == "mac");
+}
+
+Measured read_count(std::string_view column, const ActionCounts& counts, const PlannedLayer* layer,
+                    const PreparedExperiment& p, const std::string& origin) {
+  const auto c = *parse(column);
+  switch (c.what) {
+    case Counted::What::Words:
+      return {static_cast<double>(counts.words(c.component, c.tensor, c.action).count()), "words", origin, {}};
+    case Counted::What::Bytes:
+      return {static_cast<double>(counts.bytes(c.component, c.tensor, c.action).count()), "B", origin, {}};
+    case Counted::What::Buffer:
+      return {layer ? buffer_kib(*layer, c.tensor, p) : std::numeric_limits<double>::quiet_NaN(), "KiB", "mapping", {}};
+  }
+  return {};
+}
+
+}  // namespace eyrie

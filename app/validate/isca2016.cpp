@@ -1,0 +1,132 @@
+// Figures of the ISCA 2016 model, each layer mapped by its own optimiser.
+
+#include "mapper/isca2016.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/validate/measure.hpp"
+
+namespace eyrie {
+
+namespace {
+
+using isca2016::Energy;
+
+/// A layer at its optimum.
+struct Mapped {
+  std::string layer;
+  std::optional<isca2016::Optimum> best;
+};
+
+/// The layers of an experiment that has been read.
+struct Layers {
+  std::vector<std::pair<std::string, LayerNest>> nests;
+
+  Layers(const SuiteExperiment& e, const Catalogue& catalogue) {
+    auto document = YamlDocument::from_file(catalogue.find(Shelf::Workloads, e.run.workload));
+    const auto network = Network::from_yaml(document, e.run.batch);
+    for (const auto& name : e.run.layers) (void)network.layer(name, e.where);
+    for (const auto& l : network.layers()) {
+      const auto nest = l.nest();
+      const bool asked = e.run.layers.empty() || std::ranges::count(e.run.layers, l.name);
+      if (asked && nest && nest->has_weights()) nests.emplace_back(l.name, *nest);
+    }
+  }
+  [[nodiscard]] std::vector<Mapped> mapped(const SuiteExperiment& e) const {
+    std::vector<Mapped> all;
+    for (const auto& [name, nest] : nests)
+      all.push_back({name, isca2016::optimise(e.dataflow, nest, isca2016::baseline(e.dataflow, e.pes))});
+    return all;
+  }
+};
+
+/// Cost of a layer, or of all together.
+isca2016::Cost cost_of(const std::vector<Mapped>& layers, const std::string& layer) {
+  isca2016::Cost all;
+  for (const auto& l : layers) {
+    if ((layer != "total" && l.layer != layer) || !l.best) continue;
+    all.energy = all.energy + l.best->cost.energy;
+    all.dram_reads += l.best->cost.dram_reads;
+    all.dram_writes += l.best->cost.dram_writes;
+    all.active_pes = l.best->cost.active_pes;
+    all.macs += l.best->cost.macs;
+  }
+  return all;
+}
+
+double per_mac(const isca2016::Cost& c) { return c.energy.total() / static_cast<double>(c.macs.count()); }
+
+struct Bar {
+  std::string_view name;
+  double (*of)(const Energy&);
+};
+constexpr Bar kBars[] = {
+    {"alu", [](const Energy& e) { return e.alu; }}, {"dram", [](const Energy& e) { return e.dram; }},
+    {"glb", [](const Energy& e) { return e.glb; }}, {"array", [](const Energy& e) { return e.array; }},
+    {"rf", [](const Energy& e) { return e.rf; }},   {"total", [](const Energy& e) { return e.total(); }}};
+
+class Isca2016 : public Measurement {
+ public:
+  Isca2016(const SuiteExperiment& e, const SuiteExperiment* reference, const Catalogue& catalogue)
+      : experiment_{e}, layers_{e, catalogue}, reference_{reference ? *reference : e}, others_{reference_, catalogue} {}
+
+  [[nodiscard]] std::optional<Wrong> wrong_column(const std::string& column) const override {
+    std::vector<std::string> known;
+    for (const auto& bar : kBars) {
+      known.push_back(fmt::format("{}_e10", bar.name));
+      known.push_back(fmt::format("relative_{}", bar.name));
+    }
+    for (const char* other : {"energy_per_mac", "dram_accesses_per_mac", "active_pes"}) known.emplace_back(other);
+    if (std::ranges::count(known, column)) return std::nullopt;
+    return Wrong{fmt::format("the ISCA 2016 model has no column {}", column),
+                 did_you_mean(column, std::vector<std::string_view>{known.begin(), known.end()})};
+  }
+  [[nodiscard]] std::optional<Wrong> wrong_layer(const std::string& layer) const override {
+    std::vector<std::string> names;
+    for (const auto& [name, nest] : layers_.nests) names.push_back(name);
+    return unknown_layer(layer, names);
+  }
+
+  bool measure(const MeasureOptions& options) override {
+    mapped_ = layers_.mapped(experiment_);
+    unit_ = per_mac(cost_of(others_.mapped(reference_), "total"));
+    return !options.interrupted();
+  }
+
+  [[nodiscard]] Measured read(const std::string& layer, const std::string& column) const override {
+    const auto cost = cost_of(mapped_, layer);
+    const auto plain = [](double value, const char* unit) { return Measured{value, unit, "closed form", {}}; };
+    if (column == "active_pes") return plain(static_cast<double>(cost.active_pes), "");
+    if (column == "energy_per_mac") return plain(per_mac(cost), "MACs");
+    if (column == "dram_accesses_per_mac") return plain(cost.dram_accesses_per_op(), "words");
+    const bool relative = column.starts_with("relative_");
+    const double unit = relative ? unit_ * static_cast<double>(cost.macs.count()) : 1e10;
+    Measured m = plain(0, relative ? "" : "1e10 MACs");
+    for (const auto& bar : kBars)
+      if (column == fmt::format("{}_e10", bar.name) || column == fmt::format("relative_{}", bar.name))
+        m.value = bar.of(cost.energy) / unit;
+    if (column.find("total") == std::string::npos) return m;
+    for (const auto& bar : kBars)
+      if (bar.name != "total") m.parts.push_back({std::string(bar.name), bar.of(cost.energy) / unit});
+    return m;
+  }
+
+ private:
+  SuiteExperiment experiment_;
+  Layers layers_;
+  SuiteExperiment reference_;
+  Layers others_;
+  std::vector<Mapped> mapped_;
+  double unit_ = 1;  ///< energy of a MAC in `reference_`
+};
+
+}  // namespace
+
+std::unique_ptr<Measurement> isca2016_measurement(const SuiteExperiment& e, const SuiteExperiment* reference,
+                                                  const Catalogue& catalogue) {
+  return std::make_unique<Isca2016>(e, reference, catalogue);
+}
+
+}  // namespace eyrie

@@ -1,0 +1,73 @@
+#pragma once
+
+// Figures of ours, by layer and column, from whatever gauge an experiment names.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/validate/suite.hpp"
+
+namespace eyrie {
+
+/// Something that a figure is made of, in the figure's unit.
+struct Part {
+  std::string what;
+  double value = 0;
+};
+
+/// A figure of ours.
+struct Measured {
+  double value = 0;
+  std::string unit;         ///< "ms", "words", "MB", ...; empty for plain numbers
+  std::string origin;       ///< simulated, closed form, simulated counts x table
+  std::vector<Part> parts;  ///< that sum to `value`, largest first; empty if it has none
+};
+
+/// How to measure.
+struct MeasureOptions {
+  unsigned jobs = 1;
+  bool quiet = false;
+  std::function<bool()> interrupted = [] { return false; };
+};
+
+/// What the mapper is asked for layers without a mapping.
+MapSettings map_settings(const Experiment&, const MeasureOptions&);
+
+/// One experiment of a suite, read and checked, then measured.
+class Measurement {
+ public:
+  Measurement() = default;
+  Measurement(const Measurement&) = delete;
+  Measurement& operator=(const Measurement&) = delete;
+  virtual ~Measurement() = default;
+
+  /// What is wrong with a column or a layer that a row asks for, and what would be right; no problem: nothing. Needs no
+  /// measuring.
+  struct Wrong {
+    std::string problem, remedy;
+  };
+  [[nodiscard]] virtual std::optional<Wrong> wrong_column(const std::string& column) const = 0;
+  [[nodiscard]] virtual std::optional<Wrong> wrong_layer(const std::string& layer) const = 0;
+
+  /// Does the work. False if it was interrupted.
+  virtual bool measure(const MeasureOptions&) = 0;
+  /// Of a layer or `total`, measured; both were asked about above. Others: the experiment named by `relative_to`.
+  [[nodiscard]] virtual Measured read(const std::string& layer, const std::string& column) const = 0;
+
+ protected:
+  /// For `wrong_layer`: is it one of these, or `total`?
+  [[nodiscard]] static std::optional<Wrong> unknown_layer(const std::string& layer, std::vector<std::string> known);
+};
+
+std::unique_ptr<Measurement> simulated_measurement(const SuiteExperiment&, const Catalogue&);
+std::unique_ptr<Measurement> closed_form_measurement(const SuiteExperiment&, const Catalogue&);
+/// `reference`: the experiment that it is relative to, itself if null.
+std::unique_ptr<Measurement> isca2016_measurement(const SuiteExperiment&, const SuiteExperiment* reference,
+                                                  const Catalogue&);
+
+/// By the experiment's gauge. InputError if its files are wrong.
+std::unique_ptr<Measurement> open_measurement(const SuiteExperiment&, const Suite&, const Catalogue&);
+
+}  // namespace eyrie

@@ -1,0 +1,169 @@
+// Figures of a simulated experiment.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <span>
+
+#include "app/validate/counted.hpp"
+#include "app/validate/measure.hpp"
+#include "dataflows/legality.hpp"
+
+namespace eyrie {
+
+namespace {
+
+/// What a column is read from: a layer, or all of them (`layer` is null).
+struct View {
+  const ExperimentResult& result;
+  const PreparedExperiment& prepared;
+  const LayerReport* layer;
+  const Figures& figures;
+};
+
+struct Column {
+  std::string_view name, unit, origin, what;
+  double (*value)(const View&);
+  std::vector<Part> (*parts)(const View&);
+};
+
+constexpr std::string_view kSimulated = "simulated", kPriced = "simulated counts x table";
+
+std::vector<Part> no_parts(const View&) { return {}; }
+
+/// Cycles by what PEs with work did in them, in ms. Without waits for DRAM: those of `processing_ms`.
+std::vector<Part> milliseconds(const View& v, bool dram) {
+  const auto& stack = v.figures.stack;
+  const auto mapped = static_cast<double>(stack.total() - stack[Cause::Unmapped]);
+  std::vector<Part> parts;
+  for (const auto& row : names<Cause>::table) {
+    const bool waits =
+        row.value == Cause::DramInput || row.value == Cause::DramWeight || row.value == Cause::DramOutput;
+    if (row.value == Cause::Unmapped || (waits && !dram) || stack[row.value] == 0) continue;
+    parts.push_back(
+        {std::string(row.name), static_cast<double>(stack[row.value]) / mapped * v.figures.latency_s() * 1e3});
+  }
+  return parts;
+}
+
+std::vector<Part> all_milliseconds(const View& v) { return milliseconds(v, true); }
+std::vector<Part> processing_milliseconds(const View& v) { return milliseconds(v, false); }
+
+std::vector<Part> by_tensor(const TensorBytes& b, double unit) {
+  return {{"input", static_cast<double>(b.input.count()) * unit},
+          {"weight", static_cast<double>(b.weight.count()) * unit},
+          {"output", static_cast<double>(b.output.count()) * unit}};
+}
+
+/// PEs with work, of all layers the mean over time, as the Eyeriss papers have it.
+double active_pes(const View& v) {
+  if (v.layer) return static_cast<double>(v.layer->active_pes);
+  double weighted = 0;
+  for (const auto& l : v.result.layers) weighted += static_cast<double>(l.active_pes) * l.figures.latency_s();
+  return weighted / v.figures.latency_s();
+}
+
+double passes(const View& v) {
+  std::int64_t all = 0;
+  for (const auto& l : v.result.layers)
+    if (!v.layer || &l == v.layer) all += l.passes;
+  return static_cast<double>(all);
+}
+
+TensorBytes fmap_bytes(const View& v) {
+  return {.input = v.figures.glb.input, .weight = {}, .output = v.figures.glb.output};
+}
+
+std::vector<Part> component_milliwatts(const View& v) {
+  std::vector<Part> parts;
+  for (const auto& [component, energy] : v.figures.energy.by_component())
+    if (component != v.result.architecture.dram.name) parts.push_back({component, v.figures.power_mw(energy)});
+  return parts;
+}
+
+constexpr Column kColumns[] = {
+    {"macs", "", kSimulated, "MACs", [](const View& v) { return static_cast<double>(v.figures.macs.count()); },
+     no_parts},
+    {"active_pes", "", kSimulated, "PEs with work", active_pes, no_parts},
+    {"passes", "", kSimulated, "passes", passes, no_parts},
+    {"utilization_percent", "%", kSimulated, "MAC slots over PE-cycles",
+     [](const View& v) { return 100 * v.figures.utilization(); }, no_parts},
+    {"cycles", "cycles", kSimulated, "core cycles, first DRAM request to last word in DRAM",
+     [](const View& v) { return static_cast<double>(v.figures.cycles.count()); }, no_parts},
+    {"processing_cycles", "cycles", kSimulated, "core cycles in which the array does not wait for DRAM",
+     [](const View& v) { return static_cast<double>(v.figures.processing_cycles.count()); }, no_parts},
+    {"total_ms", "ms", kSimulated, "time, first DRAM request to last word in DRAM",
+     [](const View& v) { return v.figures.latency_s() * 1e3; }, all_milliseconds},
+    {"processing_ms", "ms", kSimulated, "time in which the array does not wait for DRAM",
+     [](const View& v) { return static_cast<double>(v.figures.processing_cycles.count()) / v.figures.core_hz * 1e3; },
+     processing_milliseconds},
+    {"glb_mb", "MB", kSimulated, "ifmap and psum bytes between buffer and array, 1e6",
+     [](const View& v) { return static_cast<double>(fmap_bytes(v).total().count()) * 1e-6; },
+     [](const View& v) { return by_tensor(fmap_bytes(v), 1e-6); }},
+    {"dram_mb", "MB", kSimulated, "bytes over DRAM's link, 1e6",
+     [](const View& v) { return static_cast<double>(v.figures.dram.total().count()) * 1e-6; },
+     [](const View& v) { return by_tensor(v.figures.dram, 1e-6); }},
+    {"on_chip_mw", "mW", kPriced, "power without DRAM",
+     [](const View& v) { return v.figures.power_mw(v.figures.energy.on_chip()); }, component_milliwatts},
+    {"on_chip_uj", "uJ", kPriced, "energy without DRAM",
+     [](const View& v) { return v.figures.energy.on_chip().count() * 1e-6; }, no_parts}};
+
+const Column* find_column(const std::string& name) {
+  const auto it = std::ranges::find(kColumns, name, &Column::name);
+  return it == std::end(kColumns) ? nullptr : it;
+}
+
+class Simulated : public Measurement {
+ public:
+  Simulated(const SuiteExperiment& e, const Catalogue& catalogue) : prepared_{prepare(e.run, e.set, catalogue)} {}
+
+  [[nodiscard]] std::optional<Wrong> wrong_column(const std::string& column) const override {
+    if (find_column(column) || known_count(column, prepared_)) return std::nullopt;
+    std::vector<std::string_view> known;
+    for (const auto& c : kColumns) known.push_back(c.name);
+    return Wrong{fmt::format("simulations have no column {}", column),
+                 did_you_mean(column, known) + std::string(kCountRemedy)};
+  }
+  [[nodiscard]] std::optional<Wrong> wrong_layer(const std::string& layer) const override {
+    return unknown_layer(layer, layer_names(prepared_));
+  }
+
+  bool measure(const MeasureOptions& options) override {
+    map_layers(prepared_, map_settings(prepared_.experiment, options), options.interrupted);
+    const auto answer =
+        run(prepared_, {.jobs = options.jobs, .quiet = options.quiet, .memory = {}}, options.interrupted);
+    if (answer.interrupted) return false;
+    result_ = assemble(prepared_.architecture, prepared_.network, prepared_.table, {}, answer.outcomes, {});
+    return true;
+  }
+
+  [[nodiscard]] Measured read(const std::string& layer, const std::string& column) const override {
+    const View view = view_of(layer);
+    if (const Column* c = find_column(column))
+      return {c->value(view), std::string(c->unit), std::string(c->origin), c->parts(view)};
+    return read_count(column, view.figures.counts, view.layer ? planned(layer) : nullptr, prepared_,
+                      std::string(kSimulated));
+  }
+
+ private:
+  [[nodiscard]] View view_of(const std::string& layer) const {
+    if (layer == "total") return {*result_, prepared_, nullptr, result_->totals};
+    const auto& l = *std::ranges::find(result_->layers, layer, &LayerReport::name);
+    return {*result_, prepared_, &l, l.figures};
+  }
+  [[nodiscard]] const PlannedLayer* planned(const std::string& layer) const {
+    return &*std::ranges::find_if(prepared_.layers,
+                                  [&](const auto& l) { return prepared_.network.layers()[l.number].name == layer; });
+  }
+
+  PreparedExperiment prepared_;
+  std::optional<ExperimentResult> result_;
+};
+
+}  // namespace
+
+std::unique_ptr<Measurement> simulated_measurement(const SuiteExperiment& e, const Catalogue& catalogue) {
+  return std::make_unique<Simulated>(e, catalogue);
+}
+
+}  // namespace eyrie

@@ -1,0 +1,140 @@
+#include "app/validate/suite.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace eyrie {
+
+static void describe(Fields& f, SuiteExperiment& e) {
+  f.about("one thing to run");
+  f.place(e.where);
+  f.required("name", e.name, "what checks call it");
+  f.optional("gauge", e.gauge, "how figures of ours come about");
+  f.optional("architecture", e.run.architecture, "a machine: a name under configs/architectures or a file");
+  f.required("workload", e.run.workload, "a network: a name under configs/workloads or a file");
+  f.optional("mappings", e.run.mappings, "a mapping file, or a name under configs/mappings");
+  f.optional("batch", e.run.batch, "inputs processed together", Between(1, 4096));
+  f.optional("seed", e.run.seed, "of all random data", AtLeast(0));
+  f.optional("layers", e.run.layers, "only these layers");
+  f.optional("dataflow", e.run.dataflow, "constraints on mappings: a name under configs/dataflows or a file");
+  f.optional("objective", e.run.objective, "map every layer for this");
+  f.optional("space", e.run.space, "mappings to choose from");
+  f.optional("set", e.set, "values to change: PATH=VALUE, as with --set");
+  f.optional("model", e.dataflow, "dataflow of the isca2016 model");
+  f.optional("pes", e.pes, "PEs of the isca2016 model's machine", Between(1, 65536));
+  f.optional("relative_to", e.relative_to, "the isca2016 experiment whose energy a MAC counts as 1");
+}
+
+static void describe(Fields& f, PublishedRow& r) {
+  f.about("one published number");
+  f.place(r.where);
+  f.optional("layer", r.layer, "a layer, or `total` for all of them together");
+  f.optional("geomean", r.geomean, "instead of a layer: the geometric mean over these");
+  f.optional("label", r.label, "how the row is called, if not by its layer");
+  f.required("published", r.published, "the number, in the column's unit");
+  f.optional("times", r.times, "what was published is so many times what is run", Positive());
+  f.optional("tolerance", r.tolerance, "where it differs from the check's");
+  f.optional("source", r.source, "where it differs from the check's");
+  f.optional("note", r.note, "how it was derived, or what to beware of");
+  f.optional("confidence", r.confidence, "where it differs from the check's");
+}
+
+static void describe(Fields& f, Check& c) {
+  f.about("published numbers of one column of one experiment");
+  f.place(c.where);
+  f.required("experiment", c.experiment, "which one");
+  f.required("column", c.column, "which figure of ours");
+  f.required("source", c.source, "paper, table");
+  f.required("confidence", c.confidence, "how much the published number can be trusted");
+  f.required("tolerance", c.tolerance, "`exact`, `5 %`, `0.05` in the column's unit, `factor 2`, `shown`; `A or B`");
+  f.optional("note", c.note, "what to beware of");
+  f.required("rows", c.rows, "the numbers");
+}
+
+static void describe(Fields& f, NotReproduced& n) {
+  f.about("a published figure that no row stands for");
+  f.required("what", n.what, "the figure");
+  f.required("reason", n.reason, "why not");
+}
+
+void describe(Fields& f, Suite& s) {
+  f.about("published figures that ours are compared with");
+  f.required("kind", s.kind, "`validation`");
+  f.required("name", s.name, "its name");
+  f.required("title", s.title, "what it is, in a line");
+  f.required("source", s.source, "the publications");
+  f.optional("about", s.about, "what the comparison rests on, in a paragraph");
+  f.required("experiments", s.experiments, "what is run");
+  f.required("checks", s.checks, "what the sources say");
+  f.optional("not_reproduced", s.not_reproduced, "what the sources say and no row stands for");
+}
+
+namespace {
+
+class SuiteCheck {
+ public:
+  SuiteCheck(const Suite& suite, Diagnostics& wrong) : suite_{suite}, wrong_{wrong} {}
+
+  void experiments() {
+    for (const auto& e : suite_.experiments) {
+      names_.push_back(e.name);
+      if (std::ranges::count(names_, e.name) > 1)
+        wrong_.error(e.where, fmt::format("there are two experiments called {}", e.name), "rename one of them");
+      if (e.gauge != Gauge::Isca2016 && e.run.architecture.empty())
+        wrong_.error(e.where, fmt::format("experiment {} has no architecture", e.name), "write `architecture: NAME`");
+    }
+    for (const auto& e : suite_.experiments)
+      if (!e.relative_to.empty() && !std::ranges::count(names_, e.relative_to))
+        wrong_.error(e.where, fmt::format("there is no experiment called {}", e.relative_to),
+                     did_you_mean(e.relative_to, names_));
+  }
+
+  void checks() {
+    for (const auto& c : suite_.checks) {
+      if (!std::ranges::count(names_, c.experiment))
+        wrong_.error(c.where, fmt::format("there is no experiment called {}", c.experiment),
+                     did_you_mean(c.experiment, names_));
+      tolerance(c.where, c.tolerance);
+      for (const auto& r : c.rows) {
+        if (r.tolerance) tolerance(r.where, *r.tolerance);
+        if (r.layer.empty() == r.geomean.empty())
+          wrong_.error(r.where, "a row is of one layer or of a geometric mean",
+                       "write either `layer: NAME` or `geomean: [NAMES]`");
+        if (!r.geomean.empty() && r.label.empty())
+          wrong_.error(r.where, "a mean has no layer's name", "write `label: NAME`");
+      }
+    }
+  }
+
+ private:
+  void tolerance(const Place& where, const std::string& text) {
+    if (!parse_tolerance(text))
+      wrong_.error(where, fmt::format("{} is no tolerance", text.empty() ? "nothing" : text),
+                   "write exact, 5 %, 0.05 (in the column's unit), factor 2, shown, or two with `or` between them");
+  }
+
+  const Suite& suite_;
+  Diagnostics& wrong_;
+  std::vector<std::string_view> names_;
+};
+
+}  // namespace
+
+Suite read_suite(const YamlDocument& document) {
+  auto suite = read_yaml<Suite>(document);
+  Diagnostics wrong;
+  if (suite.kind != "validation")
+    wrong.error(document.place_of("kind"), fmt::format("kind is {}, and a validation was wanted", suite.kind),
+                "write `kind: validation`");
+  SuiteCheck check{suite, wrong};
+  check.experiments();
+  check.checks();
+  wrong.raise_if_any();
+  for (auto& e : suite.experiments)
+    for (auto* path : {&e.run.architecture, &e.run.workload, &e.run.mappings, &e.run.dataflow})
+      *path = Catalogue::beside(*path, document.name());
+  return suite;
+}
+
+}  // namespace eyrie

@@ -1,0 +1,72 @@
+#include "app/validate/validate_command.hpp"
+
+#include <fmt/format.h>
+
+#include "app/validate/render.hpp"
+#include "report/render.hpp"
+
+namespace eyrie {
+
+namespace {
+
+/// All suites, right in themselves and in what they ask for.
+std::vector<Suite> suites_of(const std::vector<std::string>& names, const Catalogue& catalogue) {
+  std::vector<Suite> suites;
+  std::vector<Diagnostic> wrong;
+  for (const auto& name : names) {
+    try {
+      suites.push_back(read_suite(YamlDocument::from_file(catalogue.find(Shelf::Validation, name))));
+      (void)open_suite(suites.back(), catalogue);
+    } catch (const InputError& e) {
+      wrong.insert(wrong.end(), e.diagnostics().begin(), e.diagnostics().end());
+    }
+  }
+  if (!wrong.empty()) throw InputError{std::move(wrong)};
+  return suites;
+}
+
+std::string rendered(const std::vector<SuiteVerdict>& all, const std::string& format) {
+  if (format == "json") return to_json(all);
+  if (format == "csv") return to_csv(all);
+  return format == "markdown" ? to_markdown(all, "images") : to_table(all);
+}
+
+/// The rows outside, one a line.
+void name_rows(const SuiteVerdict& s) {
+  for (const auto& r : s.rows)
+    if (!r.inside)
+      fmt::print(stderr, "outside its tolerance: {} {} {} {}: ours {}, published {} ({}, allowed {})\n", s.name,
+                 r.experiment, r.layer, r.column, shown(r.ours), shown(r.published), shown_error(r), r.tolerance);
+}
+
+}  // namespace
+
+int validate_suites(const ValidateRequest& request, const Catalogue& catalogue, const MeasureOptions& options) {
+  const auto names = request.suites.empty() ? catalogue.list(Shelf::Validation) : request.suites;
+  std::vector<SuiteVerdict> all;
+  const bool at_once = request.format == "table" && request.out.empty();
+  for (const auto& suite : suites_of(names, catalogue)) {
+    auto verdict = validate(suite, catalogue, options);
+    if (!verdict) {
+      fmt::print(stderr, "interrupted in {}; nothing was written\n", suite.name);
+      return 1;
+    }
+    all.push_back(std::move(*verdict));
+    if (at_once) {
+      fmt::print("{}{}", all.size() > 1 ? "\n" : "", to_table({all.back()}));
+      std::fflush(stdout);
+    }
+  }
+  if (!request.out.empty())
+    write_file(request.out, rendered(all, request.format));
+  else if (!at_once)
+    fmt::print("{}", rendered(all, request.format));
+  bool holds = true;
+  for (const auto& s : all) {
+    name_rows(s);
+    holds = holds && s.holds();
+  }
+  return holds ? 0 : 1;
+}
+
+}  // namespace eyrie

@@ -1,0 +1,121 @@
+#include "app/validate/verdicts.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace eyrie {
+
+std::optional<double> RowVerdict::error() const {
+  if (published == 0) return std::nullopt;
+  return difference() / published;
+}
+
+std::size_t SuiteVerdict::judged() const {
+  return static_cast<std::size_t>(std::ranges::count_if(rows, [](const RowVerdict& r) { return r.judged; }));
+}
+std::size_t SuiteVerdict::inside() const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(rows, [](const RowVerdict& r) { return r.judged && r.inside; }));
+}
+
+namespace {
+
+std::size_t number_of(const Suite& suite, const std::string& experiment) {
+  return static_cast<std::size_t>(std::ranges::find(suite.experiments, experiment, &SuiteExperiment::name) -
+                                  suite.experiments.begin());
+}
+
+void check_rows(const Check& c, const Measurement& m, Diagnostics& wrong) {
+  if (const auto w = m.wrong_column(c.column)) wrong.error(c.where, w->problem, w->remedy);
+  for (const auto& r : c.rows) {
+    if (!r.layer.empty())
+      if (const auto w = m.wrong_layer(r.layer)) wrong.error(r.where, w->problem, w->remedy);
+    for (const auto& layer : r.geomean)
+      if (const auto w = m.wrong_layer(layer)) wrong.error(r.where, w->problem, w->remedy);
+  }
+}
+
+Measured measured(const PublishedRow& row, const std::string& column, const Measurement& m) {
+  if (row.geomean.empty()) return m.read(row.layer, column);
+  Measured all;
+  double sum = 0;
+  for (const auto& layer : row.geomean) {
+    all = m.read(layer, column);
+    sum += std::log(all.value);
+  }
+  return {std::exp(sum / static_cast<double>(row.geomean.size())), all.unit, all.origin, {}};
+}
+
+std::vector<Suspect> explained(const Measured& ours, const RowVerdict& v) {
+  std::vector<Suspect> all;
+  for (const auto& part : ours.parts)
+    if (std::abs(part.value) >= 0.1 * std::abs(v.difference()))
+      all.push_back({part.what, part.value, ours.value - part.value});
+  std::ranges::stable_sort(all, std::ranges::greater{}, &Suspect::value);
+  return all;
+}
+
+RowVerdict compare(const Check& c, const PublishedRow& row, const Measurement& m) {
+  auto ours = measured(row, c.column, m);
+  ours.value *= row.times;
+  for (auto& part : ours.parts) part.value *= row.times;
+  const auto tolerance = c.tolerance_of(row);
+  RowVerdict v{.experiment = c.experiment,
+               .layer = row.name(),
+               .column = c.column,
+               .unit = ours.unit,
+               .origin = ours.origin,
+               .source = row.source.value_or(c.source),
+               .note = row.note.value_or(c.note),
+               .confidence = row.confidence.value_or(c.confidence),
+               .published = row.published,
+               .ours = ours.value,
+               .tolerance = row.tolerance.value_or(c.tolerance),
+               .judged = !tolerance.shown,
+               .inside = tolerance.allows(row.published, ours.value),
+               .explanations = {}};
+  if (!v.inside) v.explanations = explained(ours, v);
+  return v;
+}
+
+}  // namespace
+
+std::vector<std::unique_ptr<Measurement>> open_suite(const Suite& suite, const Catalogue& catalogue) {
+  std::vector<std::unique_ptr<Measurement>> all;
+  Diagnostics wrong;
+  for (const auto& e : suite.experiments) {
+    try {
+      all.push_back(open_measurement(e, suite, catalogue));
+    } catch (const InputError& error) {
+      all.emplace_back();
+      for (const auto& d : error.diagnostics())  // what stands in no file of its own is said where it is asked for
+        wrong.error(d.place.line == 0 ? e.where : d.place, d.problem, d.remedy);
+    }
+  }
+  for (const auto& c : suite.checks)
+    if (const auto& m = all[number_of(suite, c.experiment)]) check_rows(c, *m, wrong);
+  wrong.raise_if_any();
+  return all;
+}
+
+std::optional<SuiteVerdict> validate(const Suite& suite, const Catalogue& catalogue, const MeasureOptions& options) {
+  const auto began = std::chrono::steady_clock::now();
+  auto measurements = open_suite(suite, catalogue);
+  for (std::size_t i = 0; i < measurements.size(); ++i) {
+    const bool asked = std::ranges::count(suite.checks, suite.experiments[i].name, &Check::experiment) > 0;
+    if (asked && !measurements[i]->measure(options)) return std::nullopt;
+  }
+  SuiteVerdict all{.name = suite.name,
+                   .title = suite.title,
+                   .source = suite.source,
+                   .about = suite.about,
+                   .rows = {},
+                   .not_reproduced = suite.not_reproduced};
+  for (const auto& c : suite.checks)
+    for (const auto& row : c.rows) all.rows.push_back(compare(c, row, *measurements[number_of(suite, c.experiment)]));
+  all.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+  return all;
+}
+
+}  // namespace eyrie

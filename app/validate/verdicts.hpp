@@ -1,0 +1,52 @@
+#pragma once
+
+// Rows of suites beside our figures: who is inside its tolerance, and what the others could be explained by.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/validate/measure.hpp"
+
+namespace eyrie {
+
+/// What our figure would be without one of its parts.
+struct Suspect {
+  std::string part;
+  double value = 0;    ///< of the part, in the column's unit
+  double without = 0;  ///< our figure less that part
+};
+
+/// One published number beside ours.
+struct RowVerdict {
+  std::string experiment, layer, column, unit, origin, source, note;
+  Confidence confidence = Confidence::SeenInText;
+  double published = 0, ours = 0;
+  std::string tolerance;
+  bool judged = true, inside = true;
+  std::vector<Suspect> explanations;  ///< of a row outside: parts as large as a tenth of the difference or larger
+
+  [[nodiscard]] double difference() const { return ours - published; }
+  /// (ours - published) / published; nothing if nothing was published but 0.
+  [[nodiscard]] std::optional<double> error() const;
+};
+
+/// A suite with its verdicts.
+struct SuiteVerdict {
+  std::string name, title, source, about;
+  std::vector<RowVerdict> rows;
+  std::vector<NotReproduced> not_reproduced;
+  double wall_s = 0;
+  [[nodiscard]] std::size_t judged() const;
+  [[nodiscard]] std::size_t inside() const;  ///< of those judged
+  [[nodiscard]] bool holds() const { return judged() == inside(); }
+};
+
+/// Reads a suite's experiments and says, as InputError and all at once, which of its rows ask for what is not there.
+/// Nothing is measured.
+std::vector<std::unique_ptr<Measurement>> open_suite(const Suite&, const Catalogue&);
+
+/// Measures every experiment that has a check and compares. Nothing if interrupted.
+std::optional<SuiteVerdict> validate(const Suite&, const Catalogue&, const MeasureOptions&);
+
+}  // namespace eyrie
