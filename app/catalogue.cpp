@@ -27,7 +27,7 @@ Catalogue::Catalogue(const std::string& program) : root_{"configs"} {
 
 std::string_view one_of(Shelf shelf) {
   if (shelf == Shelf::Technologies) return "technologies";
-  if (shelf == Shelf::Validation) return "validation";
+  if (shelf == Shelf::Validation) return "validation suite";
   return name_of(shelf).substr(0, name_of(shelf).size() - 1);
 }
 

@@ -346,7 +346,7 @@ int run_command_line(const std::vector<std::string>& arguments) {
 
   auto* validate_it = app.add_subcommand("validate", "reproduce published figures: ours beside theirs, row by row");
   validate_it->add_option("suites", line.files, "names under configs/validation, or files (default: all that ship)");
-  validate_it->add_option("-o,--out", line.out, "a file for what would be printed");
+  validate_it->add_option("-o,--out", line.out, "folder for validation.json, validation.csv and validation.md");
   validate_it->add_option("--jobs", line.jobs, "processes at once (default: all cores); results do not depend on it")
       ->check(CLI::Range(1, 1024));
   validate_it->add_option("--format", line.format, "what is printed")

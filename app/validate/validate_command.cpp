@@ -44,7 +44,7 @@ void name_rows(const SuiteVerdict& s) {
 int validate_suites(const ValidateRequest& request, const Catalogue& catalogue, const MeasureOptions& options) {
   const auto names = request.suites.empty() ? catalogue.list(Shelf::Validation) : request.suites;
   std::vector<SuiteVerdict> all;
-  const bool at_once = request.format == "table" && request.out.empty();
+  const bool at_once = request.format == "table";
   for (const auto& suite : suites_of(names, catalogue)) {
     auto verdict = validate(suite, catalogue, options);
     if (!verdict) {
@@ -57,10 +57,14 @@ int validate_suites(const ValidateRequest& request, const Catalogue& catalogue, 
       std::fflush(stdout);
     }
   }
-  if (!request.out.empty())
-    write_file(request.out, rendered(all, request.format));
-  else if (!at_once)
-    fmt::print("{}", rendered(all, request.format));
+  if (!at_once) fmt::print("{}", rendered(all, request.format));
+  if (!request.out.empty()) {
+    write_file(request.out + "/validation.json", to_json(all));
+    write_file(request.out + "/validation.csv", to_csv(all));
+    write_file(request.out + "/validation.md", to_markdown(all, "images"));
+    if (!options.quiet)
+      fmt::print(stderr, "written: {0}/validation.json {0}/validation.csv {0}/validation.md\n", request.out);
+  }
   bool holds = true;
   for (const auto& s : all) {
     name_rows(s);

@@ -10,7 +10,8 @@ namespace eyrie {
 /// What `eyrie validate` was asked.
 struct ValidateRequest {
   std::vector<std::string> suites;  ///< names under configs/validation or files; empty: all that ship
-  std::string format = "table", out;
+  std::string format = "table";
+  std::string out;  ///< folder for validation.json, validation.csv, validation.md; empty: nothing is written
 };
 
 /// Reads all suites, then measures and prints one after the other. Exit code 0 if every row that is judged is inside
