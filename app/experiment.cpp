@@ -166,6 +166,16 @@ class LayerPlanner {
 
 }  // namespace
 
+PreparedMachine prepare_machine(const std::string& name, const std::vector<std::string>& arguments,
+                                const Catalogue& catalogue) {
+  const auto overrides = sorted(arguments);
+  const auto machine = catalogue.find(Shelf::Architectures, name);
+  auto architecture = read_architecture(document(machine, overrides.architecture));
+  const auto table = Catalogue::beside(architecture.energy_table, machine);
+  return {std::move(architecture),
+          read_energy_table(document(catalogue.find(Shelf::Technologies, table), overrides.energy_table))};
+}
+
 PreparedExperiment prepare(const Experiment& e, const std::vector<std::string>& arguments, const Catalogue& catalogue) {
   const auto overrides = sorted(arguments);
   const auto machine = catalogue.find(Shelf::Architectures, e.architecture);

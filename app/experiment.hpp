@@ -68,6 +68,13 @@ struct PreparedExperiment {
   std::vector<PlannedLayer> layers;
 };
 
+/// A machine and its prices, without a network.
+struct PreparedMachine {
+  Architecture architecture;
+  EnergyTable table;
+};
+PreparedMachine prepare_machine(const std::string& name, const std::vector<std::string>& overrides, const Catalogue&);
+
 /// Reads all files of an experiment, applies overrides (`architecture.PATH`, `workload.PATH`, `energy_table.PATH`,
 /// `dataflow.PATH`) and takes mappings from files. Energy table and dataflow may lie beside the machine's file. All
 /// that is wrong in a file is one InputError.

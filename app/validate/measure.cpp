@@ -29,6 +29,8 @@ std::unique_ptr<Measurement> open_measurement(const SuiteExperiment& e, const Su
       return simulated_measurement(e, catalogue);
     case Gauge::ClosedForm:
       return closed_form_measurement(e, catalogue);
+    case Gauge::Activity:
+      return activity_measurement(e, catalogue);
     case Gauge::Isca2016: {
       const auto it = std::ranges::find(suite.experiments, e.relative_to, &SuiteExperiment::name);
       return isca2016_measurement(e, it == suite.experiments.end() ? nullptr : &*it, catalogue);

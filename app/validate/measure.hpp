@@ -67,6 +67,8 @@ std::unique_ptr<Measurement> closed_form_measurement(const SuiteExperiment&, con
 std::unique_ptr<Measurement> isca2016_measurement(const SuiteExperiment&, const SuiteExperiment* reference,
                                                   const Catalogue&);
 
+std::unique_ptr<Measurement> activity_measurement(const SuiteExperiment&, const Catalogue&);
+
 /// By the experiment's gauge. InputError if its files are wrong.
 std::unique_ptr<Measurement> open_measurement(const SuiteExperiment&, const Suite&, const Catalogue&);
 

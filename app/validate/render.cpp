@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <ranges>
 
 #include "base/grouped.hpp"
 
@@ -44,23 +45,25 @@ std::string headed(const RowVerdict& r) {
   return said ? r.column : fmt::format("{}, {}", r.column, r.unit);
 }
 
-std::size_t widest(const SuiteVerdict& s, std::size_t least, std::size_t most, auto text) {
-  std::size_t w = least;
-  for (const auto& r : s.rows) w = std::max(w, text(r).size());
-  return std::min(w, most);
-}
-
 std::string rows_table(const SuiteVerdict& s) {
-  const auto experiment = widest(s, 10, 20, [](const RowVerdict& r) { return r.experiment; });
-  const auto layer = widest(s, 5, 16, [](const RowVerdict& r) { return r.layer; });
-  const auto column = widest(s, 6, 28, [](const RowVerdict& r) { return headed(r); });
-  std::string text =
-      fmt::format("{:<{}} {:<{}} {:<{}} {:>14} {:>14} {:>9} {:>12} {:<7} {}\n", "experiment", experiment, "layer",
-                  layer, "column", column, "published", "ours", "error", "tolerance", "verdict", "confidence");
+  struct Cells {
+    std::string experiment, layer, column, published, ours, error, tolerance;
+  };
+  std::vector<Cells> all{{"experiment", "layer", "column", "published", "ours", "error", "allowed"}};
   for (const auto& r : s.rows)
-    text += fmt::format("{:<{}.{}} {:<{}.{}} {:<{}.{}} {:>14} {:>14} {:>9} {:>12} {:<7} {}\n", r.experiment, experiment,
-                        experiment, r.layer, layer, layer, headed(r), column, column, shown(r.published), shown(r.ours),
-                        shown_error(r), r.tolerance, verdict_word(r), name_of(r.confidence));
+    all.push_back({r.experiment, r.layer, headed(r), shown(r.published), shown(r.ours), shown_error(r), r.tolerance});
+  const auto w = [&](std::string Cells::*cell) {
+    return std::ranges::max(all | std::views::transform([&](const Cells& c) { return (c.*cell).size(); }));
+  };
+  std::string text;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto& c = all[i];
+    text += fmt::format("{:<{}} {:<{}} {:<{}} {:>{}} {:>{}} {:>{}} {:>{}} {:<7} {}\n", c.experiment,
+                        w(&Cells::experiment), c.layer, w(&Cells::layer), c.column, w(&Cells::column), c.published,
+                        w(&Cells::published), c.ours, w(&Cells::ours), c.error, w(&Cells::error), c.tolerance,
+                        w(&Cells::tolerance), i == 0 ? "verdict" : verdict_word(s.rows[i - 1]),
+                        i == 0 ? "confidence" : name_of(s.rows[i - 1].confidence));
+  }
   return text;
 }
 

@@ -7,7 +7,7 @@
 
 namespace eyrie {
 
-/// For a terminal of 120 columns: a table a suite, then what could explain the rows that are outside.
+/// For a terminal: a table a suite, then what could explain the rows that are outside.
 std::string to_table(const std::vector<SuiteVerdict>&);
 /// Schema eyrie.validation/1 (docs/validation.md).
 std::string to_json(const std::vector<SuiteVerdict>&);

@@ -81,7 +81,16 @@ std::vector<Part> component_milliwatts(const View& v) {
   return parts;
 }
 
+double layers_unequal(const View& v) {
+  return static_cast<double>(std::ranges::count_if(
+      v.result.layers, [&](const LayerReport& l) { return (!v.layer || &l == v.layer) && !l.analytic.counts_equal; }));
+}
+
 constexpr Column kColumns[] = {
+    {"mismatches", "words", kSimulated, "ofmap words that differ from the reference",
+     [](const View& v) { return static_cast<double>(v.figures.mismatches); }, no_parts},
+    {"counts_unequal", "layers", kSimulated, "layers of which a count differs from the closed form", layers_unequal,
+     no_parts},
     {"macs", "", kSimulated, "MACs", [](const View& v) { return static_cast<double>(v.figures.macs.count()); },
      no_parts},
     {"active_pes", "", kSimulated, "PEs with work", active_pes, no_parts},

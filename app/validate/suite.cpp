@@ -6,13 +6,21 @@
 
 namespace eyrie {
 
+static void describe(Fields& f, CycleAction& a) {
+  f.about("what a component does in a cycle");
+  f.required("component", a.component, "its name");
+  f.required("tensor", a.tensor, "whose words");
+  f.required("action", a.action, "what it does");
+  f.required("words", a.words, "how many words, or MACs", AtLeast(0));
+}
+
 static void describe(Fields& f, SuiteExperiment& e) {
   f.about("one thing to run");
   f.place(e.where);
   f.required("name", e.name, "what checks call it");
   f.optional("gauge", e.gauge, "how figures of ours come about");
   f.optional("architecture", e.run.architecture, "a machine: a name under configs/architectures or a file");
-  f.required("workload", e.run.workload, "a network: a name under configs/workloads or a file");
+  f.optional("workload", e.run.workload, "a network: a name under configs/workloads or a file");
   f.optional("mappings", e.run.mappings, "a mapping file, or a name under configs/mappings");
   f.optional("batch", e.run.batch, "inputs processed together", Between(1, 4096));
   f.optional("seed", e.run.seed, "of all random data", AtLeast(0));
@@ -23,6 +31,7 @@ static void describe(Fields& f, SuiteExperiment& e) {
   f.optional("set", e.set, "values to change: PATH=VALUE, as with --set");
   f.optional("model", e.dataflow, "dataflow of the isca2016 model");
   f.optional("pes", e.pes, "PEs of the isca2016 model's machine", Between(1, 65536));
+  f.optional("activity", e.activity, "of a cycle, for the gauge activity");
   f.optional("relative_to", e.relative_to, "the isca2016 experiment whose energy a MAC counts as 1");
 }
 
@@ -83,6 +92,8 @@ class SuiteCheck {
         wrong_.error(e.where, fmt::format("there are two experiments called {}", e.name), "rename one of them");
       if (e.gauge != Gauge::Isca2016 && e.run.architecture.empty())
         wrong_.error(e.where, fmt::format("experiment {} has no architecture", e.name), "write `architecture: NAME`");
+      if (e.gauge != Gauge::Activity && e.run.workload.empty())
+        wrong_.error(e.where, fmt::format("experiment {} has no workload", e.name), "write `workload: NAME`");
     }
     for (const auto& e : suite_.experiments)
       if (!e.relative_to.empty() && !std::ranges::count(names_, e.relative_to))

@@ -15,24 +15,34 @@
 namespace eyrie {
 
 /// How figures of ours come about.
-enum class Gauge : std::uint8_t { Simulate, ClosedForm, Isca2016 };
+enum class Gauge : std::uint8_t { Simulate, ClosedForm, Isca2016, Activity };
 template <>
 struct names<Gauge> {
   static constexpr Name<Gauge> table[] = {
       {"simulate", Gauge::Simulate, "the layers are mapped and simulated, as `eyrie run` does it"},
       {"closed_form", Gauge::ClosedForm, "the layers are mapped; words and cycle bounds follow without simulating"},
-      {"isca2016", Gauge::Isca2016, "the analytic model of the ISCA 2016 Eyeriss paper, mapped by its own optimiser"}};
+      {"isca2016", Gauge::Isca2016, "the analytic model of the ISCA 2016 Eyeriss paper, mapped by its own optimiser"},
+      {"activity", Gauge::Activity, "a cycle in which the components do what `activity` states, priced; and peaks"}};
+};
+
+/// What a component does in a cycle.
+struct CycleAction {
+  std::string component;
+  Operand tensor = Operand::Output;
+  Action action = Action::Read;
+  std::int64_t words = 0;
 };
 
 /// One thing to run.
 struct SuiteExperiment {
   std::string name;
   Gauge gauge = Gauge::Simulate;
-  Experiment run;                 ///< of isca2016: workload, batch, layers
-  std::vector<std::string> set;   ///< PATH=VALUE, as `--set`
-  isca2016::Dataflow dataflow{};  ///< of isca2016
-  std::int64_t pes = 256;         ///< of isca2016
-  std::string relative_to;        ///< of isca2016: the experiment whose energy a MAC is 1; empty: itself
+  Experiment run;                     ///< of isca2016: workload, batch, layers
+  std::vector<std::string> set;       ///< PATH=VALUE, as `--set`
+  isca2016::Dataflow dataflow{};      ///< of isca2016
+  std::int64_t pes = 256;             ///< of isca2016
+  std::string relative_to;            ///< of isca2016: the experiment whose energy a MAC is 1; empty: itself
+  std::vector<CycleAction> activity;  ///< of activity
   Place where;
 };
 
