@@ -1,9 +1,11 @@
 #include "app/validate/counted.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include "dataflows/legality.hpp"
 
@@ -13,11 +15,14 @@ namespace {
 
 /// A column's name, taken apart.
 struct Counted {
-  enum class What : std::uint8_t { Words, Bytes, Buffer } what = What::Words;
+  enum class What : std::uint8_t { Words, Bytes, Kibibytes, Buffer } what = What::Words;
   std::string component;
   Operand tensor = Operand::Input;
   Action action = Action::Read;
 };
+
+constexpr std::pair<std::string_view, Counted::What> kUnits[] = {
+    {"words", Counted::What::Words}, {"bytes", Counted::What::Bytes}, {"kib", Counted::What::Kibibytes}};
 
 template <class E>
 std::optional<E> value_of(std::string_view name) {
@@ -44,12 +49,12 @@ std::optional<Counted> parse(std::string_view column) {
     if (!tensor) return std::nullopt;
     return Counted{.what = Counted::What::Buffer, .component = {}, .tensor = *tensor};
   }
-  if (pieces.size() != 4 || (pieces[0] != "words" && pieces[0] != "bytes")) return std::nullopt;
+  const auto unit = std::ranges::find(kUnits, pieces[0], &std::pair<std::string_view, Counted::What>::first);
+  if (pieces.size() != 4 || unit == std::end(kUnits)) return std::nullopt;
   const auto tensor = value_of<Operand>(pieces[2]);
   const auto action = value_of<Action>(pieces[3]);
   if (!tensor || !action) return std::nullopt;
-  return Counted{pieces[0] == "words" ? Counted::What::Words : Counted::What::Bytes, std::string(pieces[1]), *tensor,
-                 *action};
+  return Counted{unit->second, std::string(pieces[1]), *tensor, *action};
 }
 
 /// Bytes of the tile of a tensor that its buffer holds, in KiB; as the mapping has it, not rounded to banks.
@@ -60,20 +65,26 @@ double buffer_kib(const PlannedLayer& l, Operand t, const PreparedExperiment& p)
 
 }  // namespace
 
+bool has_component(const PreparedExperiment& p, std::string_view name) {
+  return kind_of(p.architecture, name) != name || name == "dram" || name == "mac";
+}
+
 bool known_count(std::string_view column, const PreparedExperiment& p) {
   const auto c = parse(column);
-  return c && (c->what == Counted::What::Buffer || kind_of(p.architecture, c->component) != c->component ||
-               c->component == "dram" || c->component == "mac");
+  return c && (c->what == Counted::What::Buffer || has_component(p, c->component));
 }
 
 Measured read_count(std::string_view column, const ActionCounts& counts, const PlannedLayer* layer,
                     const PreparedExperiment& p, const std::string& origin) {
   const auto c = *parse(column);
+  const auto bytes = [&] { return static_cast<double>(counts.bytes(c.component, c.tensor, c.action).count()); };
   switch (c.what) {
     case Counted::What::Words:
       return {static_cast<double>(counts.words(c.component, c.tensor, c.action).count()), "words", origin, {}};
     case Counted::What::Bytes:
-      return {static_cast<double>(counts.bytes(c.component, c.tensor, c.action).count()), "B", origin, {}};
+      return {bytes(), "B", origin, {}};
+    case Counted::What::Kibibytes:
+      return {bytes() / 1024, "KiB", origin, {}};
     case Counted::What::Buffer:
       return {layer ? buffer_kib(*layer, c.tensor, p) : std::numeric_limits<double>::quiet_NaN(), "KiB", "mapping", {}};
   }

@@ -2,7 +2,7 @@
 
 // Columns that every machine has: what a component did with a tensor's words, and how much of a buffer a tile takes.
 //
-//   words.dram.weight.read    bytes.dram.output.write    buffer_kib.input
+//   words.dram.weight.read    bytes.dram.output.write    kib.dram.output.write    buffer_kib.input
 
 #include <string>
 #include <string_view>
@@ -12,7 +12,10 @@
 namespace eyrie {
 
 inline constexpr std::string_view kCountRemedy =
-    "; or write words.COMPONENT.TENSOR.ACTION, bytes... or buffer_kib.TENSOR";
+    "; or write words.COMPONENT.TENSOR.ACTION, bytes..., kib..., buffer_kib.TENSOR";
+
+/// Is it a part of the machine, as counts and energies name it?
+bool has_component(const PreparedExperiment&, std::string_view name);
 
 /// Is it such a column, and does the machine have that component?
 bool known_count(std::string_view column, const PreparedExperiment&);

@@ -97,6 +97,11 @@ constexpr Column kColumns[] = {
     {"passes", "", kSimulated, "passes", passes, no_parts},
     {"utilization_percent", "%", kSimulated, "MAC slots over PE-cycles",
      [](const View& v) { return 100 * v.figures.utilization(); }, no_parts},
+    {"macs_per_cycle", "", kSimulated, "MACs over core cycles, first DRAM request to last word in DRAM",
+     [](const View& v) {
+       return static_cast<double>(v.figures.macs.count()) / static_cast<double>(v.figures.cycles.count());
+     },
+     no_parts},
     {"cycles", "cycles", kSimulated, "core cycles, first DRAM request to last word in DRAM",
      [](const View& v) { return static_cast<double>(v.figures.cycles.count()); }, no_parts},
     {"processing_cycles", "cycles", kSimulated, "core cycles in which the array does not wait for DRAM",
@@ -117,6 +122,18 @@ constexpr Column kColumns[] = {
     {"on_chip_uj", "uJ", kPriced, "energy without DRAM",
      [](const View& v) { return v.figures.energy.on_chip().count() * 1e-6; }, no_parts}};
 
+/// `mw.COMPONENT`: the name of the component, whose power it is.
+std::optional<std::string> component_of(const std::string& column) {
+  return column.starts_with("mw.") ? std::optional{column.substr(3)} : std::nullopt;
+}
+
+double milliwatts(const View& v, const std::string& component) {
+  double all = 0;
+  for (const auto& [name, energy] : v.figures.energy.by_component())
+    if (name == component) all += v.figures.power_mw(energy);
+  return all;
+}
+
 const Column* find_column(const std::string& name) {
   const auto it = std::ranges::find(kColumns, name, &Column::name);
   return it == std::end(kColumns) ? nullptr : it;
@@ -128,10 +145,12 @@ class Simulated : public Measurement {
 
   [[nodiscard]] std::optional<Wrong> wrong_column(const std::string& column) const override {
     if (find_column(column) || known_count(column, prepared_)) return std::nullopt;
+    if (const auto component = component_of(column); component && has_component(prepared_, *component))
+      return std::nullopt;
     std::vector<std::string_view> known;
     for (const auto& c : kColumns) known.push_back(c.name);
     return Wrong{fmt::format("simulations have no column {}", column),
-                 did_you_mean(column, known) + std::string(kCountRemedy)};
+                 did_you_mean(column, known) + std::string(kCountRemedy) + ", or mw.COMPONENT"};
   }
   [[nodiscard]] std::optional<Wrong> wrong_layer(const std::string& layer) const override {
     return unknown_layer(layer, layer_names(prepared_));
@@ -150,6 +169,8 @@ class Simulated : public Measurement {
     const View view = view_of(layer);
     if (const Column* c = find_column(column))
       return {c->value(view), std::string(c->unit), std::string(c->origin), c->parts(view)};
+    if (const auto component = component_of(column))
+      return {milliwatts(view, *component), "mW", std::string(kPriced), {}};
     return read_count(column, view.figures.counts, view.layer ? planned(layer) : nullptr, prepared_,
                       std::string(kSimulated));
   }

@@ -38,6 +38,7 @@ static void describe(Fields& f, SuiteExperiment& e) {
 static void describe(Fields& f, PublishedRow& r) {
   f.about("one published number");
   f.place(r.where);
+  f.optional("experiment", r.experiment, "where it is not the check's");
   f.optional("layer", r.layer, "a layer, or `total` for all of them together");
   f.optional("geomean", r.geomean, "instead of a layer: the geometric mean over these");
   f.optional("label", r.label, "how the row is called, if not by its layer");
@@ -50,9 +51,9 @@ static void describe(Fields& f, PublishedRow& r) {
 }
 
 static void describe(Fields& f, Check& c) {
-  f.about("published numbers of one column of one experiment");
+  f.about("published numbers of one column");
   f.place(c.where);
-  f.required("experiment", c.experiment, "which one");
+  f.optional("experiment", c.experiment, "whose; left out where each row names its own");
   f.required("column", c.column, "which figure of ours");
   f.required("source", c.source, "paper, table");
   f.required("confidence", c.confidence, "how much the published number can be trusted");
@@ -96,18 +97,17 @@ class SuiteCheck {
         wrong_.error(e.where, fmt::format("experiment {} has no workload", e.name), "write `workload: NAME`");
     }
     for (const auto& e : suite_.experiments)
-      if (!e.relative_to.empty() && !std::ranges::count(names_, e.relative_to))
-        wrong_.error(e.where, fmt::format("there is no experiment called {}", e.relative_to),
-                     did_you_mean(e.relative_to, names_));
+      if (!e.relative_to.empty()) known(e.where, e.relative_to);
   }
 
   void checks() {
     for (const auto& c : suite_.checks) {
-      if (!std::ranges::count(names_, c.experiment))
-        wrong_.error(c.where, fmt::format("there is no experiment called {}", c.experiment),
-                     did_you_mean(c.experiment, names_));
+      if (!c.experiment.empty()) known(c.where, c.experiment);
       tolerance(c.where, c.tolerance);
       for (const auto& r : c.rows) {
+        if (!r.experiment.empty()) known(r.where, r.experiment);
+        if (c.experiment_of(r).empty())
+          wrong_.error(r.where, "neither the row nor its check has an experiment", "write `experiment: NAME`");
         if (r.tolerance) tolerance(r.where, *r.tolerance);
         if (r.layer.empty() == r.geomean.empty())
           wrong_.error(r.where, "a row is of one layer or of a geometric mean",
@@ -119,6 +119,11 @@ class SuiteCheck {
   }
 
  private:
+  void known(const Place& where, const std::string& experiment) {
+    if (!std::ranges::count(names_, experiment))
+      wrong_.error(where, fmt::format("there is no experiment called {}", experiment),
+                   did_you_mean(experiment, names_));
+  }
   void tolerance(const Place& where, const std::string& text) {
     if (!parse_tolerance(text))
       wrong_.error(where, fmt::format("{} is no tolerance", text.empty() ? "nothing" : text),

@@ -48,6 +48,7 @@ struct SuiteExperiment {
 
 /// One published number.
 struct PublishedRow {
+  std::string experiment;            ///< where it is not the check's
   std::string layer;                 ///< or `total`
   std::vector<std::string> geomean;  ///< instead: the geometric mean over these layers
   std::string label;                 ///< how the row is called; empty: by its layer
@@ -59,7 +60,7 @@ struct PublishedRow {
   [[nodiscard]] const std::string& name() const { return label.empty() ? layer : label; }
 };
 
-/// Published numbers of one column of one experiment.
+/// Published numbers of one column, of one experiment or of one a row.
 struct Check {
   std::string experiment, column, source, note, tolerance;
   Confidence confidence = Confidence::SeenInText;
@@ -67,6 +68,9 @@ struct Check {
   Place where;
   [[nodiscard]] Tolerance tolerance_of(const PublishedRow& r) const {
     return *parse_tolerance(r.tolerance.value_or(tolerance));
+  }
+  [[nodiscard]] const std::string& experiment_of(const PublishedRow& r) const {
+    return r.experiment.empty() ? experiment : r.experiment;
   }
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 namespace eyrie {
 
@@ -26,14 +27,30 @@ std::size_t number_of(const Suite& suite, const std::string& experiment) {
                                   suite.experiments.begin());
 }
 
-void check_rows(const Check& c, const Measurement& m, Diagnostics& wrong) {
-  if (const auto w = m.wrong_column(c.column)) wrong.error(c.where, w->problem, w->remedy);
+void check_row(const PublishedRow& r, const Measurement& m, Diagnostics& wrong) {
+  if (!r.layer.empty())
+    if (const auto w = m.wrong_layer(r.layer)) wrong.error(r.where, w->problem, w->remedy);
+  for (const auto& layer : r.geomean)
+    if (const auto w = m.wrong_layer(layer)) wrong.error(r.where, w->problem, w->remedy);
+}
+
+/// A column that its experiments don't have is said once for the check, at its line.
+void check_rows(const Check& c, const Suite& suite, const std::vector<std::unique_ptr<Measurement>>& all,
+                Diagnostics& wrong) {
+  bool said = false;
   for (const auto& r : c.rows) {
-    if (!r.layer.empty())
-      if (const auto w = m.wrong_layer(r.layer)) wrong.error(r.where, w->problem, w->remedy);
-    for (const auto& layer : r.geomean)
-      if (const auto w = m.wrong_layer(layer)) wrong.error(r.where, w->problem, w->remedy);
+    const auto& m = all[number_of(suite, c.experiment_of(r))];
+    if (!m) continue;
+    if (const auto w = m->wrong_column(c.column); w && !std::exchange(said, true))
+      wrong.error(c.where, w->problem, w->remedy);
+    check_row(r, *m, wrong);
   }
+}
+
+bool has_rows(const Suite& suite, const std::string& experiment) {
+  return std::ranges::any_of(suite.checks, [&](const Check& c) {
+    return std::ranges::any_of(c.rows, [&](const PublishedRow& r) { return c.experiment_of(r) == experiment; });
+  });
 }
 
 Measured measured(const PublishedRow& row, const std::string& column, const Measurement& m) {
@@ -61,7 +78,7 @@ RowVerdict compare(const Check& c, const PublishedRow& row, const Measurement& m
   ours.value *= row.times;
   for (auto& part : ours.parts) part.value *= row.times;
   const auto tolerance = c.tolerance_of(row);
-  RowVerdict v{.experiment = c.experiment,
+  RowVerdict v{.experiment = c.experiment_of(row),
                .layer = row.name(),
                .column = c.column,
                .unit = ours.unit,
@@ -93,8 +110,7 @@ std::vector<std::unique_ptr<Measurement>> open_suite(const Suite& suite, const C
         wrong.error(d.place.line == 0 ? e.where : d.place, d.problem, d.remedy);
     }
   }
-  for (const auto& c : suite.checks)
-    if (const auto& m = all[number_of(suite, c.experiment)]) check_rows(c, *m, wrong);
+  for (const auto& c : suite.checks) check_rows(c, suite, all, wrong);
   wrong.raise_if_any();
   return all;
 }
@@ -103,8 +119,7 @@ std::optional<SuiteVerdict> validate(const Suite& suite, const Catalogue& catalo
   const auto began = std::chrono::steady_clock::now();
   auto measurements = open_suite(suite, catalogue);
   for (std::size_t i = 0; i < measurements.size(); ++i) {
-    const bool asked = std::ranges::count(suite.checks, suite.experiments[i].name, &Check::experiment) > 0;
-    if (asked && !measurements[i]->measure(options)) return std::nullopt;
+    if (has_rows(suite, suite.experiments[i].name) && !measurements[i]->measure(options)) return std::nullopt;
   }
   SuiteVerdict all{.name = suite.name,
                    .title = suite.title,
@@ -113,7 +128,8 @@ std::optional<SuiteVerdict> validate(const Suite& suite, const Catalogue& catalo
                    .rows = {},
                    .not_reproduced = suite.not_reproduced};
   for (const auto& c : suite.checks)
-    for (const auto& row : c.rows) all.rows.push_back(compare(c, row, *measurements[number_of(suite, c.experiment)]));
+    for (const auto& row : c.rows)
+      all.rows.push_back(compare(c, row, *measurements[number_of(suite, c.experiment_of(row))]));
   all.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return all;
 }
