@@ -12,7 +12,7 @@
 namespace eyrie {
 
 inline constexpr std::string_view kCountRemedy =
-    "; or write words.COMPONENT.TENSOR.ACTION, bytes..., kib..., buffer_kib.TENSOR";
+    "; or write words.COMPONENT.TENSOR.ACTION, bytes..., kib... or buffer_kib.TENSOR";
 
 /// Is it a part of the machine, as counts and energies name it?
 bool has_component(const PreparedExperiment&, std::string_view name);

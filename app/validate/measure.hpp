@@ -51,6 +51,10 @@ class Measurement {
   [[nodiscard]] virtual std::optional<Wrong> wrong_column(const std::string& column) const = 0;
   [[nodiscard]] virtual std::optional<Wrong> wrong_layer(const std::string& layer) const = 0;
 
+  /// The measurement that `relative_to` names, of the same gauge: it lives as long, and is measured when columns are
+  /// read.
+  virtual void set_reference(const Measurement&) {}
+
   /// Does the work. False if it was interrupted.
   virtual bool measure(const MeasureOptions&) = 0;
   /// Of a layer or `total`, measured; both were asked about above. Others: the experiment named by `relative_to`.

@@ -134,6 +134,18 @@ double milliwatts(const View& v, const std::string& component) {
   return all;
 }
 
+/// Columns that say how many times as much the experiment of `relative_to` takes.
+struct Ratio {
+  std::string_view name, of, what;
+};
+constexpr Ratio kRatios[] = {{"speedup", "total_ms", "time of the other over time of this one"},
+                             {"energy_gain", "on_chip_uj", "energy without DRAM of the other over that of this one"}};
+
+const Ratio* find_ratio(const std::string& name) {
+  const auto it = std::ranges::find(kRatios, name, &Ratio::name);
+  return it == std::end(kRatios) ? nullptr : it;
+}
+
 const Column* find_column(const std::string& name) {
   const auto it = std::ranges::find(kColumns, name, &Column::name);
   return it == std::end(kColumns) ? nullptr : it;
@@ -147,14 +159,21 @@ class Simulated : public Measurement {
     if (find_column(column) || known_count(column, prepared_)) return std::nullopt;
     if (const auto component = component_of(column); component && has_component(prepared_, *component))
       return std::nullopt;
+    if (find_ratio(column) && reference_) return std::nullopt;
+    if (find_ratio(column))
+      return Wrong{fmt::format("{} needs another experiment to compare with", column),
+                   "write `relative_to: EXPERIMENT` in this one"};
     std::vector<std::string_view> known;
     for (const auto& c : kColumns) known.push_back(c.name);
+    for (const auto& r : kRatios) known.push_back(r.name);
     return Wrong{fmt::format("simulations have no column {}", column),
                  did_you_mean(column, known) + std::string(kCountRemedy) + ", or mw.COMPONENT"};
   }
   [[nodiscard]] std::optional<Wrong> wrong_layer(const std::string& layer) const override {
-    return unknown_layer(layer, layer_names(prepared_));
+    if (auto wrong = unknown_layer(layer, layer_names(prepared_))) return wrong;
+    return reference_ ? reference_->wrong_layer(layer) : std::nullopt;
   }
+  void set_reference(const Measurement& other) override { reference_ = &other; }
 
   bool measure(const MeasureOptions& options) override {
     map_layers(prepared_, map_settings(prepared_.experiment, options), options.interrupted);
@@ -169,6 +188,11 @@ class Simulated : public Measurement {
     const View view = view_of(layer);
     if (const Column* c = find_column(column))
       return {c->value(view), std::string(c->unit), std::string(c->origin), c->parts(view)};
+    if (const Ratio* r = find_ratio(column)) {
+      const std::string of{r->of};
+      const auto mine = read(layer, of);
+      return {reference_->read(layer, of).value / mine.value, "", mine.origin, {}};
+    }
     if (const auto component = component_of(column))
       return {milliwatts(view, *component), "mW", std::string(kPriced), {}};
     return read_count(column, view.figures.counts, view.layer ? planned(layer) : nullptr, prepared_,
@@ -188,6 +212,7 @@ class Simulated : public Measurement {
 
   PreparedExperiment prepared_;
   std::optional<ExperimentResult> result_;
+  const Measurement* reference_ = nullptr;
 };
 
 }  // namespace

@@ -32,7 +32,10 @@ static void describe(Fields& f, SuiteExperiment& e) {
   f.optional("model", e.dataflow, "dataflow of the isca2016 model");
   f.optional("pes", e.pes, "PEs of the isca2016 model's machine", Between(1, 65536));
   f.optional("activity", e.activity, "of a cycle, for the gauge activity");
-  f.optional("relative_to", e.relative_to, "the isca2016 experiment whose energy a MAC counts as 1");
+  f.optional(
+      "relative_to", e.relative_to,
+      "an experiment of the same gauge: of isca2016 the one whose energy a MAC counts as 1; of simulate the one that "
+      "speedup and energy_gain are over");
 }
 
 static void describe(Fields& f, PublishedRow& r) {
@@ -97,7 +100,7 @@ class SuiteCheck {
         wrong_.error(e.where, fmt::format("experiment {} has no workload", e.name), "write `workload: NAME`");
     }
     for (const auto& e : suite_.experiments)
-      if (!e.relative_to.empty()) known(e.where, e.relative_to);
+      if (!e.relative_to.empty()) relative(e);
   }
 
   void checks() {
@@ -119,6 +122,23 @@ class SuiteCheck {
   }
 
  private:
+  void relative(const SuiteExperiment& e) {
+    known(e.where, e.relative_to);
+    const auto other = std::ranges::find(suite_.experiments, e.relative_to, &SuiteExperiment::name);
+    if (other == suite_.experiments.end()) return;
+    if (e.gauge != Gauge::Simulate && e.gauge != Gauge::Isca2016)
+      wrong_.error(e.where, fmt::format("gauge {} has no column that compares experiments", name_of(e.gauge)),
+                   "leave `relative_to` out");
+    else if (!other->relative_to.empty())
+      wrong_.error(e.where, fmt::format("{} is itself relative to {}", e.relative_to, other->relative_to),
+                   "choose an experiment that is relative to none");
+    else if (other->gauge != e.gauge)
+      wrong_.error(
+          e.where,
+          fmt::format("{} has gauge {}, and {} has {}", e.name, name_of(e.gauge), e.relative_to, name_of(other->gauge)),
+          "choose an experiment of the same gauge");
+  }
+
   void known(const Place& where, const std::string& experiment) {
     if (!std::ranges::count(names_, experiment))
       wrong_.error(where, fmt::format("there is no experiment called {}", experiment),

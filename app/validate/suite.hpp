@@ -41,7 +41,7 @@ struct SuiteExperiment {
   std::vector<std::string> set;       ///< PATH=VALUE, as `--set`
   isca2016::Dataflow dataflow{};      ///< of isca2016
   std::int64_t pes = 256;             ///< of isca2016
-  std::string relative_to;            ///< of isca2016: the experiment whose energy a MAC is 1; empty: itself
+  std::string relative_to;            ///< the experiment that this one is compared with; of isca2016, empty: itself
   std::vector<CycleAction> activity;  ///< of activity
   Place where;
 };

@@ -47,7 +47,9 @@ void check_rows(const Check& c, const Suite& suite, const std::vector<std::uniqu
   }
 }
 
-bool has_rows(const Suite& suite, const std::string& experiment) {
+/// Does a row ask for it, or for another that is compared with it?
+bool is_wanted(const Suite& suite, const std::string& experiment) {
+  if (std::ranges::count(suite.experiments, experiment, &SuiteExperiment::relative_to) > 0) return true;
   return std::ranges::any_of(suite.checks, [&](const Check& c) {
     return std::ranges::any_of(c.rows, [&](const PublishedRow& r) { return c.experiment_of(r) == experiment; });
   });
@@ -110,6 +112,9 @@ std::vector<std::unique_ptr<Measurement>> open_suite(const Suite& suite, const C
         wrong.error(d.place.line == 0 ? e.where : d.place, d.problem, d.remedy);
     }
   }
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (const auto& other = suite.experiments[i].relative_to; all[i] && !other.empty())
+      if (const auto& reference = all[number_of(suite, other)]) all[i]->set_reference(*reference);
   for (const auto& c : suite.checks) check_rows(c, suite, all, wrong);
   wrong.raise_if_any();
   return all;
@@ -119,7 +124,7 @@ std::optional<SuiteVerdict> validate(const Suite& suite, const Catalogue& catalo
   const auto began = std::chrono::steady_clock::now();
   auto measurements = open_suite(suite, catalogue);
   for (std::size_t i = 0; i < measurements.size(); ++i) {
-    if (has_rows(suite, suite.experiments[i].name) && !measurements[i]->measure(options)) return std::nullopt;
+    if (is_wanted(suite, suite.experiments[i].name) && !measurements[i]->measure(options)) return std::nullopt;
   }
   SuiteVerdict all{.name = suite.name,
                    .title = suite.title,

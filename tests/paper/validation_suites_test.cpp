@@ -28,7 +28,8 @@ std::string suite(const std::string& check) {
 
 TEST_CASE("every judged row of a suite is inside its tolerance", "[paper][validation]") {
   // How many rows there are is part of the claim: a row that is only shown can't be outside.
-  const auto known = GENERATE(values<Known>({{"isca2016", 280, 295}, {"systolic", 107, 108}, {"shidiannao", 34, 42}}));
+  const auto known = GENERATE(
+      values<Known>({{"isca2016", 280, 295}, {"systolic", 107, 108}, {"shidiannao", 34, 42}, {"eyeriss_v2", 19, 24}}));
   CAPTURE(known.suite);
   const auto ran = test::cli(std::string("validate ") + known.suite + " --quiet --format json");
   INFO(ran.err);
@@ -83,4 +84,40 @@ TEST_CASE("power by component and traffic in KiB are columns", "[cli][validation
   CHECK(ours("mw.nfu") == Approx(2.38));     // static: 2.38 pJ a cycle at 1 GHz
   CHECK(ours("macs_per_cycle") == Approx(ours("macs") / ours("cycles")));
   CHECK_THAT(run("mw.nbon").err, Catch::Contains("simulations have no column mw.nbon"));
+}
+
+TEST_CASE("speed and energy over another experiment's are columns", "[cli][validation]") {
+  const test::Folder folder;
+  const auto run = [&](const std::string& experiment, const std::string& column, const std::string& keys = "") {
+    return test::cli("validate " +
+                     folder.write("s.yaml",
+                                  "kind: validation\nname: s\ntitle: t\nsource: x\nexperiments:\n"
+                                  "- {name: a, architecture: eyeriss_v1, workload: tiny, layers: [conv1, conv2]}\n"
+                                  "- {name: b, architecture: shidiannao, workload: tiny, layers: [conv1]" +
+                                      keys +
+                                      "}\n- {name: c, gauge: isca2016, workload: tiny}\nchecks:\n- {experiment: " +
+                                      experiment + ", column: " + column +
+                                      ", source: x, confidence: assumed, tolerance: shown, "
+                                      "rows: [{layer: conv1, published: 1}]}\n") +
+                     " --quiet --format json");
+  };
+  const auto ours = [&](const std::string& experiment, const std::string& column, const std::string& keys = "") {
+    const auto ran = run(experiment, column, keys);
+    INFO(ran.err);
+    REQUIRE(ran.code == 0);
+    return json::parse(ran.out)["suites"][0]["rows"][0]["ours"].get<double>();
+  };
+  const std::string over_a = ", relative_to: a";
+  CHECK(ours("b", "speedup", over_a) == Approx(ours("a", "total_ms") / ours("b", "total_ms")));
+  CHECK(ours("b", "energy_gain", over_a) == Approx(ours("a", "on_chip_uj") / ours("b", "on_chip_uj")));
+  const auto wrong = [&](const std::string& keys) {
+    const auto ran = run("b", "speedup", keys);
+    CHECK(ran.code == 2);
+    return ran.err;
+  };
+  CHECK_THAT(wrong(""), Catch::Contains("speedup needs another experiment to compare with; write `relative_to: "));
+  CHECK_THAT(wrong(", relative_to: b"), Catch::Contains("b is itself relative to b; choose"));
+  CHECK_THAT(wrong(", relative_to: c"), Catch::Contains("b has gauge simulate, and c has isca2016; choose"));
+  CHECK_THAT(wrong(", gauge: closed_form, relative_to: a"),
+             Catch::Contains("gauge closed_form has no column that compares experiments"));
 }
