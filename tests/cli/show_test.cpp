@@ -43,7 +43,7 @@ TEST_CASE("docs/dataflows.md names every dataflow that ships", "[cli]") {
     CHECK_THAT(shown.out, Catch::StartsWith(name + ": "));
     CHECK_THAT(shown.out, Catch::Contains("--dataflow " + name + "\n"));
   }
-  CHECK(all == 8);
+  CHECK(all == 9);
 }
 
 TEST_CASE("a program is printed as a table, as rows and as objects, all or in part", "[cli]") {
