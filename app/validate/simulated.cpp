@@ -122,9 +122,9 @@ constexpr Column kColumns[] = {
     {"on_chip_uj", "uJ", kPriced, "energy without DRAM",
      [](const View& v) { return v.figures.energy.on_chip().count() * 1e-6; }, no_parts}};
 
-/// `mw.COMPONENT`: the name of the component, whose power it is.
+/// `power_mw.COMPONENT`: the name of the component, whose power it is.
 std::optional<std::string> component_of(const std::string& column) {
-  return column.starts_with("mw.") ? std::optional{column.substr(3)} : std::nullopt;
+  return column.starts_with("power_mw.") ? std::optional{column.substr(9)} : std::nullopt;
 }
 
 double milliwatts(const View& v, const std::string& component) {
@@ -167,7 +167,7 @@ class Simulated : public Measurement {
     for (const auto& c : kColumns) known.push_back(c.name);
     for (const auto& r : kRatios) known.push_back(r.name);
     return Wrong{fmt::format("simulations have no column {}", column),
-                 did_you_mean(column, known) + std::string(kCountRemedy) + ", or mw.COMPONENT"};
+                 did_you_mean(column, known) + std::string(kCountRemedy) + ", or power_mw.COMPONENT"};
   }
   [[nodiscard]] std::optional<Wrong> wrong_layer(const std::string& layer) const override {
     if (auto wrong = unknown_layer(layer, layer_names(prepared_))) return wrong;

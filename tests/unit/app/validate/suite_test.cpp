@@ -63,7 +63,7 @@ TEST_CASE("rows that ask for what is not there are told apart", "[unit][app]") {
         "s.yaml:14:5: error: the experiment has no layer conv9; did you mean conv1?");
   CHECK(errors(suite(check(kRow, "procesing_ms"))) ==
         "s.yaml:8:3: error: simulations have no column procesing_ms; did you mean processing_ms?; or write "
-        "words.COMPONENT.TENSOR.ACTION, bytes..., kib... or buffer_kib.TENSOR, or mw.COMPONENT");
+        "words.COMPONENT.TENSOR.ACTION, bytes..., kib... or buffer_kib.TENSOR, or power_mw.COMPONENT");
   CHECK(errors(suite(check(kRow, "words.gbl.weight.read"))).find("no column words.gbl.weight.read") !=
         std::string::npos);
   CHECK(errors(suite(check(kRow), "gauge: closed_form, architecture: eyeriss_v1, ")).empty());
