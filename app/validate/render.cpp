@@ -23,6 +23,7 @@ std::string shown_error(const RowVerdict& r) {
   const auto error = r.error();
   if (!error) return r.ours == 0 ? "0 %" : "-";
   if (std::abs(r.difference()) <= 1e-9 * std::abs(r.published)) return "0 %";
+  if (std::abs(r.difference()) < 5e-5 * std::abs(r.published)) return "0.00 %";
   return fmt::format("{:+.{}f} %", 100 * *error, std::abs(*error) < 0.0095 ? 2 : 1);
 }
 

@@ -92,6 +92,7 @@ TEST_CASE("numbers and errors as rows show them", "[unit][app]") {
   CHECK(shown_error(row(10, 11.5)) == "+15.0 %");
   CHECK(shown_error(row(100, 100.04)) == "+0.04 %");
   CHECK(shown_error(row(100, 100)) == "0 %");
+  CHECK(shown_error(row(100, 99.9999)) == "0.00 %");
   CHECK(shown_error(row(0, 1)) == "-");
   CHECK(shown_error(row(600, 400, "factor 2")) == "x 0.67");
 }
