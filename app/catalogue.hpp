@@ -16,7 +16,8 @@ enum class Shelf : std::uint8_t {
   Dataflows,
   Mappings,
   Experiments,
-  Validation
+  Validation,
+  Calibrations
 };
 template <>
 struct names<Shelf> {
@@ -26,11 +27,12 @@ struct names<Shelf> {
                                           {"dataflows", Shelf::Dataflows, "constraints on mappings"},
                                           {"mappings", Shelf::Mappings, "mappings of a network on a machine"},
                                           {"experiments", Shelf::Experiments, "runs written down"},
-                                          {"validation", Shelf::Validation, "published figures to compare with"}};
-
-  /// One thing of a shelf: `architecture`, `energy table`...
-  std::string_view one_of(Shelf);
+                                          {"validation", Shelf::Validation, "published figures to compare with"},
+                                          {"calibrations", Shelf::Calibrations, "energy tables fitted to a chip"}};
 };
+
+/// One thing of a shelf, in messages: `architecture`, `validation suite`.
+std::string_view one_of(Shelf);
 
 /// The files that ship with Eyrie: `configs` beside or above the program, else in the current folder.
 class Catalogue {

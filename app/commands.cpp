@@ -8,6 +8,7 @@
 #include <chrono>
 #include <thread>
 
+#include "app/calibrate_command.hpp"
 #include "app/catalogue.hpp"
 #include "app/experiment.hpp"
 #include "app/map_command.hpp"
@@ -151,6 +152,22 @@ int map_command(const Line& line) {
     wrong = wrong || l.best.front().certificate->verified.starts_with("FAILED");
   }
   return wrong ? 1 : 0;
+}
+
+/// `eyrie calibrate`. Exit code 1 if the fit did not converge, or what was held out is not within the tolerance.
+int calibrate_command(const Line& line) {
+  const auto answer = calibrate({.file = line.name, .out = line.out, .jobs = line.jobs, .quiet = line.quiet},
+                                Catalogue{line.program}, [] { return g_interrupted.load(); });
+  if (answer.interrupted) {
+    fmt::print(stderr, "interrupted; nothing was written\n");
+    return 1;
+  }
+  fmt::print("{}", line.format == "json" ? to_json(answer.calibrated) : to_table(answer.calibrated));
+  if (!answer.right)
+    fmt::print(stderr, "a layer was not computed as the reference says: nothing here can be relied on\n");
+  const bool ok = answer.right && answer.calibrated.ok();
+  if (!line.out.empty() && !line.quiet) fmt::print(stderr, "{}: {}\n", ok ? "written" : "not written", line.out);
+  return ok ? 0 : 1;
 }
 
 RecordingRequest recording_of(const Line& line) {
@@ -330,6 +347,15 @@ int run_command_line(const std::vector<std::string>& arguments) {
   common_options(*map_it, line);
   map_it->callback([&] { code = map_command(line); });
 
+  auto* calibrate_it = app.add_subcommand("calibrate", "an energy table fitted to the measured power of a chip");
+  calibrate_it->add_option("calibration", line.name, "a file of kind calibration, or a name")->required();
+  calibrate_it->add_option("-o,--out", line.out, "file for the energy table, written if all is well");
+  calibrate_it->add_option("--jobs", line.jobs, "processes at once (default: all cores); results do not depend on it")
+      ->check(CLI::Range(1, 1024));
+  calibrate_it->add_option("--format", line.format, "what is printed")->check(CLI::IsMember({"table", "json"}));
+  calibrate_it->add_flag("--quiet", line.quiet, "no progress");
+  calibrate_it->callback([&] { code = calibrate_command(line); });
+
   auto* simulate_it = app.add_subcommand("simulate", "execute one layer with a given mapping");
   simulate_it->add_option("--layer", line.layer, "WORKLOAD:LAYER")->required();
   common_options(*simulate_it, line);
@@ -376,7 +402,8 @@ int run_command_line(const std::vector<std::string>& arguments) {
   scalesim_it->callback([&] { code = import_scalesim(line.scalesim, line.out); });
 
   auto* list_it = app.add_subcommand(
-      "list", "what ships: architectures, workloads, technologies, dataflows, mappings, experiments, validation");
+      "list",
+      "what ships: architectures, workloads, technologies, dataflows, mappings, experiments, validation, calibrations");
   list_it->add_option("kind", line.kind, "which kind")->required();
   list_it->add_option("--format", line.format, "what is printed; of all but workloads only names")
       ->check(CLI::IsMember({"table", "names", "markdown"}));

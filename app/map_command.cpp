@@ -59,7 +59,9 @@ void simulate_best(MappedNetwork& all, const PreparedExperiment& p, const MapReq
   for (std::size_t j = 0; j < jobs.size(); ++j) {
     const auto outcome = outcome_from_text(answers[j]);
     SimulatedMapping s{.cycles = outcome.result.cycles,
-                       .energy = price(outcome.result.counts, outcome.result.cycles, p.architecture, p.table).total,
+                       .energy = price(outcome.result.counts, {outcome.result.cycles, outcome.result.active_pes},
+                                       p.architecture, p.table)
+                                     .total,
                        .score = 0,
                        .right = outcome.mismatches == 0 && outcome.analytic.counts_equal && !outcome.result.deadlock};
     s.score = score_of(all.objective, {s.energy, s.cycles});

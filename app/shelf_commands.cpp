@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "app/calibrate_command.hpp"
 #include "app/experiment.hpp"
 #include "app/validate/verdicts.hpp"
 #include "base/grouped.hpp"
@@ -85,6 +86,8 @@ static std::string schema(Shelf shelf) {
       return json_schema_of<Experiment>("Eyrie experiment");
     case Shelf::Validation:
       return json_schema_of<Suite>("Eyrie validation");
+    case Shelf::Calibrations:
+      return json_schema_of<Calibration>("Eyrie calibration");
   }
   return {};
 }
@@ -119,6 +122,9 @@ int show_item(const Catalogue& catalogue, const std::string& kind, const std::st
       break;
     case Shelf::Validation:
       fmt::print("{}", write(read_suite(document)));
+      break;
+    case Shelf::Calibrations:
+      fmt::print("{}", write(read_calibration(document)));
       break;
   }
   return 0;
@@ -173,14 +179,17 @@ static void check_file(const std::string& path, const Catalogue& catalogue) {
     (void)prepare(read_experiment(document), {}, catalogue);
   else if (kind == "validation")
     (void)open_suite(read_suite(document), catalogue);
+  else if (kind == "calibration")
+    (void)prepare_calibration(document, catalogue);
   else {
     static constexpr std::string_view known[] = {"architecture", "workload",   "energy_table", "dataflow",
-                                                 "mappings",     "experiment", "validation"};
+                                                 "mappings",     "experiment", "validation",   "calibration"};
     throw InputError(
         document.place_of("kind"),
         kind.empty() ? std::string("the file has no key kind") : fmt::format("the kind {} is not known", kind),
         kind.empty()
-            ? "write `kind:` with architecture, workload, energy_table, dataflow, mappings, experiment or validation"
+            ? "write `kind:` with architecture, workload, energy_table, dataflow, mappings, experiment, validation or "
+              "calibration"
             : did_you_mean(kind, known));
   }
 }

@@ -8,6 +8,7 @@ find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(Boost REQUIRED)
 find_package(Catch2 2.13 REQUIRED)
+pkg_check_modules(NLopt REQUIRED IMPORTED_TARGET nlopt_cxx)
 find_package(benchmark QUIET)  # libbenchmark-dev, for bench/ alone; without it everything else is built
 
 # Debian builds libsystemc as C++17 and exports the version check of that standard only: name it under C++20.

@@ -11,7 +11,8 @@ namespace eyrie {
 static void describe(Fields& f, Price& p) {
   f.about("one figure with its source");
   f.place(p.where);
-  f.required("component", p.component, "a component's name, or a kind: dram, sram, noc, link, spad, mac, rlc, array");
+  f.required("component", p.component,
+             "a component's name, or a kind: dram, sram, noc, link, spad, mac, rlc, array, chip");
   f.required("action", p.action, "what it does");
   f.required("energy", p.energy, "energy of one", AtLeast(0));
   f.optional("per", p.per, "one what");
@@ -32,10 +33,26 @@ void describe(Fields& f, EnergyTable& t) {
   f.required("prices", t.prices, "one figure a component and action");
 }
 
+std::string_view right_per(Priced action, Per per) {
+  using enum Per;
+  const auto one_of = [&](auto... right) { return ((per == right) || ...); };
+  switch (action) {
+    case Priced::Static:
+    case Priced::Leakage:
+      return one_of(Cycle) ? "" : "it costs a cycle";
+    case Priced::Clock:
+      return one_of(Cycle, PeCycle) ? "" : "it costs a cycle or a pe_cycle";
+    case Priced::Control:
+      return one_of(Cycle, PeCycle, Slot) ? "" : "it costs a cycle, a pe_cycle or a slot";
+    default:
+      return one_of(Word, Bit) ? "" : "it costs a word or a bit";
+  }
+}
+
 const Price* EnergyTable::find(std::string_view component, std::string_view component_kind, Priced action) const {
   for (const auto wanted : {component, component_kind})
     for (const auto& p : prices)
-      if (p.component == wanted && p.action == action) return &p;
+      if (p.action == action && p.component == wanted) return &p;
   return nullptr;
 }
 
@@ -48,6 +65,8 @@ EnergyTable read_energy_table(const YamlDocument& document) {
   if (table.prices.empty())
     wrong.error(document.place_of("prices"), fmt::format("{} has no prices", table.name),
                 "add one for every component and action");
+  const bool apart = std::ranges::any_of(
+      table.prices, [](const Price& p) { return is_of_time(p.action) && p.action != Priced::Static; });
   std::set<std::tuple<std::string, Priced>> seen;
   for (const auto& p : table.prices) {
     if (!seen.insert({p.component, p.action}).second)
@@ -57,9 +76,11 @@ EnergyTable read_energy_table(const YamlDocument& document) {
     if (p.source.empty())
       wrong.error(p.where, fmt::format("{} of {} has no source", name_of(p.action), p.component),
                   "say where the figure comes from, or that it is an assumption");
-    if ((p.action == Priced::Static) != (p.per == Per::Cycle))
-      wrong.error(p.where, fmt::format("{} is priced per {}", name_of(p.action), name_of(p.per)),
-                  "static costs a cycle, all else a word or a bit");
+    if (const auto right = right_per(p.action, p.per); !right.empty())
+      wrong.error(p.where, fmt::format("{} is priced per {}", name_of(p.action), name_of(p.per)), std::string(right));
+    if (apart && p.action == Priced::Static)
+      wrong.error(p.where, fmt::format("static of {} stands beside clock, leakage or control", p.component),
+                  "static is the three in one figure: price either it or them");
   }
   wrong.raise_if_any();
   return table;

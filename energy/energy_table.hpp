@@ -12,12 +12,14 @@
 namespace eyrie {
 
 /// What a price is for one of.
-enum class Per : std::uint8_t { Word, Bit, Cycle };
+enum class Per : std::uint8_t { Word, Bit, Cycle, PeCycle, Slot };
 template <>
 struct names<Per> {
   static constexpr Name<Per> table[] = {{"word", Per::Word, "an element of the width that `at` states"},
                                         {"bit", Per::Bit, "a bit of an element, whatever its width"},
-                                        {"cycle", Per::Cycle, "a core cycle"}};
+                                        {"cycle", Per::Cycle, "a core cycle"},
+                                        {"pe_cycle", Per::PeCycle, "a core cycle of a PE that the mapping uses"},
+                                        {"slot", Per::Slot, "a PE's cycle with a MAC, gated or not, or an addition"}};
 };
 
 /// How much a figure can be trusted.
@@ -32,7 +34,8 @@ struct names<Confidence> {
       {"assumed", Confidence::Assumed, "chosen without a source"}};
 };
 
-/// What an energy table prices: an action of counts, or what a cycle costs whatever is done in it.
+/// What an energy table prices: an action of counts, or what time costs. Time is priced as one figure, `static`, or as
+/// three: the clock network, leakage, and control.
 enum class Priced : std::uint8_t {
   Read,
   Write,
@@ -49,22 +52,31 @@ enum class Priced : std::uint8_t {
   Decode,
   Wire,
   Activate,
-  Static
+  Static,
+  Clock,
+  Leakage,
+  Control
 };
 template <>
 struct names<Priced> {
   static constexpr Name<Priced> table[] = {
-      {"read", Priced::Read},     {"write", Priced::Write},     {"fill", Priced::Fill},
-      {"drain", Priced::Drain},   {"send", Priced::Send},       {"deliver", Priced::Deliver},
-      {"hop", Priced::Hop},       {"mac", Priced::Mac},         {"gated_mac", Priced::GatedMac},
-      {"add", Priced::Add},       {"compare", Priced::Compare}, {"encode", Priced::Encode},
-      {"decode", Priced::Decode}, {"wire", Priced::Wire},       {"activate", Priced::Activate},
-      {"static", Priced::Static}};
+      {"read", Priced::Read},      {"write", Priced::Write},     {"fill", Priced::Fill},
+      {"drain", Priced::Drain},    {"send", Priced::Send},       {"deliver", Priced::Deliver},
+      {"hop", Priced::Hop},        {"mac", Priced::Mac},         {"gated_mac", Priced::GatedMac},
+      {"add", Priced::Add},        {"compare", Priced::Compare}, {"encode", Priced::Encode},
+      {"decode", Priced::Decode},  {"wire", Priced::Wire},       {"activate", Priced::Activate},
+      {"static", Priced::Static},  {"clock", Priced::Clock},     {"leakage", Priced::Leakage},
+      {"control", Priced::Control}};
 };
+/// Is it paid by time, whatever is done?
+constexpr bool is_of_time(Priced p) { return p >= Priced::Static; }
+
+/// What an action's price may be per, in words for a remedy; empty if it is per that.
+std::string_view right_per(Priced, Per);
 
 /// One figure with its source.
 struct Price {
-  std::string component;  ///< a component's name, or a kind: dram, sram, noc, link, spad, mac, rlc, array
+  std::string component;  ///< a component's name, or a kind: dram, sram, noc, link, spad, mac, rlc, array, chip
   Priced action = Priced::Read;
   Picojoules energy{};
   Per per = Per::Word;
@@ -88,8 +100,9 @@ struct EnergyTable {
 };
 void describe(Fields&, EnergyTable&);
 
-/// Reads and checks: kind, at least one price, none twice, every component and source named, `static` a cycle and all
-/// others a word or a bit. All errors at once as InputError.
+/// Reads and checks: kind, at least one price, none twice, every component and source named, what time costs priced by
+/// time and all else by the word or bit, no `static` beside clock, leakage or control. All errors at once as
+/// InputError.
 EnergyTable read_energy_table(const YamlDocument&);
 
 /// The kind of a component, by its name: dram, sram, noc, link, spad, mac, array; `rlc` for the coder.

@@ -52,10 +52,9 @@ EnergyReport& EnergyReport::operator+=(const EnergyReport& other) {
   return *this;
 }
 
-/// What one unit costs, in units of the price. Arithmetic is priced at the MAC's operand width, all else at the
+/// What a word costs, in units of the price. Arithmetic is priced at the MAC's operand width, all else at the
 /// tensor's word width.
 static double scale(const Price& p, const std::string& kind, Bits width) {
-  if (p.per == Per::Cycle) return 1.0;
   if (p.per == Per::Bit) return static_cast<double>(width.count());
   const double ratio = static_cast<double>(width.count()) / static_cast<double>(p.at.count());
   const bool multiplies = kind == "mac" && (p.action == Priced::Mac || p.action == Priced::GatedMac);
@@ -72,6 +71,61 @@ static_assert(
     "an action and its price have one name");
 
 namespace {
+
+/// Does a count use issue slots of PEs?
+bool uses_slots(const ActionCount& c, const Architecture& a) {
+  using enum Action;
+  const bool of_pe = c.action == Mac || c.action == GatedMac || c.action == Add || c.action == Compare;
+  return of_pe && c.component == a.array.mac.name;
+}
+
+/// Units of what time costs.
+struct TimeUnits {
+  double cycles = 0, pe_cycles = 0, slots = 0;
+
+  TimeUnits(const Elapsed& t, std::int64_t slots_used)
+      : cycles{static_cast<double>(t.cycles.count())},
+        pe_cycles{static_cast<double>(t.active_pes ? *t.active_pes * t.cycles.count() : slots_used)},
+        slots{static_cast<double>(slots_used)} {}
+  [[nodiscard]] double of(Per per) const {
+    return per == Per::Cycle ? cycles : per == Per::PeCycle ? pe_cycles : slots;
+  }
+};
+
+/// A price of time, and the component that pays it.
+struct TimeCharge {
+  std::string_view component;
+  const Price* price;
+};
+
+/// All that a table has for time: of the chip, then of the array.
+std::vector<TimeCharge> time_charges(const Architecture& a, const EnergyTable& table) {
+  std::vector<TimeCharge> all;
+  const std::pair<std::string_view, std::string_view> payers[] = {{"chip", "chip"}, {a.array.name, "array"}};
+  for (const auto& [component, kind] : payers)
+    for (const Priced action : {Priced::Static, Priced::Clock, Priced::Leakage, Priced::Control})
+      if (const auto* p = table.find(component, kind, action)) all.push_back({component, p});
+  return all;
+}
+
+/// What of time nobody pays.
+void check_time(const std::vector<TimeCharge>& charges, const Architecture& a, const EnergyTable& table,
+                Diagnostics& wrong) {
+  const auto has = [&](Priced action) {
+    return std::ranges::any_of(charges, [&](const TimeCharge& c) { return c.price->action == action; });
+  };
+  if (has(Priced::Static)) return;
+  if (charges.empty()) {
+    wrong.error(table.where, fmt::format("{} has no price for static of {}", table.name, a.array.name),
+                fmt::format("add one for `component: array` or `component: {}`, or clock, leakage and control apart",
+                            a.array.name));
+    return;
+  }
+  for (const Priced action : {Priced::Clock, Priced::Leakage, Priced::Control})
+    if (!has(action))
+      wrong.error(table.where, fmt::format("{} has no price for {} of chip or array", table.name, name_of(action)),
+                  "add one; 0 pJ if another figure holds it, with a note that says which");
+}
 
 /// How counts of one component, tensor and action are charged.
 struct Charging {
@@ -106,7 +160,7 @@ struct Charging {
 
 }  // namespace
 
-EnergyReport price(const ActionCounts& counts, Cycles cycles, const Architecture& a, const EnergyTable& table) {
+EnergyReport price(const ActionCounts& counts, const Elapsed& time, const Architecture& a, const EnergyTable& table) {
   EnergyReport report;
   Diagnostics wrong;
   std::set<std::pair<std::string, Priced>> missing;  // said once, not once a tensor
@@ -125,13 +179,23 @@ EnergyReport price(const ActionCounts& counts, Cycles cycles, const Architecture
     report.total += report.lines.back().energy;
     if (c.kind == "dram") report.dram += report.lines.back().energy;
   };
+  std::int64_t slots = 0;
   for (const auto& row : counts.rows()) {
     const Charging c{row, a, table};
+    if (uses_slots(row, a)) slots += row.words.count();
     add(row.component, c.kind == "mac" ? "compute" : std::string(name_of(row.tensor)), c,
         c.units(row.words, row.bytes));
   }
-  add(a.array.name, "static", Charging{a.array.name, Priced::Static, Bits{16}, a, table},
-      static_cast<double>(cycles.count()));
+  const TimeUnits units{time, slots};
+  const auto charges = time_charges(a, table);
+  check_time(charges, a, table, wrong);
+  for (const auto& [component, p] : charges) {
+    const std::string action{name_of(p->action)};
+    const auto n = units.of(p->per);
+    report.lines.push_back({std::string(component), action, action, n, p->energy * n,
+                            static_cast<std::size_t>(p - table.prices.data()), false});
+    report.total += report.lines.back().energy;
+  }
   wrong.raise_if_any();
   return report;
 }
@@ -146,24 +210,28 @@ PriceVector::PriceVector(const std::vector<ActionCount>& rows, const Architectur
                        .each = by_bytes ? 8.0 : c.units_a_word,
                        .divisor = by_bytes ? static_cast<double>(c.width.count()) : 1.0,
                        .by_bytes = by_bytes,
-                       .known = c.price != nullptr});
+                       .known = c.price != nullptr,
+                       .slots = uses_slots(row, a)});
   }
-  const Charging c{a.array.name, Priced::Static, Bits{16}, a, table};
-  if (!c.price) static_cast<void>(price({}, Cycles{}, a, table));  // says what is missing
-  cycle_ = {.energy = c.price->energy, .factor = c.factor};
+  static_cast<void>(price({}, Cycles{}, a, table));  // says what of time has no price
+  for (const auto& t : time_charges(a, table)) time_.push_back({t.price->energy, t.price->per});
 }
 
 Picojoules PriceVector::total(std::span<const Count> counts, Cycles cycles) const {
   ensure(counts.size() == prices_.size(), "a count for each price");
   Picojoules all{};
+  std::int64_t slots = 0;
   for (std::size_t i = 0; i < counts.size(); ++i) {
     const auto& p = prices_[i];
     if (!p.known) [[unlikely]]
       refuse(i, counts[i]);
     const auto n = static_cast<double>(p.by_bytes ? counts[i].bytes.count() : counts[i].words.count());
     all += p.energy * (p.factor * (n * p.each / p.divisor));
+    if (p.slots) slots += counts[i].words.count();
   }
-  return all + cycle_.energy * (cycle_.factor * static_cast<double>(cycles.count()));
+  const TimeUnits units{cycles, slots};
+  for (const auto& t : time_) all += t.energy * units.of(t.per);
+  return all;
 }
 
 void PriceVector::refuse(std::size_t row, const Count& count) const {

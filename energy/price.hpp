@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,9 +16,9 @@ namespace eyrie {
 /// One count, priced.
 struct EnergyLine {
   std::string component;
-  std::string tensor;  ///< input, weight, output; `compute` for arithmetic, `static` for what a cycle costs
+  std::string tensor;  ///< input, weight, output; `compute` for arithmetic; for what time costs the action's name
   std::string action;
-  double units = 0;  ///< words (for DRAM the bytes moved, in words; for wires words x mm), or cycles
+  double units = 0;  ///< words (for DRAM the bytes moved, in words; for wires words x mm), cycles, PE-cycles or slots
   Picojoules energy{};
   std::size_t price = 0;  ///< index into the table's prices
   bool scaled = false;    ///< the figure was scaled to another word width
@@ -35,10 +37,20 @@ struct EnergyReport {
   EnergyReport& operator+=(const EnergyReport&);
 };
 
+/// The time that counts took.
+struct Elapsed {
+  Cycles cycles{};
+  /// PEs that are clocked all that time; the others' clocks are gated. None: not known, and PEs are charged for the
+  /// slots of their counts alone, the least that they can be clocked for.
+  std::optional<std::int64_t> active_pes;
+  Elapsed(Cycles of, std::optional<std::int64_t> pes = {}) : cycles{of}, active_pes{pes} {}  // NOLINT: a plain time
+};
+
 /// Counts times prices. DRAM pays for the bytes that crossed its link, coded where coded. A price quoted at another
 /// word width is scaled: memories and networks linearly, multiplications by the square (Horowitz, ISSCC 2014:
 /// exponent 1.98 between 8 and 32 bits). A price per bit holds for every width. An action without a price is never
-/// free: InputError at the table that lacks it.
-EnergyReport price(const ActionCounts&, Cycles, const Architecture&, const EnergyTable&);
+/// free: InputError at the table that lacks it. Nor is time: a table has `static`, or clock, leakage and control, of
+/// the array or of the chip (what is not in the array).
+EnergyReport price(const ActionCounts&, const Elapsed&, const Architecture&, const EnergyTable&);
 
 }  // namespace eyrie

@@ -12,16 +12,21 @@ namespace eyrie {
 /// Refers to architecture and table.
 class PriceVector {
  public:
-  /// InputError if a cycle has no price.
+  /// InputError if time has no price.
   PriceVector(const std::vector<ActionCount>& rows, const Architecture&, const EnergyTable&);
-  /// To the last bit the total of `price`. InputError at the first row with words that has no price.
+  /// To the last bit the total of `price` where the active PEs are not known. InputError at the first row with words
+  /// that has no price.
   [[nodiscard]] Picojoules total(std::span<const Count>, Cycles) const;
 
  private:
   struct Unit {
     Picojoules energy{};
     double factor = 1, each = 1, divisor = 1;  ///< units are count x each / divisor
-    bool by_bytes = false, known = true;
+    bool by_bytes = false, known = true, slots = false;
+  };
+  struct OfTime {
+    Picojoules energy{};
+    Per per = Per::Cycle;
   };
   void refuse(std::size_t row, const Count&) const;
 
@@ -29,7 +34,7 @@ class PriceVector {
   const Architecture* architecture_;
   const EnergyTable* table_;
   std::vector<Unit> prices_;
-  Unit cycle_;
+  std::vector<OfTime> time_;
 };
 
 }  // namespace eyrie

@@ -49,7 +49,7 @@ static Figures figures_of(const LayerOutcome& o, const Layer& layer, const Archi
   f.processing_cycles = o.result.processing_cycles;
   f.stack = o.result.stack;
   f.counts = o.result.counts;
-  f.energy = price(o.result.counts, o.result.cycles, a, table);
+  f.energy = price(o.result.counts, {o.result.cycles, o.result.active_pes}, a, table);
   f.dram = bytes_of_kind(f.counts, a, "dram", {Action::Read, Action::Write});
   f.glb = bytes_of_kind(f.counts, a, "sram", {Action::Read, Action::Write});
   f.glb_dram_side = bytes_of_kind(f.counts, a, "sram", {Action::Fill, Action::Drain});

@@ -122,7 +122,8 @@ std::string energy_by_component_section(const ExperimentResult& r) {
   std::map<std::string, std::size_t> of_kind;
   for (const auto& [name, energy] : all) {
     const auto kind = kind_of(r.architecture, name);
-    cut.entries.push_back({name, kind == "array" ? "static" : "", paint_of_kind(kind, of_kind[kind]++)});
+    cut.entries.push_back(
+        {name, kind == "array" || kind == "chip" ? "what time costs" : "", paint_of_kind(kind, of_kind[kind]++)});
   }
   return "<section id=\"components\"><h2>Energy by component</h2>\n<p class=\"soft\">From DRAM inwards; networks, "
          "scratch pads and arithmetic keep a colour family each. The first bar is the whole run; the bars of the "
@@ -135,11 +136,17 @@ std::string energy_by_tensor_section(const ExperimentResult& r) {
                                                                   {"weight", "filters"},
                                                                   {"output", "psums and ofmaps"},
                                                                   {"compute", "arithmetic"},
-                                                                  {"static", "whatever is done"}};
+                                                                  {"static", "whatever is done"},
+                                                                  {"clock", "its network and registers"},
+                                                                  {"leakage", "whatever is done"},
+                                                                  {"control", "controllers and PEs' own"}};
   Cut cut{{}, &EnergyReport::by_tensor};
-  for (const auto& [name, what] : known) cut.entries.push_back({name, what, paint_of_tensor(name)});
+  const auto spent = r.totals.energy.by_tensor();
+  for (const auto& [name, what] : known)
+    if (std::ranges::count(spent, name, &std::pair<std::string, Picojoules>::first) > 0)
+      cut.entries.push_back({name, what, paint_of_tensor(name)});
   return "<section id=\"tensors\"><h2>Energy by tensor</h2>\n<p class=\"soft\">Moving and holding the words of each "
-         "tensor, anywhere from DRAM to scratch pad; arithmetic and static energy stand apart.</p>\n" +
+         "tensor, anywhere from DRAM to scratch pad; arithmetic and what time costs stand apart.</p>\n" +
          energy_chart(r, cut) + "</section>\n";
 }
 

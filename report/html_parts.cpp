@@ -69,6 +69,8 @@ Paint paint_of_tensor(std::string_view tensor) {
   if (tensor == "weight") return {"#e69f00", kLight};
   if (tensor == "output") return {"#009e73", kLight};
   if (tensor == "compute") return {"#cc79a7", kLight};
+  if (tensor == "clock") return {"#56b4e9", kLight};
+  if (tensor == "control") return {"#f0e442", kLight};
   return {"var(--hatch)", "var(--soft)"};
 }
 
@@ -88,6 +90,7 @@ const std::vector<Family>& families() {
       {"link", {{{"#b5e6d8", kLight}, {"#b5e6d8", kLight}, {"#b5e6d8", kLight}, {"#b5e6d8", kLight}}}},
       {"spad", {{{"#e69f00", kLight}, {"#f6ca6b", kLight}, {"#c46a00", kLight}, {"#fbe3b0", kLight}}}},
       {"mac", {{{"#cc79a7", kLight}, {"#cc79a7", kLight}, {"#cc79a7", kLight}, {"#cc79a7", kLight}}}},
+      {"chip", {{{"#7f9172", kDark}, {"#7f9172", kDark}, {"#7f9172", kDark}, {"#7f9172", kDark}}}},
       {"array",
        {{{"var(--hatch)", "var(--soft)"},
          {"var(--hatch)", "var(--soft)"},

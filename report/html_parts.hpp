@@ -23,7 +23,7 @@ struct Paint {
   std::string fill, ink;
 };
 Paint paint_of(Cause);
-/// Of input, weight, output, compute, static.
+/// Of input, weight, output, compute, static, clock, leakage, control.
 Paint paint_of_tensor(std::string_view tensor);
 /// Components with one colour family a kind, from DRAM inwards; `nth` counts the components of that kind.
 Paint paint_of_kind(std::string_view kind, std::size_t nth);

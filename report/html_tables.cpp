@@ -125,9 +125,7 @@ std::string provenance_section(const ExperimentResult& r) {
   std::string body;
   for (std::size_t i = 0; i < charged.size(); ++i) {
     const Price& p = r.table.prices[i];
-    const auto per = p.per == Per::Word  ? fmt::format("word of {} b", p.at.count())
-                     : p.per == Per::Bit ? std::string("bit")
-                                         : std::string("core cycle");
+    const auto per = p.per == Per::Word ? fmt::format("word of {} b", p.at.count()) : std::string(name_of(p.per));
     const double share = 100 * charged[i].count() / std::max(1e-9, r.totals.energy.total.count());
     body +=
         row({{escaped(p.component), "text"},

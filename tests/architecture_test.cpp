@@ -29,6 +29,7 @@ const std::map<std::string, std::set<std::string>> kRooms{
 
 /// Libraries that stay inside certain rooms.
 const std::vector<std::pair<std::regex, std::set<std::string>>> kLibraries{{std::regex("^systemc"), {"sim"}},
+                                                                           {std::regex("^nlopt"), {"energy"}},
                                                                            {std::regex("^yaml-cpp"), {"base"}},
                                                                            {std::regex("^boost/graph"), {"workloads"}}};
 

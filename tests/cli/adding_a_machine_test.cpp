@@ -141,7 +141,7 @@ TEST_CASE("what a machine's file names may lie beside it", "[cli]") {
   const auto change = [&](const std::string& from, const std::string& to) {
     machine.replace(machine.find(from), from.size(), to);
   };
-  change("energy_table: eyeriss_65nm", "energy_table: prices/mine.yaml");
+  change("energy_table: eyeriss_v1_65nm", "energy_table: prices/mine.yaml");
   change("dataflow: row_stationary", "dataflow: flow.yaml");
   const auto path = folder.write("machines/m.yaml", machine);
   const auto missing = test::cli("check " + path);
@@ -149,7 +149,7 @@ TEST_CASE("what a machine's file names may lie beside it", "[cli]") {
   CHECK_THAT(missing.err, Catch::Contains(path + ":8:15: error: there is no file prices/mine.yaml; a path counts") &&
                               Catch::Contains(path + ":9:11: error: there is no file flow.yaml; a path counts"));
 
-  folder.write("machines/prices/mine.yaml", test::read_file(test::source("configs/technologies/eyeriss_65nm.yaml")));
+  folder.write("machines/prices/mine.yaml", test::read_file(test::source("configs/technologies/eyeriss_v1_65nm.yaml")));
   folder.write("machines/flow.yaml", test::read_file(test::source("configs/dataflows/row_stationary.yaml")));
   CHECK(test::cli("check " + path).code == 0);
   const auto run = test::cli("run --quiet --format csv --workload tiny --layers conv2 --arch " + path);

@@ -61,7 +61,10 @@ EnergyTable complete_table(const Architecture& a) {
       table.prices.push_back({.component = c,
                               .action = row.value,
                               .energy = Picojoules{energy += 0.25},
-                              .per = row.value == Priced::Static ? Per::Cycle : Per::Word,
+                              .per = row.value == Priced::Clock     ? Per::PeCycle
+                                     : row.value == Priced::Control ? Per::Slot
+                                     : is_of_time(row.value)        ? Per::Cycle
+                                                                    : Per::Word,
                               .at = Bits{16},
                               .source = "made up",
                               .note = "",
@@ -87,7 +90,7 @@ double sum(const std::vector<std::pair<std::string, Picojoules>>& parts) {
 
 void check_energy(const LayerResult& r, const Architecture& a) {
   const auto table = complete_table(a);
-  const auto report = price(r.counts, r.cycles, a, table);
+  const auto report = price(r.counts, {r.cycles, r.active_pes}, a, table);
   const auto total = Approx(report.total.count()).epsilon(1e-12);
   CHECK(sum(report.by_component()) == total);
   CHECK(sum(report.by_tensor()) == total);
@@ -96,7 +99,7 @@ void check_energy(const LayerResult& r, const Architecture& a) {
   CHECK(by_price == total);
   for (const auto& line : report.lines) lines += line.energy.count();
   CHECK(lines == total);
-  REQUIRE(report.lines.size() == r.counts.rows().size() + 1);  // one a count, and one for cycles
+  REQUIRE(report.lines.size() == r.counts.rows().size() + 4);  // one a count, and four for time
   for (std::size_t i = 0; i < r.counts.rows().size(); ++i) {
     const auto& count = r.counts.rows()[i];
     CHECK(report.lines[i].component == count.component);
@@ -105,7 +108,15 @@ void check_energy(const LayerResult& r, const Architecture& a) {
     CHECK(report.lines[i].energy.count() == Approx(each).epsilon(1e-12));
     costs += each;
   }
-  costs += static_cast<double>(r.cycles.count()) * table.find(a.array.name, "array", Priced::Static)->energy.count();
+  const auto of_time = [&](Priced p) { return table.find(a.array.name, "array", p)->energy.count(); };
+  const auto cycles = static_cast<double>(r.cycles.count());
+  costs += cycles * (of_time(Priced::Static) + of_time(Priced::Leakage));
+  costs += cycles * static_cast<double>(r.active_pes) * of_time(Priced::Clock);
+  double slots = 0;
+  for (const auto& c : r.counts.rows())
+    if (c.component == a.array.mac.name && c.action != Action::Activate) slots += static_cast<double>(c.words.count());
+  CHECK(slots <= cycles * static_cast<double>(r.active_pes));  // no PE does two things in a cycle
+  costs += slots * of_time(Priced::Control);
   CHECK(costs == total);
 }
 

@@ -61,11 +61,31 @@ Dataflow random_dataflow(Random& r) {
   return flow;
 }
 
+/// Clock, leakage and control instead of one figure.
+static void price_time_apart(EnergyTable& table, Random& r) {
+  std::erase_if(table.prices, [](const Price& p) { return p.action == Priced::Static; });
+  const auto add = [&](const char* component, Priced action, Per per) {
+    table.prices.push_back({.component = component,
+                            .action = action,
+                            .energy = Picojoules{static_cast<double>(r.between(1, 400)) / 4},
+                            .per = per,
+                            .source = "a test",
+                            .note = {},
+                            .where = {}});
+  };
+  add("chip", Priced::Clock, Per::Cycle);
+  add("array", Priced::Clock, Per::PeCycle);
+  add("chip", Priced::Leakage, Per::Cycle);
+  add("array", Priced::Control, Per::Slot);
+}
+
 EnergyTable random_prices(Random& r) {
   auto table = read_energy_table(YamlDocument::from_file(source("configs/technologies/eyeriss_65nm.yaml")));
   for (const Priced sum : {Priced::Add, Priced::Compare})  // of adder trees
     table.prices.push_back({.component = "link", .action = sum, .source = "a test", .confidence = Confidence::Assumed});
+  Random apart = r;  // a copy: what is drawn after the table does not depend on how it prices time
   for (auto& p : table.prices) p.energy = Picojoules{static_cast<double>(r.between(1, 400)) / 4};
+  if (apart.chance(0.5)) price_time_apart(table, apart);
   return table;
 }
 

@@ -44,6 +44,72 @@ TEST_CASE("parts sum to the total", "[unit][energy]") {
   CHECK(r.by_tensor().back().first == "static");
 }
 
+namespace {
+
+/// The table with clock, leakage and control apart instead of `static`.
+EnergyTable apart() {
+  auto table = shipped();
+  std::erase_if(table.prices, [](const Price& p) { return p.action == Priced::Static; });
+  const auto add = [&](const std::string& component, Priced action, double pj, Per per) {
+    table.prices.push_back({.component = component,
+                            .action = action,
+                            .energy = Picojoules{pj},
+                            .per = per,
+                            .source = "a test",
+                            .note = {},
+                            .where = {}});
+  };
+  add("chip", Priced::Clock, 7, Per::Cycle);
+  add("array", Priced::Clock, 3, Per::PeCycle);
+  add("chip", Priced::Leakage, 11, Per::Cycle);
+  add("pe_array", Priced::Control, 0.5, Per::Slot);
+  return table;
+}
+
+double of(const EnergyReport& r, const std::string& component, const std::string& tensor) {
+  for (const auto& l : r.lines)
+    if (l.component == component && l.tensor == tensor) return l.energy.count();
+  return -1;
+}
+
+}  // namespace
+
+TEST_CASE("clock, leakage and control are paid by cycles, PE-cycles and slots", "[unit][energy]") {
+  auto counts = some_counts();
+  counts.add("mac", Operand::Output, Action::Add, Words{200}, Bytes{400});
+  const auto r = price(counts, {Cycles{100}, 154}, test::eyeriss(), apart());
+  CHECK(of(r, "chip", "clock") == Approx(7 * 100));
+  CHECK(of(r, "pe_array", "clock") == Approx(3 * 100 * 154));
+  CHECK(of(r, "chip", "leakage") == Approx(11 * 100));
+  CHECK(of(r, "pe_array", "control") == Approx(0.5 * (1000 + 500 + 200)));
+  CHECK(of(r, "pe_array", "static") == -1);
+  const double more = 7 * 100 + 3 * 100 * 154 + 11 * 100 + 0.5 * 1700;
+  CHECK(r.total.count() == Approx(price(counts, Cycles{0}, test::eyeriss(), shipped()).total.count() + more));
+  double parts = 0;
+  for (const auto& [name, energy] : r.by_tensor()) parts += energy.count();
+  CHECK(parts == Approx(r.total.count()));
+}
+
+TEST_CASE("PEs of which nothing is known are clocked for their slots", "[unit][energy]") {
+  const auto r = price(some_counts(), Cycles{100}, test::eyeriss(), apart());
+  CHECK(of(r, "pe_array", "clock") == Approx(3 * 1500));
+  CHECK(r.total < price(some_counts(), {Cycles{100}, 15}, test::eyeriss(), apart()).total + Picojoules{1e-6});
+}
+
+TEST_CASE("time is never free", "[unit][energy]") {
+  for (const Priced left_out : {Priced::Clock, Priced::Leakage, Priced::Control}) {
+    auto table = apart();
+    std::erase_if(table.prices, [&](const Price& p) { return p.action == left_out; });
+    const auto error = test::errors_of([&] { price(some_counts(), Cycles{1}, test::eyeriss(), table); });
+    CHECK(error.find("no price for " + std::string(name_of(left_out)) + " of chip or array; add one") !=
+          std::string::npos);
+  }
+  auto table = apart();
+  std::erase_if(table.prices, [](const Price& p) { return is_of_time(p.action); });
+  const auto error = test::errors_of([&] { price(some_counts(), Cycles{1}, test::eyeriss(), table); });
+  CHECK(error.find("no price for static of pe_array; add one for `component: array`") != std::string::npos);
+}
+
 TEST_CASE("an action without a price is an error, never free", "[unit][energy]") {
   auto table = shipped();
   std::erase_if(table.prices, [](const Price& p) { return p.action == Priced::Hop; });
@@ -157,7 +223,24 @@ TEST_CASE("all that is wrong in an energy table is said at once", "[unit][energy
   CHECK(all.find("t.yaml:7:") != std::string::npos);
   CHECK(all.find("read of dram is priced twice; keep one of the two") != std::string::npos);
   CHECK(all.find("read of sram has no source") != std::string::npos);
-  CHECK(all.find("static is priced per word; static costs a cycle, all else a word or a bit") != std::string::npos);
+  const auto time = errors(R"(
+- {component: array, action: static, energy: 1 pJ, per: pe_cycle, source: here, confidence: assumed}
+- {component: array, action: clock, energy: 1 pJ, per: slot, source: here, confidence: assumed}
+- {component: chip, action: leakage, energy: 1 pJ, per: bit, source: here, confidence: assumed}
+- {component: chip, action: control, energy: 1 pJ, per: word, source: here, confidence: assumed}
+- {component: mac, action: mac, energy: 1 pJ, per: slot, source: here, confidence: assumed}
+)");
+  for (const char* wrong : {"t.yaml:6:3: error: static is priced per pe_cycle; it costs a cycle",
+                            "t.yaml:6:3: error: static of array stands beside clock, leakage or control; static is the "
+                            "three in one figure: price either it or them",
+                            "t.yaml:7:3: error: clock is priced per slot; it costs a cycle or a pe_cycle",
+                            "t.yaml:8:3: error: leakage is priced per bit; it costs a cycle",
+                            "t.yaml:9:3: error: control is priced per word; it costs a cycle, a pe_cycle or a slot",
+                            "t.yaml:10:3: error: mac is priced per slot; it costs a word or a bit"}) {
+    CAPTURE(wrong, time);
+    CHECK(time.find(wrong) != std::string::npos);
+  }
+  CHECK(all.find("static is priced per word; it costs a cycle") != std::string::npos);
 }
 
 namespace {
