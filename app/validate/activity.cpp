@@ -30,7 +30,7 @@ constexpr Column kColumns[] = {
     {"peak_gmacs", "GMAC/s", "architecture",
      [](const Architecture& a) { return static_cast<double>(a.pes()) * a.core().count() * 1e-9; }}};
 
-class ActivityMeasurement : public Measurement {
+class ActivityMeasurement : public MeasuredExperiment {
  public:
   ActivityMeasurement(const SuiteExperiment& e, const Catalogue& catalogue)
       : machine_{prepare_machine(e.run.architecture, e.set, catalogue)} {
@@ -83,7 +83,7 @@ class ActivityMeasurement : public Measurement {
 
 }  // namespace
 
-std::unique_ptr<Measurement> activity_measurement(const SuiteExperiment& e, const Catalogue& catalogue) {
+std::unique_ptr<MeasuredExperiment> activity_measurement(const SuiteExperiment& e, const Catalogue& catalogue) {
   return std::make_unique<ActivityMeasurement>(e, catalogue);
 }
 

@@ -35,7 +35,7 @@ constexpr Column kColumns[] = {
     {"cycles_estimate", "cycles", "what a simulation is expected to take",
      [](const Counts& c) { return static_cast<double>(c.cycles.estimate.count()); }}};
 
-class ClosedForm : public Measurement {
+class ClosedForm : public MeasuredExperiment {
  public:
   ClosedForm(const SuiteExperiment& e, const Catalogue& catalogue) : prepared_{prepare(e.run, e.set, catalogue)} {}
 
@@ -84,7 +84,7 @@ class ClosedForm : public Measurement {
 
 }  // namespace
 
-std::unique_ptr<Measurement> closed_form_measurement(const SuiteExperiment& e, const Catalogue& catalogue) {
+std::unique_ptr<MeasuredExperiment> closed_form_measurement(const SuiteExperiment& e, const Catalogue& catalogue) {
   return std::make_unique<ClosedForm>(e, catalogue);
 }
 

@@ -67,7 +67,7 @@ constexpr Bar kBars[] = {
     {"glb", [](const Energy& e) { return e.glb; }}, {"array", [](const Energy& e) { return e.array; }},
     {"rf", [](const Energy& e) { return e.rf; }},   {"total", [](const Energy& e) { return e.total(); }}};
 
-class Isca2016 : public Measurement {
+class Isca2016 : public MeasuredExperiment {
  public:
   Isca2016(const SuiteExperiment& e, const SuiteExperiment* reference, const Catalogue& catalogue)
       : experiment_{e}, layers_{e, catalogue}, reference_{reference ? *reference : e}, others_{reference_, catalogue} {}
@@ -124,8 +124,8 @@ class Isca2016 : public Measurement {
 
 }  // namespace
 
-std::unique_ptr<Measurement> isca2016_measurement(const SuiteExperiment& e, const SuiteExperiment* reference,
-                                                  const Catalogue& catalogue) {
+std::unique_ptr<MeasuredExperiment> isca2016_measurement(const SuiteExperiment& e, const SuiteExperiment* reference,
+                                                         const Catalogue& catalogue) {
   return std::make_unique<Isca2016>(e, reference, catalogue);
 }
 

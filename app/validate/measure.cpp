@@ -15,15 +15,16 @@ MapSettings map_settings(const Experiment& e, const MeasureOptions& options) {
   return settings;
 }
 
-std::optional<Measurement::Wrong> Measurement::unknown_layer(const std::string& layer, std::vector<std::string> known) {
+std::optional<MeasuredExperiment::Wrong> MeasuredExperiment::unknown_layer(const std::string& layer,
+                                                                           std::vector<std::string> known) {
   known.emplace_back("total");
   if (std::ranges::count(known, layer)) return std::nullopt;
   return Wrong{fmt::format("the experiment has no layer {}", layer),
                did_you_mean(layer, std::vector<std::string_view>{known.begin(), known.end()})};
 }
 
-std::unique_ptr<Measurement> open_measurement(const SuiteExperiment& e, const Suite& suite,
-                                              const Catalogue& catalogue) {
+std::unique_ptr<MeasuredExperiment> open_measurement(const SuiteExperiment& e, const Suite& suite,
+                                                     const Catalogue& catalogue) {
   switch (e.gauge) {
     case Gauge::Simulate:
       return simulated_measurement(e, catalogue);

@@ -36,12 +36,12 @@ struct MeasureOptions {
 MapSettings map_settings(const Experiment&, const MeasureOptions&);
 
 /// One experiment of a suite, read and checked, then measured.
-class Measurement {
+class MeasuredExperiment {
  public:
-  Measurement() = default;
-  Measurement(const Measurement&) = delete;
-  Measurement& operator=(const Measurement&) = delete;
-  virtual ~Measurement() = default;
+  MeasuredExperiment() = default;
+  MeasuredExperiment(const MeasuredExperiment&) = delete;
+  MeasuredExperiment& operator=(const MeasuredExperiment&) = delete;
+  virtual ~MeasuredExperiment() = default;
 
   /// What is wrong with a column or a layer that a row asks for, and what would be right; no problem: nothing. Needs no
   /// measuring.
@@ -53,7 +53,7 @@ class Measurement {
 
   /// The measurement that `relative_to` names, of the same gauge: it lives as long, and is measured when columns are
   /// read.
-  virtual void set_reference(const Measurement&) {}
+  virtual void set_reference(const MeasuredExperiment&) {}
 
   /// Does the work. False if it was interrupted.
   virtual bool measure(const MeasureOptions&) = 0;
@@ -65,15 +65,15 @@ class Measurement {
   [[nodiscard]] static std::optional<Wrong> unknown_layer(const std::string& layer, std::vector<std::string> known);
 };
 
-std::unique_ptr<Measurement> simulated_measurement(const SuiteExperiment&, const Catalogue&);
-std::unique_ptr<Measurement> closed_form_measurement(const SuiteExperiment&, const Catalogue&);
+std::unique_ptr<MeasuredExperiment> simulated_measurement(const SuiteExperiment&, const Catalogue&);
+std::unique_ptr<MeasuredExperiment> closed_form_measurement(const SuiteExperiment&, const Catalogue&);
 /// `reference`: the experiment that it is relative to, itself if null.
-std::unique_ptr<Measurement> isca2016_measurement(const SuiteExperiment&, const SuiteExperiment* reference,
-                                                  const Catalogue&);
+std::unique_ptr<MeasuredExperiment> isca2016_measurement(const SuiteExperiment&, const SuiteExperiment* reference,
+                                                         const Catalogue&);
 
-std::unique_ptr<Measurement> activity_measurement(const SuiteExperiment&, const Catalogue&);
+std::unique_ptr<MeasuredExperiment> activity_measurement(const SuiteExperiment&, const Catalogue&);
 
 /// By the experiment's gauge. InputError if its files are wrong.
-std::unique_ptr<Measurement> open_measurement(const SuiteExperiment&, const Suite&, const Catalogue&);
+std::unique_ptr<MeasuredExperiment> open_measurement(const SuiteExperiment&, const Suite&, const Catalogue&);
 
 }  // namespace eyrie

@@ -151,7 +151,7 @@ const Column* find_column(const std::string& name) {
   return it == std::end(kColumns) ? nullptr : it;
 }
 
-class Simulated : public Measurement {
+class Simulated : public MeasuredExperiment {
  public:
   Simulated(const SuiteExperiment& e, const Catalogue& catalogue) : prepared_{prepare(e.run, e.set, catalogue)} {}
 
@@ -173,7 +173,7 @@ class Simulated : public Measurement {
     if (auto wrong = unknown_layer(layer, layer_names(prepared_))) return wrong;
     return reference_ ? reference_->wrong_layer(layer) : std::nullopt;
   }
-  void set_reference(const Measurement& other) override { reference_ = &other; }
+  void set_reference(const MeasuredExperiment& other) override { reference_ = &other; }
 
   bool measure(const MeasureOptions& options) override {
     map_layers(prepared_, map_settings(prepared_.experiment, options), options.interrupted);
@@ -212,12 +212,12 @@ class Simulated : public Measurement {
 
   PreparedExperiment prepared_;
   std::optional<ExperimentResult> result_;
-  const Measurement* reference_ = nullptr;
+  const MeasuredExperiment* reference_ = nullptr;
 };
 
 }  // namespace
 
-std::unique_ptr<Measurement> simulated_measurement(const SuiteExperiment& e, const Catalogue& catalogue) {
+std::unique_ptr<MeasuredExperiment> simulated_measurement(const SuiteExperiment& e, const Catalogue& catalogue) {
   return std::make_unique<Simulated>(e, catalogue);
 }
 

@@ -27,7 +27,7 @@ std::size_t number_of(const Suite& suite, const std::string& experiment) {
                                   suite.experiments.begin());
 }
 
-void check_row(const PublishedRow& r, const Measurement& m, Diagnostics& wrong) {
+void check_row(const PublishedRow& r, const MeasuredExperiment& m, Diagnostics& wrong) {
   if (!r.layer.empty())
     if (const auto w = m.wrong_layer(r.layer)) wrong.error(r.where, w->problem, w->remedy);
   for (const auto& layer : r.geomean)
@@ -35,7 +35,7 @@ void check_row(const PublishedRow& r, const Measurement& m, Diagnostics& wrong) 
 }
 
 /// A column that its experiments don't have is said once for the check, at its line.
-void check_rows(const Check& c, const Suite& suite, const std::vector<std::unique_ptr<Measurement>>& all,
+void check_rows(const Check& c, const Suite& suite, const std::vector<std::unique_ptr<MeasuredExperiment>>& all,
                 Diagnostics& wrong) {
   bool said = false;
   for (const auto& r : c.rows) {
@@ -55,7 +55,7 @@ bool is_wanted(const Suite& suite, const std::string& experiment) {
   });
 }
 
-Measured measured(const PublishedRow& row, const std::string& column, const Measurement& m) {
+Measured measured(const PublishedRow& row, const std::string& column, const MeasuredExperiment& m) {
   if (row.geomean.empty()) return m.read(row.layer, column);
   Measured all;
   double sum = 0;
@@ -75,7 +75,7 @@ std::vector<Suspect> explained(const Measured& ours, const RowVerdict& v) {
   return all;
 }
 
-RowVerdict compare(const Check& c, const PublishedRow& row, const Measurement& m) {
+RowVerdict compare(const Check& c, const PublishedRow& row, const MeasuredExperiment& m) {
   auto ours = measured(row, c.column, m);
   ours.value *= row.times;
   for (auto& part : ours.parts) part.value *= row.times;
@@ -100,8 +100,8 @@ RowVerdict compare(const Check& c, const PublishedRow& row, const Measurement& m
 
 }  // namespace
 
-std::vector<std::unique_ptr<Measurement>> open_suite(const Suite& suite, const Catalogue& catalogue) {
-  std::vector<std::unique_ptr<Measurement>> all;
+std::vector<std::unique_ptr<MeasuredExperiment>> open_suite(const Suite& suite, const Catalogue& catalogue) {
+  std::vector<std::unique_ptr<MeasuredExperiment>> all;
   Diagnostics wrong;
   for (const auto& e : suite.experiments) {
     try {

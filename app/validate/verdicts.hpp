@@ -44,7 +44,7 @@ struct SuiteVerdict {
 
 /// Reads a suite's experiments and says, as InputError and all at once, which of its rows ask for what is not there.
 /// Nothing is measured.
-std::vector<std::unique_ptr<Measurement>> open_suite(const Suite&, const Catalogue&);
+std::vector<std::unique_ptr<MeasuredExperiment>> open_suite(const Suite&, const Catalogue&);
 
 /// Measures every experiment that has a check and compares. Nothing if interrupted.
 std::optional<SuiteVerdict> validate(const Suite&, const Catalogue&, const MeasureOptions&);
