@@ -9,7 +9,7 @@
 namespace eyrie {
 
 /// Kinds of things that ship under configs/, one folder each.
-enum class Shelf : std::uint8_t { Architectures, Workloads, Technologies, Dataflows, Mappings, Experiments };
+enum class Shelf : std::uint8_t { Architectures, Workloads, Technologies, Dataflows, Mappings, Experiments, Baselines };
 template <>
 struct names<Shelf> {
   static constexpr Name<Shelf> table[] = {{"architectures", Shelf::Architectures, "machines"},
@@ -17,7 +17,8 @@ struct names<Shelf> {
                                           {"technologies", Shelf::Technologies, "energy tables"},
                                           {"dataflows", Shelf::Dataflows, "constraints on mappings"},
                                           {"mappings", Shelf::Mappings, "mappings of a network on a machine"},
-                                          {"experiments", Shelf::Experiments, "runs written down"}};
+                                          {"experiments", Shelf::Experiments, "runs written down"},
+                                          {"baselines", Shelf::Baselines, "other processors, to compare with"}};
 };
 
 /// The files that ship with Eyrie: `configs` beside or above the program, else in the current folder.

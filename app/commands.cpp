@@ -361,7 +361,7 @@ int run_command_line(const std::vector<std::string>& arguments) {
   scalesim_it->callback([&] { code = import_scalesim(line.scalesim, line.out); });
 
   auto* list_it = app.add_subcommand(
-      "list", "what ships: architectures, workloads, technologies, dataflows, mappings, experiments");
+      "list", "what ships: architectures, workloads, technologies, dataflows, mappings, experiments, baselines");
   list_it->add_option("kind", line.kind, "which kind")->required();
   list_it->add_option("--format", line.format, "what is printed; of all but workloads only names")
       ->check(CLI::IsMember({"table", "names", "markdown"}));

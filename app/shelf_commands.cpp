@@ -8,6 +8,7 @@
 #include "base/grouped.hpp"
 #include "base/json_schema.hpp"
 #include "dataflows/dataflow.hpp"
+#include "energy/simd_core.hpp"
 
 namespace eyrie {
 
@@ -82,6 +83,8 @@ static std::string schema(Shelf shelf) {
       return json_schema_of<MappingFile>("Eyrie mappings");
     case Shelf::Experiments:
       return json_schema_of<Experiment>("Eyrie experiment");
+    case Shelf::Baselines:
+      return json_schema_of<SimdCore>("Eyrie SIMD core");
   }
   return {};
 }
@@ -113,6 +116,9 @@ int show_item(const Catalogue& catalogue, const std::string& kind, const std::st
       break;
     case Shelf::Experiments:
       fmt::print("{}", write(read_yaml<Experiment>(document)));
+      break;
+    case Shelf::Baselines:
+      fmt::print("{}", write(read_simd_core(document)));
       break;
   }
   return 0;
@@ -165,14 +171,17 @@ static void check_file(const std::string& path, const Catalogue& catalogue) {
     (void)read_mapping_file(document);
   else if (kind == "experiment")
     (void)prepare(read_experiment(document), {}, catalogue);
+  else if (kind == "simd_core")
+    (void)read_simd_core(document);
   else {
-    static constexpr std::string_view known[] = {"architecture", "workload", "energy_table",
-                                                 "dataflow",     "mappings", "experiment"};
+    static constexpr std::string_view known[] = {"architecture", "workload",   "energy_table", "dataflow",
+                                                 "mappings",     "experiment", "simd_core"};
     throw InputError(
         document.place_of("kind"),
         kind.empty() ? std::string("the file has no key kind") : fmt::format("the kind {} is not known", kind),
-        kind.empty() ? "write `kind:` with architecture, workload, energy_table, dataflow, mappings or experiment"
-                     : did_you_mean(kind, known));
+        kind.empty()
+            ? "write `kind:` with architecture, workload, energy_table, dataflow, mappings, experiment or simd_core"
+            : did_you_mean(kind, known));
   }
 }
 
