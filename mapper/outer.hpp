@@ -9,10 +9,10 @@
 // nothing (but windows, see below); their tiles only get smaller with it. So with extent x at the keep of t, x is best
 // before it, and one pass's extent behind it. G, relevant to all, is cut outermost. Rows and columns of the ifmap are
 // touched by two dimensions each, whose extents at the ifmap's keep change its words (halos), and the loop along which
-// tiles slide must stand in the innermost place that has loops over ifmap words: they may take any extents. So may G and
-// C at the ifmap's keep where DRAM is asked for pixels one by one (`dram.request`): the more channels a tile has of a
-// pixel, the fewer requests.
-// Trip counts divide the number of passes, so that every loop has the same trips wherever it is met.
+// tiles slide must stand in the innermost place that has loops over ifmap words: they may take any extents. So may G
+// and C at the ifmap's keep where DRAM is asked for pixels one by one (`dram.request`): the more channels a tile has of
+// a pixel, the fewer requests. Trip counts divide the number of passes, so that every loop has the same trips wherever
+// it is met.
 
 #include <array>
 #include <functional>
