@@ -17,7 +17,8 @@ enum class Shelf : std::uint8_t {
   Mappings,
   Experiments,
   Validation,
-  Calibrations
+  Calibrations,
+  Baselines
 };
 template <>
 struct names<Shelf> {
@@ -28,7 +29,8 @@ struct names<Shelf> {
                                           {"mappings", Shelf::Mappings, "mappings of a network on a machine"},
                                           {"experiments", Shelf::Experiments, "runs written down"},
                                           {"validation", Shelf::Validation, "published figures to compare with"},
-                                          {"calibrations", Shelf::Calibrations, "energy tables fitted to a chip"}};
+                                          {"calibrations", Shelf::Calibrations, "energy tables fitted to a chip"},
+                                          {"baselines", Shelf::Baselines, "other processors, to compare with"}};
 };
 
 /// One thing of a shelf, in messages: `architecture`, `validation suite`.

@@ -10,6 +10,7 @@
 #include "base/grouped.hpp"
 #include "base/json_schema.hpp"
 #include "dataflows/dataflow.hpp"
+#include "energy/simd_core.hpp"
 
 namespace eyrie {
 
@@ -88,6 +89,8 @@ static std::string schema(Shelf shelf) {
       return json_schema_of<Suite>("Eyrie validation");
     case Shelf::Calibrations:
       return json_schema_of<Calibration>("Eyrie calibration");
+    case Shelf::Baselines:
+      return json_schema_of<SimdCore>("Eyrie SIMD core");
   }
   return {};
 }
@@ -125,6 +128,9 @@ int show_item(const Catalogue& catalogue, const std::string& kind, const std::st
       break;
     case Shelf::Calibrations:
       fmt::print("{}", write(read_calibration(document)));
+      break;
+    case Shelf::Baselines:
+      fmt::print("{}", write(read_simd_core(document)));
       break;
   }
   return 0;
@@ -181,15 +187,17 @@ static void check_file(const std::string& path, const Catalogue& catalogue) {
     (void)open_suite(read_suite(document), catalogue);
   else if (kind == "calibration")
     (void)prepare_calibration(document, catalogue);
+  else if (kind == "simd_core")
+    (void)read_simd_core(document);
   else {
-    static constexpr std::string_view known[] = {"architecture", "workload",   "energy_table", "dataflow",
-                                                 "mappings",     "experiment", "validation",   "calibration"};
+    static constexpr std::string_view known[] = {"architecture", "workload",   "energy_table", "dataflow", "mappings",
+                                                 "experiment",   "validation", "calibration",  "simd_core"};
     throw InputError(
         document.place_of("kind"),
         kind.empty() ? std::string("the file has no key kind") : fmt::format("the kind {} is not known", kind),
         kind.empty()
-            ? "write `kind:` with architecture, workload, energy_table, dataflow, mappings, experiment, validation or "
-              "calibration"
+            ? "write `kind:` with architecture, workload, energy_table, dataflow, mappings, experiment, validation, "
+              "calibration or simd_core"
             : did_you_mean(kind, known));
   }
 }

@@ -47,6 +47,11 @@ std::array<double, 3> link_time(const Traffic& w, const CycleRates& rates) {
           2 * d(w.tile_words[2]) * rates.link[2] + d(w.drained - w.tile_words[2]) * rates.link_finished};
 }
 
+/// Of asking for ifmap tiles: each pixel's channels, as many as a tile has, are a request.
+double request_time(const Traffic& w, const CycleRates& rates) {
+  return w.input_run > 0 ? d(w.tile_words[0]) / d(w.input_run) * rates.request : 0;
+}
+
 /// What a pass takes besides its units' work: the first word's way in, the last psum's way out, a wave's way through.
 double ramp(const Architecture& a) {
   const auto& collect = *a.network(NocRole::Collect, Output);
@@ -77,6 +82,7 @@ CycleRates cycle_rates(const Architecture& a, const DataFacts& facts, bool at_le
   rates.collected = beat(collect, a.partition(Output)->write);
   rates.link_finished = link_cycles(a, Output, facts, true, at_least);
   rates.ramp = ramp(a);
+  rates.request = d(a.dram.request.count()) * a.core().count() / a.clock(a.dram.clock).count();
   return rates;
 }
 
@@ -105,15 +111,17 @@ LinkRules::LinkRules(const Architecture& a) : shared{a.dram.engines == DmaEngine
 double cycle_bound(const CycleParts& parts, const LinkRules& rules, std::array<bool, 3> passes_by) {
   const double waits = passes_by[2] || rules.buffered[2] ? 0 : parts.link[2];
   double bound = parts.array + waits, link = 0;
+  std::array<double, 3> engine = parts.link;
+  engine[0] = std::max(engine[0], parts.requests);
   for (Operand t : kAllOperands) {
-    link += parts.link[at(t)] * rules.alone[at(t)];
-    bound = std::max(bound, parts.link[at(t)]);
+    link += (rules.shared ? engine : parts.link)[at(t)] * rules.alone[at(t)];
+    bound = std::max(bound, engine[at(t)]);
   }
   bound = std::max(bound, link);
   for (Operand t : {Input, Weight})
     if (!rules.buffered[at(t)] && !passes_by[at(t)])
-      bound = std::max(bound, parts.network[at(t)] +
-                                  (rules.shared ? parts.link[at(t)] + waits : std::max(parts.link[at(t)], waits)));
+      bound = std::max(bound,
+                       parts.network[at(t)] + (rules.shared ? engine[at(t)] + waits : std::max(engine[at(t)], waits)));
   return bound;
 }
 
@@ -122,7 +130,8 @@ double cycle_bound(const CycleParts& parts, const Architecture& a, std::array<bo
 }
 
 static CycleParts parts_of(const Traffic& w, const CycleRates& rates) {
-  CycleParts parts{.array = array_cycles(w, rates), .network = {}, .link = link_time(w, rates)};
+  CycleParts parts{
+      .array = array_cycles(w, rates), .network = {}, .link = link_time(w, rates), .requests = request_time(w, rates)};
   for (Operand t : kAllOperands) parts.network[at(t)] = d(w.sent[at(t)]) * rates.sent[at(t)];
   return parts;
 }
@@ -173,7 +182,8 @@ CycleBreakdown cycle_breakdown(const Traffic& w, const LayerNest&, const Archite
   const double latency = d(a.core_cycles(a.dram.latency, a.dram.clock).count());
   const auto tiles = w.drained_tiles + w.tile_moves[2] + (facts.biases ? w.bias_tiles : 0);
   for (Operand t : {Input, Weight}) {
-    c.moving[at(t)] = c.likely.link[at(t)] + latency * d(w.tile_moves[at(t)]);
+    const double data = std::max(c.likely.link[at(t)], t == Input ? c.likely.requests : 0.0);
+    c.moving[at(t)] = data + latency * d(w.tile_moves[at(t)]);
     c.waits[at(t)] = exposed(w, a, t, c.moving[at(t)], c.likely.array);
   }
   c.moving[2] = w.passes_by[2] ? 0 : c.likely.link[2] + latency * d(tiles);

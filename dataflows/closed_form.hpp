@@ -42,6 +42,7 @@ struct CycleRates {
   double ramp = 0;               ///< a pass's first word on its way in and last psum on its way out
   std::array<double, 3> link{};  ///< a word of a tile, psums for outputs: its bytes, the coder, the buffer's port
   double link_finished = 0;      ///< an ofmap word
+  double request = 0;            ///< the channels of a pixel in an ifmap tile
 };
 /// `at_least`: coded words as short as they can be; otherwise as `facts` expects them.
 CycleRates cycle_rates(const Architecture&, const DataFacts&, bool at_least = true);
@@ -50,6 +51,7 @@ struct CycleParts {
   double array = 0;                 ///< its busiest unit and the ramps of passes
   std::array<double, 3> network{};  ///< of sending each tensor's words
   std::array<double, 3> link{};     ///< of moving each tensor's words to and from DRAM
+  double requests = 0;              ///< of asking for the pixels of ifmap tiles, beside other tensors' moves if need be
 };
 /// The bound of CycleModel before rounding down. Psums and ofmap words move while the array waits. Words of a tile that
 /// is not double-buffered move neither while words of the tile before it are sent nor together with psums.

@@ -138,9 +138,11 @@ class Cycling {
     const auto& p = use_.parts;
     for (Operand t : kAllOperands)
       if (used(l_, t))
-        use_.link.push_back({fmt::format("{} {}", a_.dram.name, name_of(t)), p.moving[at(t)],
-                             fmt::format("expected, with latencies; at least {}; the array waits {}",
-                                         number(p.least.link[at(t)]), number(p.waits[at(t)]))});
+        use_.link.push_back(
+            {fmt::format("{} {}", a_.dram.name, name_of(t)), p.moving[at(t)],
+             fmt::format("expected, with latencies; at least {}; the array waits {}",
+                         number(std::max(p.least.link[at(t)], t == Operand::Input ? p.least.requests : 0)),
+                         number(p.waits[at(t)]))});
   }
 
   static std::string number(double cycles) { return grouped(static_cast<std::int64_t>(cycles)); }
@@ -158,6 +160,8 @@ class Cycling {
           use_.parts.bound <= least.network[at(t)] + least.link[at(t)] + waits)
         return fmt::format("{}, one at a time: network {} + link {}{}", name_of(t), number(least.network[at(t)]),
                            number(least.link[at(t)]), psums);
+    if (use_.parts.bound <= least.requests)
+      return fmt::format("{}, requests for pixels of {} channels", a_.dram.name, grouped(w_.input_run));
     return link_alone();
   }
 

@@ -40,6 +40,7 @@ struct Traffic {
   std::int64_t column_steps = 0;    ///< of an array in lockstep: (chain of PEs, step) pairs with a MAC
   std::int64_t chain = 1;           ///< PEs in the longest psum chain
   std::array<bool, 3> passes_by{};  ///< no tile in a buffer: words go straight between DRAM and the network
+  std::int64_t input_run = 0;       ///< channels of the largest ifmap tile, which lie side by side; 0: not known
   bool operator==(const Traffic&) const = default;
 };
 

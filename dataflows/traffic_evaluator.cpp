@@ -101,6 +101,7 @@ class TrafficEvaluator::Counter {
       const auto brought = groups.sum([&](int position) { return repeats(kOutside, t, position); });
       w_.tile_words[at(t)] = brought.words;
       w_.tile_moves[at(t)] = brought.tiles;
+      if (t == Operand::Input) w_.input_run = tile_extent(G, t) * tile_extent(C, t);
     }
     w_.passes_by[2] = nest_.passes_by[2];
     const auto left = plain_groups(kOutside, Operand::Output).sum([&](int position) {
@@ -114,6 +115,11 @@ class TrafficEvaluator::Counter {
     w_.bias_words = c_.layer.extent[G] * c_.layer.extent[M] * of_channels;
     w_.tile_words[2] = left.words - c_.outputs;
     w_.tile_moves[2] = left.tiles - w_.bias_tiles;
+  }
+
+  /// Of the largest tile of a tensor.
+  [[nodiscard]] std::int64_t tile_extent(Dim d, Operand t) const {
+    return c_.layer.extent[d] == 1 ? 1 : nest_.of[at(d)].outside.last(t).step;
   }
 
   /// Groups of a tensor but for windows.

@@ -287,12 +287,13 @@ class Walk {
     Traffic tiles;
     tiles.tile_words = w.tile_words;
     tiles.drained = w.drained;
+    tiles.input_run = w.input_run;
     return tiles;
   }
 
   static Traffic without_tiles(Traffic w) {
     w.tile_words = w.tile_moves = {};
-    w.drained = w.drained_tiles = w.bias_words = w.bias_tiles = 0;
+    w.drained = w.drained_tiles = w.bias_words = w.bias_tiles = w.input_run = 0;
     return w;
   }
 
@@ -316,6 +317,7 @@ class Walk {
         Traffic w = array;
         w.tile_words = tiles.tile_words;
         w.drained = tiles.drained;
+        w.input_run = tiles.input_run;
         weigh(map_cost(w, l_, a_, facts_, pricing_));
       }
   }

@@ -53,7 +53,7 @@ class Search {
  public:
   Search(const PassShape& pass, const LayerNest& l, const Architecture& a, KnownChains& known,
          const std::function<bool(const TileWords&)>& worth, const std::function<void(const OuterChoice&)>& offer)
-      : pass_{pass}, l_{l}, known_{known}, worth_{worth}, offer_{offer} {
+      : pass_{pass}, l_{l}, known_{known}, worth_{worth}, offer_{offer}, asks_{a.dram.request.count() > 0} {
     absent_ = pass.passes_by;
     absent_[at(Weight)] = absent_[at(Weight)] || !l.has_weights();
     banks_ = Banks{absent_, a};
@@ -119,16 +119,29 @@ class Search {
     return it->second;
   }
 
+  /// What may be left of a dimension at the ifmap's keep if x is left at the keep of the tensor that d is irrelevant
+  /// to: all that can be told apart by requests, else all or one pass.
+  std::vector<std::int64_t> left_at_input(Dim d, std::int64_t x, std::size_t k_t, std::size_t k_i) const {
+    const bool t = k_t != SIZE_MAX, before = t && k_i < k_t;
+    if (k_i == SIZE_MAX) return {1};
+    if (asks_ && (d == G || d == C)) {
+      std::vector<std::int64_t> all;
+      for (auto y : units_[at(d)])
+        if (before ? y % x == 0 : x % y == 0) all.push_back(y);
+      return all;
+    }
+    if (d == G || x == 1) return {1};
+    return before ? std::vector<std::int64_t>{x} : std::vector<std::int64_t>{1, x};
+  }
+
   /// Cut as early and as far as may be; behind the keep of the tensor that d is irrelevant to, ifmap tiles may also be
   /// left as they are, so that a window can slide there.
   std::vector<Chain> plain_chains(Dim d, std::size_t k_t, std::size_t k_i) const {
     std::vector<Chain> all;
     const auto total = pass_.passes[d];
-    const bool t = k_t != SIZE_MAX, input = k_i != SIZE_MAX && d != G;
+    const bool t = k_t != SIZE_MAX, input = k_i != SIZE_MAX;
     for (auto x : t ? units_[at(d)] : std::vector<std::int64_t>{total}) {
-      for (auto y : {std::int64_t{1}, x}) {
-        if (y != x && input && t && k_i < k_t) continue;
-        if (y != 1 && !input) continue;
+      for (auto y : left_at_input(d, x, k_t, k_i)) {
         Chain c;
         c.again = t ? total / x : 1;
         for (std::size_t k = 0; k < 3; ++k) {
@@ -138,7 +151,6 @@ class Search {
           c.extent[k] = extent(d, units);
         }
         all.push_back(c);
-        if (x == 1) break;
       }
     }
     return all;
@@ -168,7 +180,7 @@ class Search {
 
   void enter(std::size_t i) {
     if (!fits()) return;
-    if (!worth_(bound())) return;
+    if (!worth_(bound(i))) return;
     if (i == dims_.size()) return finish();
     const Dim d = dims_[i];
     const auto t = indifferent(d);
@@ -191,11 +203,19 @@ class Search {
     return banks_.suffice(words);
   }
 
-  TileWords bound() const { return {least_.input * again_[0], least_.weight * again_[1], least_.outputs * again_[2]}; }
+  /// With the first dimensions chosen.
+  TileWords bound(std::size_t chosen) const {
+    TileWords words{least_.input * again_[0], least_.weight * again_[1], least_.outputs * again_[2], least_.run};
+    if (!asks_ || absent_[at(Input)]) return words;
+    const auto& tile = choice_.tile[place(Input)];
+    for (std::size_t i = 0; i < chosen; ++i)
+      if (dims_[i] == G || dims_[i] == C) words.run = words.run / l_.extent[dims_[i]] * tile[dims_[i]];
+    return words;
+  }
 
   void finish() {
     ++weighed_;
-    choice_.words = bound();
+    choice_.words = bound(dims_.size());
     choice_.slide.reset();
     if (!absent_[at(Input)] && !choose_slide()) return;
     if (worth_(choice_.words)) offer_(choice_);
@@ -257,6 +277,7 @@ class Search {
   KnownChains& known_;
   const std::function<bool(const TileWords&)>& worth_;
   const std::function<void(const OuterChoice&)>& offer_;
+  bool asks_;  ///< for pixels one by one
   std::array<bool, 3> absent_{};
   std::size_t present_ = 3;
   std::array<std::vector<std::int64_t>, kDims> units_;
@@ -282,7 +303,7 @@ TileWords least_words(const LayerNest& l, const std::array<bool, 3>& passes_by) 
   const auto words = [&](Operand t) {
     return passes_by[at(t)] || (t == Weight && !l.has_weights()) ? 0 : l.tile_words(t, l.extent).count();
   };
-  TileWords least{words(Input), words(Weight), words(Output)};
+  TileWords least{words(Input), words(Weight), words(Output), passes_by[at(Input)] ? 0 : l.extent[G] * l.extent[C]};
   if (passes_by[at(Output)]) least.outputs = l.tile_words(Output, l.extent).count();
   return least;
 }

@@ -9,8 +9,10 @@
 // nothing (but windows, see below); their tiles only get smaller with it. So with extent x at the keep of t, x is best
 // before it, and one pass's extent behind it. G, relevant to all, is cut outermost. Rows and columns of the ifmap are
 // touched by two dimensions each, whose extents at the ifmap's keep change its words (halos), and the loop along which
-// tiles slide must stand in the innermost place that has loops over ifmap words: they may take any extents.
-// Trip counts divide the number of passes, so that every loop has the same trips wherever it is met.
+// tiles slide must stand in the innermost place that has loops over ifmap words: they may take any extents. So may G
+// and C at the ifmap's keep where DRAM is asked for pixels one by one (`dram.request`): the more channels a tile has of
+// a pixel, the fewer requests. Trip counts divide the number of passes, so that every loop has the same trips wherever
+// it is met.
 
 #include <array>
 #include <functional>
@@ -29,6 +31,7 @@ struct TileWords {
   std::int64_t input = 0;    ///< brought
   std::int64_t weight = 0;   ///< brought
   std::int64_t outputs = 0;  ///< taken away, psums that come back included
+  std::int64_t run = 0;      ///< channels of the largest ifmap tile (Traffic::input_run)
   auto operator<=>(const TileWords&) const = default;
 };
 
@@ -65,7 +68,7 @@ std::int64_t outer_choices(const PassShape&, const LayerNest&, const Architectur
                            const std::function<bool(const TileWords&)>& worth,
                            const std::function<void(const OuterChoice&)>& offer);
 
-/// Words that every choice moves at least: each tensor once.
+/// Words that every choice moves at least: each tensor once, ifmap tiles of all channels.
 TileWords least_words(const LayerNest&, const std::array<bool, 3>& passes_by);
 
 /// Do the tiles of one pass fit the buffers?

@@ -166,6 +166,7 @@ MapCost PassCost::total(const ArrayCost& array, const TileWords& words) const {
   const double spilled = d(words.outputs) - outputs_;
   CycleParts parts = array.cycles;
   parts.link[0] += d(words.input) * rates_.link[0];
+  if (words.run > 0) parts.requests = d(words.input) / d(words.run) * rates_.request;
   parts.link[1] += d(words.weight) * rates_.link[1];
   parts.link[2] = 2 * spilled * rates_.link[2] + outputs_ * rates_.link_finished;
   const double cycles = std::floor(cycle_bound(parts, rules_, passes_by_));

@@ -100,6 +100,7 @@ Cycles TrafficPrice::cycles_of(const Traffic& w) const {
   const auto words = [&](std::size_t t) { return d(none_.passes_by[t] ? w.sent[t] : w.tile_words[t]); };
   parts.link = {words(0) * rates_.link[0], l_.has_weights() ? words(1) * rates_.link[1] : 0.0,
                 2 * d(w.tile_words[2]) * rates_.link[2] + d(none_.drained) * rates_.link_finished};
+  if (w.input_run > 0) parts.requests = d(w.tile_words[0]) / d(w.input_run) * rates_.request;
   return Cycles{static_cast<std::int64_t>(cycle_bound(parts, a_, none_.passes_by))};
 }
 

@@ -120,7 +120,10 @@ Traffic Floor::least(const Begun& b, std::size_t chosen) const {
   w.sent[1] = sends_to_each(a_, Weight) ? w.delivered[1] : filters * passes(Weight);
   w.drained = outputs;
   if (!passes_by_[1]) w.tile_words[1] = filters;
-  if (!passes_by_[0]) w.tile_words[0] = l_.tile_words(Input, l_.extent).count();
+  if (!passes_by_[0]) {
+    w.tile_words[0] = l_.tile_words(Input, l_.extent).count();
+    w.input_run = l_.extent[G] * l_.extent[C];
+  }
 
   const auto undecided = (chosen < 2 ? whole_rows_ : 1) * (chosen < 4 ? whole_columns_ : 1);
   sent_ifmaps(w, b, b.sent_lines * undecided, b.delivered_lines * undecided, chosen);

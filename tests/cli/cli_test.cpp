@@ -119,7 +119,8 @@ TEST_CASE("overrides change the machine", "[cli]") {
 
 TEST_CASE("everything that ships is right and can be listed and shown", "[cli]") {
   CHECK_THAT(test::cli("list mappings").out, Catch::Contains("eyeriss_v1/alexnet\n"));
-  for (const char* kind : {"architectures", "workloads", "technologies", "dataflows", "mappings", "experiments"}) {
+  for (const char* kind :
+       {"architectures", "workloads", "technologies", "dataflows", "mappings", "experiments", "baselines"}) {
     std::istringstream names{test::cli(std::string("list --format names ") + kind).out};
     for (std::string name; std::getline(names, name);) {
       CAPTURE(kind, name);

@@ -24,7 +24,9 @@ Architecture diannao(const std::vector<std::string>& overrides = {}) {
 }
 
 /// As if DRAM were never waited for.
-Architecture unlimited() { return diannao({"dram.bandwidth=1048576 B/cycle", "dram.latency=0 cycles"}); }
+Architecture unlimited() {
+  return diannao({"dram.bandwidth=1048576 B/cycle", "dram.latency=0 cycles", "dram.request=0 cycles"});
+}
 
 LayerNest benchmark(const std::string& layer) {
   static const auto network =

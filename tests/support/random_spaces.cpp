@@ -32,7 +32,9 @@ Architecture tiny_machine(Random& r) {
        flag("buffers.glb.partitions.fmap.double_buffered", 0.2), flag("buffers.glb.partitions.fmap.initial_psums", 0.7),
        flag("buffers.glb.partitions.fmap.bypass", 0.3), flag("buffers.glb.partitions.filter.bypass", 0.3),
        set("networks.ifmap_gin.width", n(1, 4), " words/cycle"), set("dram.bandwidth", n(1, 8), " B/cycle"),
-       kind("ifmap_gin"), kind("filter_gin")});
+       kind("ifmap_gin"), kind("filter_gin"),
+       set("dram.request", kinds.chance(0.4) ? kinds.between(1, 6) : 0, " cycles"),
+       std::string("dram.engines=") + (kinds.chance(0.5) ? "per_tensor" : "shared")});
 }
 
 LayerNest tiny_layer(Random& r) {

@@ -83,3 +83,19 @@ TEST_CASE("a bound is a bound even for the smallest layer", "[unit][dataflows]")
   CHECK(model.bound <= simulate(l, a, m, operands).cycles);
   CHECK(model.bound.count() > 0);
 }
+
+// Tiles of CONV3 have 4 channels: 345,600 pixels to ask for. They are not double-buffered, so that nothing is asked for
+// while the words before are sent, one a cycle.
+TEST_CASE("pixels of an ifmap tile are asked for one by one", "[unit][dataflows]") {
+  const auto m = row_stationary({64, 4, 13, 16, 4, 1, 4}, conv3(), test::eyeriss());
+  const auto w = traffic(m, conv3(), test::eyeriss());
+  const std::int64_t words = 6 * 4 * 256 * 15 * 15, channels = 4;
+  CHECK(w.tile_words[0] == words);
+  CHECK(w.input_run == channels);
+  const auto bound = [&](const std::string& cycles) {
+    const auto a = test::eyeriss({"dram.request=" + cycles + " cycles", "dram.clock=core", "dram.engines=per_tensor"});
+    return cycle_model(w, conv3(), a, {}).bound.count();
+  };
+  CHECK(bound("0") == bound("1"));  // there is time enough beside the array
+  CHECK(bound("1000") == 1000 * words / channels + words);
+}
