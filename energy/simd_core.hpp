@@ -5,16 +5,13 @@
 // Source: Chen et al., DianNao, ASPLOS 2014, Figures 5 to 8 (the code) and 6, 7.2 (the core). Assumptions, each of
 // which is ours where the paper was not at hand:
 //  - A slot is one turn of the innermost loop: a multiplication and an addition, or a pool's one addition or
-//  comparison,
-//    which takes as many loads. Slots pass at half the rate of `operations`, however many lanes they fill.
+//    comparison, which takes as many loads. Slots pass at half the rate of `operations`, however many lanes they fill.
 //  - Nothing hides a miss: a line costs `l1_miss` if L1 has to ask, and `l2_miss` more if memory has to bring it.
-//  Nothing
-//    is cached at first, and stores allocate.
+//    Nothing is cached at first, and stores allocate.
 //  - Loops, outermost first: groups, images, rows, columns, output channels by `tile`, filter rows, filter columns,
-//  input
-//    channels by `tile`, and both tiles; or output channels by `tile` outside of rows and columns, whichever stalls
-//    less. Pools have channels by `tile` where filtered layers have output channels; groups with filters lie one behind
-//    the other in memory, and channels innermost.
+//    input channels by `tile`, and both tiles; or output channels by `tile` outside of rows and columns, whichever
+//    stalls less. Pools have channels by `tile` where filtered layers have output channels; groups with filters lie one
+//    behind the other in memory, and channels innermost.
 //  - A cache keeps what a loop's turn uses for the next turn if all that the turn uses fits into it, else nothing of
 //  it.
 

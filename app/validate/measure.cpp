@@ -32,6 +32,8 @@ std::unique_ptr<MeasuredExperiment> open_measurement(const SuiteExperiment& e, c
       return closed_form_measurement(e, catalogue);
     case Gauge::Activity:
       return activity_measurement(e, catalogue);
+    case Gauge::SimdCore:
+      return simd_measurement(e, catalogue);
     case Gauge::Isca2016: {
       const auto it = std::ranges::find(suite.experiments, e.relative_to, &SuiteExperiment::name);
       return isca2016_measurement(e, it == suite.experiments.end() ? nullptr : &*it, catalogue);

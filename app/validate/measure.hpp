@@ -51,8 +51,8 @@ class MeasuredExperiment {
   [[nodiscard]] virtual std::optional<Wrong> wrong_column(const std::string& column) const = 0;
   [[nodiscard]] virtual std::optional<Wrong> wrong_layer(const std::string& layer) const = 0;
 
-  /// The measurement that `relative_to` names, of the same gauge: it lives as long, and is measured when columns are
-  /// read.
+  /// The measurement that `relative_to` names, of the same gauge or of a SIMD core: it lives as long, and is measured
+  /// when columns are read.
   virtual void set_reference(const MeasuredExperiment&) {}
 
   /// Does the work. False if it was interrupted.
@@ -72,6 +72,8 @@ std::unique_ptr<MeasuredExperiment> isca2016_measurement(const SuiteExperiment&,
                                                          const Catalogue&);
 
 std::unique_ptr<MeasuredExperiment> activity_measurement(const SuiteExperiment&, const Catalogue&);
+
+std::unique_ptr<MeasuredExperiment> simd_measurement(const SuiteExperiment&, const Catalogue&);
 
 /// By the experiment's gauge. InputError if its files are wrong.
 std::unique_ptr<MeasuredExperiment> open_measurement(const SuiteExperiment&, const Suite&, const Catalogue&);

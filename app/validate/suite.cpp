@@ -31,6 +31,7 @@ static void describe(Fields& f, SuiteExperiment& e) {
   f.optional("set", e.set, "values to change: PATH=VALUE, as with --set");
   f.optional("model", e.dataflow, "dataflow of the isca2016 model");
   f.optional("pes", e.pes, "PEs of the isca2016 model's machine", Between(1, 65536));
+  f.optional("baseline", e.baseline, "a SIMD core: a name under configs/baselines or a file");
   f.optional("activity", e.activity, "of a cycle, for the gauge activity");
   f.optional(
       "relative_to", e.relative_to,
@@ -94,7 +95,9 @@ class SuiteCheck {
       names_.push_back(e.name);
       if (std::ranges::count(names_, e.name) > 1)
         wrong_.error(e.where, fmt::format("there are two experiments called {}", e.name), "rename one of them");
-      if (e.gauge != Gauge::Isca2016 && e.run.architecture.empty())
+      if (e.gauge == Gauge::SimdCore && e.baseline.empty())
+        wrong_.error(e.where, fmt::format("experiment {} has no baseline", e.name), "write `baseline: NAME`");
+      if (e.gauge != Gauge::Isca2016 && e.gauge != Gauge::SimdCore && e.run.architecture.empty())
         wrong_.error(e.where, fmt::format("experiment {} has no architecture", e.name), "write `architecture: NAME`");
       if (e.gauge != Gauge::Activity && e.run.workload.empty())
         wrong_.error(e.where, fmt::format("experiment {} has no workload", e.name), "write `workload: NAME`");
@@ -132,7 +135,7 @@ class SuiteCheck {
     else if (!other->relative_to.empty())
       wrong_.error(e.where, fmt::format("{} is itself relative to {}", e.relative_to, other->relative_to),
                    "choose an experiment that is relative to none");
-    else if (other->gauge != e.gauge)
+    else if (other->gauge != e.gauge && !(e.gauge == Gauge::Simulate && other->gauge == Gauge::SimdCore))
       wrong_.error(
           e.where,
           fmt::format("{} has gauge {}, and {} has {}", e.name, name_of(e.gauge), e.relative_to, name_of(other->gauge)),
@@ -168,7 +171,7 @@ Suite read_suite(const YamlDocument& document) {
   check.checks();
   wrong.raise_if_any();
   for (auto& e : suite.experiments)
-    for (auto* path : {&e.run.architecture, &e.run.workload, &e.run.mappings, &e.run.dataflow})
+    for (auto* path : {&e.run.architecture, &e.run.workload, &e.run.mappings, &e.run.dataflow, &e.baseline})
       *path = Catalogue::beside(*path, document.name());
   return suite;
 }

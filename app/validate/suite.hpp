@@ -15,14 +15,15 @@
 namespace eyrie {
 
 /// How figures of ours come about.
-enum class Gauge : std::uint8_t { Simulate, ClosedForm, Isca2016, Activity };
+enum class Gauge : std::uint8_t { Simulate, ClosedForm, Isca2016, Activity, SimdCore };
 template <>
 struct names<Gauge> {
   static constexpr Name<Gauge> table[] = {
       {"simulate", Gauge::Simulate, "the layers are mapped and simulated, as `eyrie run` does it"},
       {"closed_form", Gauge::ClosedForm, "the layers are mapped; words and cycle bounds follow without simulating"},
       {"isca2016", Gauge::Isca2016, "the analytic model of the ISCA 2016 Eyeriss paper, mapped by its own optimiser"},
-      {"activity", Gauge::Activity, "a cycle in which the components do what `activity` states, priced; and peaks"}};
+      {"activity", Gauge::Activity, "a cycle in which the components do what `activity` states, priced; and peaks"},
+      {"simd_core", Gauge::SimdCore, "tiled code on a core with short vectors, in closed form"}};
 };
 
 /// What a component does in a cycle.
@@ -42,6 +43,7 @@ struct SuiteExperiment {
   isca2016::Dataflow dataflow{};      ///< of isca2016
   std::int64_t pes = 256;             ///< of isca2016
   std::string relative_to;            ///< the experiment that this one is compared with; of isca2016, empty: itself
+  std::string baseline;               ///< of simd_core: which one
   std::vector<CycleAction> activity;  ///< of activity
   Place where;
 };

@@ -1,0 +1,69 @@
+// Figures of a SIMD core in closed form, for experiments to be compared with.
+
+#include "energy/simd_core.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "app/validate/measure.hpp"
+
+namespace eyrie {
+
+namespace {
+
+struct Column {
+  std::string_view name, unit;
+  double (*value)(const SimdTime&);
+};
+constexpr Column kColumns[] = {
+    {"cycles", "cycles", [](const SimdTime& t) { return static_cast<double>((t.compute + t.stall).count()); }},
+    {"compute_cycles", "cycles", [](const SimdTime& t) { return static_cast<double>(t.compute.count()); }},
+    {"stall_cycles", "cycles", [](const SimdTime& t) { return static_cast<double>(t.stall.count()); }},
+    {"total_ms", "ms", [](const SimdTime& t) { return t.seconds.count() * 1e3; }}};
+
+class SimdMeasurement : public MeasuredExperiment {
+ public:
+  SimdMeasurement(const SuiteExperiment& e, const Catalogue& catalogue)
+      : core_{read_simd_core(YamlDocument::from_file(catalogue.find(Shelf::Baselines, e.baseline)))} {
+    const auto network =
+        Network::from_yaml(YamlDocument::from_file(catalogue.find(Shelf::Workloads, e.run.workload)), e.run.batch);
+    for (const auto& name : e.run.layers) (void)network.layer(name, e.where);
+    for (const auto& l : network.layers())
+      if (const auto nest = l.nest(); nest && (e.run.layers.empty() || std::ranges::count(e.run.layers, l.name)))
+        layers_.push_back({l.name, time_on(core_, *nest)});
+  }
+
+  [[nodiscard]] std::optional<Wrong> wrong_column(const std::string& column) const override {
+    std::vector<std::string_view> known;
+    for (const auto& c : kColumns) known.push_back(c.name);
+    if (std::ranges::count(known, column)) return std::nullopt;
+    return Wrong{fmt::format("a SIMD core has no column {}", column), did_you_mean(column, known)};
+  }
+  [[nodiscard]] std::optional<Wrong> wrong_layer(const std::string& layer) const override {
+    std::vector<std::string> names;
+    for (const auto& [name, time] : layers_) names.push_back(name);
+    return unknown_layer(layer, names);
+  }
+  bool measure(const MeasureOptions& options) override { return !options.interrupted(); }
+
+  [[nodiscard]] Measured read(const std::string& layer, const std::string& column) const override {
+    const auto& c = *std::ranges::find(kColumns, column, &Column::name);
+    Measured all{.value = 0, .unit = std::string(c.unit), .origin = "closed form", .parts = {}};
+    for (const auto& [name, time] : layers_)
+      if (layer == "total" || layer == name) all.value += c.value(time);
+    return all;
+  }
+
+ private:
+  SimdCore core_;
+  std::vector<std::pair<std::string, SimdTime>> layers_;
+};
+
+}  // namespace
+
+std::unique_ptr<MeasuredExperiment> simd_measurement(const SuiteExperiment& e, const Catalogue& catalogue) {
+  return std::make_unique<SimdMeasurement>(e, catalogue);
+}
+
+}  // namespace eyrie
