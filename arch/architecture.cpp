@@ -187,7 +187,18 @@ class Check {
               fmt::format("the FIFO of {} holds {} words, and the network moves {} at once", n.name, n.fifo.count(),
                           n.width.count()),
               "make the FIFO at least as deep as the network is wide");
+      if (n.ahead) ahead(n, fmt::format("networks.{}.ahead", i));
     }
+  }
+
+  /// Psums of the next pass may still be on their way out of this one.
+  void ahead(const Noc& n, const std::string& path) {
+    if (n.role != NocRole::Deliver || n.tensor == Operand::Output)
+      error(path, fmt::format("{} sends no words to PEs that could come before their pass", n.name),
+            "only networks that deliver ifmap or filter words send ahead");
+    else if (a_.array.control == Control::Lockstep)
+      error(path, fmt::format("{} is of an array in lockstep, whose networks go on by `overlap`", n.name),
+            "leave `ahead` out; write `overlap: true` under array.lockstep");
   }
 
   void one_network(NocRole role, Operand t) {

@@ -73,6 +73,8 @@ static void describe(Fields& f, Noc& n) {
              "core cycles from leaving to being visible in the FIFO at the other end (0: in a lockstep array only)",
              AtLeast(0));
   f.required("fifo", n.fifo, "words that the FIFO at each PE's end holds", AtLeast(1));
+  f.optional("ahead", n.ahead,
+             "words of the next pass go on into FIFOs and free places of spads before this one is over");
 }
 
 static void describe(Fields& f, Spad& s) {

@@ -112,6 +112,8 @@ struct Noc {
   WordsPerCycle width{1};       ///< words moved in a cycle, all to the same PEs or from the same PE
   Cycles latency{1};            ///< from leaving to being visible in the FIFO at the other end
   Words fifo{4};                ///< words that the FIFO at each PE's end holds
+  bool ahead = false;           ///< to deliver: words of the next pass go on into FIFOs and free places of spads while
+                                ///< this one ends, not only when it is over
 
   /// The kind, also where it is unsaid.
   [[nodiscard]] NocKind wiring() const {

@@ -36,7 +36,7 @@ double link_cycles(const Architecture& a, Operand t, const DataFacts& facts, boo
 /// Core cycles of the array over all passes: its busiest unit's, and what no unit can avoid in a pass.
 double array_cycles(const Traffic& w, const CycleRates& rates) {
   double most = d(w.longest_pe);
-  for (Operand t : kAllOperands) most = std::max(most, d(w.sent[at(t)]) * rates.sent[at(t)]);
+  for (Operand t : kAllOperands) most = std::max(most, d(w.sent[at(t)]) * rates.in_passes[at(t)]);
   return std::max(most, d(w.collected) * rates.collected) + d(w.passes) * rates.ramp;
 }
 
@@ -55,7 +55,9 @@ double request_time(const Traffic& w, const CycleRates& rates) {
 /// What a pass takes besides its units' work: the first word's way in, the last psum's way out, a wave's way through.
 double ramp(const Architecture& a) {
   const auto& collect = *a.network(NocRole::Collect, Output);
-  const auto in_and_out = a.network(NocRole::Deliver, Input)->latency + a.array.mac.pipeline + collect.latency;
+  const auto& deliver = *a.network(NocRole::Deliver, Input);
+  const auto in = deliver.ahead ? Cycles{} : deliver.latency;  // a first word may be there before its pass
+  const auto in_and_out = in + a.array.mac.pipeline + collect.latency;
   if (a.array.control == Control::Autonomous)
     return d(in_and_out.count() - 1 + a.network(NocRole::Forward, Output)->latency.count());
   const auto& l = a.array.lockstep;
@@ -75,7 +77,9 @@ CycleRates cycle_rates(const Architecture& a, const DataFacts& facts, bool at_le
     return 1.0 / d(std::min(noc.width.count(), port.count()));
   };
   for (Operand t : kAllOperands) {
-    rates.sent[at(t)] = beat(*a.network(NocRole::Deliver, t), a.partition(t)->read);
+    const auto& noc = *a.network(NocRole::Deliver, t);
+    rates.sent[at(t)] = beat(noc, a.partition(t)->read);
+    rates.in_passes[at(t)] = noc.ahead ? 0 : rates.sent[at(t)];
     rates.link[at(t)] = link_cycles(a, t, facts, false, at_least);
   }
   const auto& collect = *a.network(NocRole::Collect, Output);
@@ -104,6 +108,7 @@ static double alone_on_link(const Architecture& a, Operand t) {
 LinkRules::LinkRules(const Architecture& a) : shared{a.dram.engines == DmaEngines::Shared} {
   for (Operand t : kAllOperands) {
     alone[at(t)] = alone_on_link(a, t);
+    ahead[at(t)] = a.network(NocRole::Deliver, t)->ahead;
     buffered[at(t)] = eyrie::buffered(a, t);
   }
 }
@@ -115,13 +120,15 @@ double cycle_bound(const CycleParts& parts, const LinkRules& rules, std::array<b
   engine[0] = std::max(engine[0], parts.requests);
   for (Operand t : kAllOperands) {
     link += (rules.shared ? engine : parts.link)[at(t)] * rules.alone[at(t)];
-    bound = std::max(bound, engine[at(t)]);
+    bound = std::max({bound, engine[at(t)], parts.network[at(t)]});
   }
   bound = std::max(bound, link);
-  for (Operand t : {Input, Weight})
-    if (!rules.buffered[at(t)] && !passes_by[at(t)])
-      bound = std::max(bound,
-                       parts.network[at(t)] + (rules.shared ? engine[at(t)] + waits : std::max(engine[at(t)], waits)));
+  for (Operand t : {Input, Weight}) {
+    if (rules.buffered[at(t)] || passes_by[at(t)]) continue;
+    const double beside = rules.ahead[at(t)] ? 0 : waits;  // words that are sent ahead are so also while psums move
+    bound = std::max(bound,
+                     parts.network[at(t)] + (rules.shared ? engine[at(t)] + beside : std::max(engine[at(t)], beside)));
+  }
   return bound;
 }
 

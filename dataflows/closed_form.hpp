@@ -37,24 +37,26 @@ CycleModel cycle_model(const Traffic&, const LayerNest&, const Architecture&, co
 /// What the bound is made of, so that a search can put it together from parts: all in core cycles, per word of the
 /// traffic that it names.
 struct CycleRates {
-  std::array<double, 3> sent{};  ///< by Operand, a word into its delivering network
-  double collected = 0;          ///< a psum into the collecting network
-  double ramp = 0;               ///< a pass's first word on its way in and last psum on its way out
-  std::array<double, 3> link{};  ///< a word of a tile, psums for outputs: its bytes, the coder, the buffer's port
-  double link_finished = 0;      ///< an ofmap word
-  double request = 0;            ///< the channels of a pixel in an ifmap tile
+  std::array<double, 3> sent{};       ///< by Operand, a word into its delivering network
+  std::array<double, 3> in_passes{};  ///< the same where its pass waits for it; 0 where words are sent ahead of passes
+  double collected = 0;               ///< a psum into the collecting network
+  double ramp = 0;                    ///< a pass's first word on its way in and last psum on its way out
+  std::array<double, 3> link{};       ///< a word of a tile, psums for outputs: its bytes, the coder, the buffer's port
+  double link_finished = 0;           ///< an ofmap word
+  double request = 0;                 ///< the channels of a pixel in an ifmap tile
 };
 /// `at_least`: coded words as short as they can be; otherwise as `facts` expects them.
 CycleRates cycle_rates(const Architecture&, const DataFacts&, bool at_least = true);
 /// Core cycles that parts of a layer take, each alone.
 struct CycleParts {
-  double array = 0;                 ///< its busiest unit and the ramps of passes
+  double array = 0;                 ///< its busiest unit that works within passes, and their ramps
   std::array<double, 3> network{};  ///< of sending each tensor's words
   std::array<double, 3> link{};     ///< of moving each tensor's words to and from DRAM
   double requests = 0;              ///< of asking for the pixels of ifmap tiles, beside other tensors' moves if need be
 };
 /// The bound of CycleModel before rounding down. Psums and ofmap words move while the array waits. Words of a tile that
-/// is not double-buffered move neither while words of the tile before it are sent nor together with psums.
+/// is not double-buffered move neither while words of the tile before it are sent nor together with psums. A network
+/// that sends ahead of passes may work while the array waits for psums.
 double cycle_bound(const CycleParts&, const Architecture&, std::array<bool, 3> passes_by);
 
 /// What bound and estimate consist of, in core cycles over all passes.

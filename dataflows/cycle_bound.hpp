@@ -13,6 +13,7 @@ struct LinkRules {
   explicit LinkRules(const Architecture&);
   std::array<double, 3> alone{};   ///< by Operand: the share of link cycles in which no other tensor can move
   std::array<bool, 3> buffered{};  ///< the next tile may move while the array works on this one
+  std::array<bool, 3> ahead{};     ///< its words are sent ahead of passes
   bool shared = true;              ///< one DMA engine for all tensors
 };
 double cycle_bound(const CycleParts&, const LinkRules&, std::array<bool, 3> passes_by);

@@ -121,6 +121,7 @@ class Cycling {
   void units() {
     const auto& p = use_.parts;
     use_.units.push_back({"PEs", p.busiest_pe, fmt::format("slots of the busiest over {} passes", grouped(w_.passes))});
+    busiest_ = use_.units.front();
     for (Operand t : kAllOperands)
       if (used(l_, t)) network(*a_.network(NocRole::Deliver, t), w_.sent[at(t)], p.least.network[at(t)]);
     network(*a_.network(NocRole::Collect, Operand::Output), w_.collected, p.collecting);
@@ -128,10 +129,10 @@ class Cycling {
   }
 
   void network(const Noc& noc, std::int64_t words, double cycles) {
-    if (words > 0)
-      use_.units.push_back(
-          {noc.name, cycles,
-           fmt::format("{} words, {:.3g} a cycle", grouped(words), static_cast<double>(words) / cycles)});
+    if (words == 0) return;
+    const auto detail = fmt::format("{} words, {:.3g} a cycle", grouped(words), static_cast<double>(words) / cycles);
+    use_.units.push_back({noc.name, cycles, detail + (noc.ahead ? ", ahead of passes" : "")});
+    if (!noc.ahead && cycles > busiest_.cycles) busiest_ = use_.units.back();
   }
 
   void link() {
@@ -155,11 +156,15 @@ class Cycling {
     const double waits = w_.passes_by[2] ? 0 : least.link[2];
     const auto psums = waits > 0 ? fmt::format(" + psums and outputs on the link {}", number(waits)) : "";
     if (use_.parts.bound <= least.array + waits) return array + psums;
-    for (Operand t : {Operand::Input, Operand::Weight})
+    for (Operand t : {Operand::Input, Operand::Weight}) {
+      const auto& noc = *a_.network(NocRole::Deliver, t);
+      if (use_.parts.bound <= least.network[at(t)]) return fmt::format("{} {}", noc.name, number(least.network[at(t)]));
+      const double beside = noc.ahead ? 0 : waits;
       if (!a_.partition(t)->double_buffered && !w_.passes_by[at(t)] &&
-          use_.parts.bound <= least.network[at(t)] + least.link[at(t)] + waits)
+          use_.parts.bound <= least.network[at(t)] + least.link[at(t)] + beside)
         return fmt::format("{}, one at a time: network {} + link {}{}", name_of(t), number(least.network[at(t)]),
-                           number(least.link[at(t)]), psums);
+                           number(least.link[at(t)]), beside > 0 ? psums : "");
+    }
     if (use_.parts.bound <= least.requests)
       return fmt::format("{}, requests for pixels of {} channels", a_.dram.name, grouped(w_.input_run));
     return link_alone();
@@ -167,8 +172,7 @@ class Cycling {
 
   void limits() {
     const auto& p = use_.parts;
-    const auto array =
-        fmt::format("{} {} + ramps {}", use_.units.front().unit, number(use_.units.front().cycles), number(p.ramps));
+    const auto array = fmt::format("{} {} + ramps {}", busiest_.unit, number(busiest_.cycles), number(p.ramps));
     use_.bound_limit = bound_limit(array);
     use_.estimate_limit = array;
     if (p.chains > 0) use_.estimate_limit += fmt::format(" + chains {}", number(p.chains));
@@ -182,6 +186,7 @@ class Cycling {
   const LayerNest& l_;
   const Architecture& a_;
   CycleUse use_;
+  UnitCycles busiest_;  ///< of the units that work within passes
 };
 
 }  // namespace

@@ -94,9 +94,9 @@ ArrayCost PassCost::array_of(const Partial& p, double sent_lines, double deliver
   const double joining = a_.array.control == Control::Lockstep ? 0 : p.leaving * output.passes;
   const double slots = std::max(p.busiest, std::ceil(macs_ / d(a_.pes()))) + joining;
   cost.cycles.network = {sent_input * rates_.sent[0], sent_weight * rates_.sent[1], sent_output * rates_.sent[2]};
-  const auto& [to_input, to_weight, to_output] = cost.cycles.network;
-  cost.cycles.array =
-      std::max({slots, to_input, to_weight, to_output, collected * rates_.collected}) + p.passes * rates_.ramp;
+  cost.cycles.array = std::max({slots, sent_input * rates_.in_passes[0], sent_weight * rates_.in_passes[1],
+                                sent_output * rates_.in_passes[2], collected * rates_.collected}) +
+                      p.passes * rates_.ramp;
   if (passes_by_[0]) cost.cycles.link[0] = sent_input * rates_.link[0];
   if (passes_by_[1]) cost.cycles.link[1] = sent_weight * rates_.link[1];
   return cost;

@@ -94,7 +94,7 @@ Cycles TrafficPrice::cycles_of(const Traffic& w) const {
   double most = d(w.longest_pe);
   for (std::size_t t = 0; t < 3; ++t) {
     parts.network[t] = d(w.sent[t]) * rates_.sent[t];
-    most = std::max(most, parts.network[t]);
+    most = std::max(most, d(w.sent[t]) * rates_.in_passes[t]);
   }
   parts.array = std::max(most, d(w.collected) * rates_.collected) + d(w.passes) * rates_.ramp;
   const auto words = [&](std::size_t t) { return d(none_.passes_by[t] ? w.sent[t] : w.tile_words[t]); };

@@ -72,12 +72,13 @@ Pe& ArrayCore::pe_of(std::int32_t planned) {
 void ArrayCore::begin(const PassOrder& order, Tiles& tiles) {
   order_ = order;
   tiles_ = &tiles;
+  entry_ = entry_of(order);
   const Memory* memory = memory_of(order);
   replayed_ = memory && may_replay(order, memory->outcome.cycles);
   if (replayed_) return replay(*memory);
   traffic_before_ = traffic_;
   counts_before_ = pe_counts();
-  for (auto& bus : in_) bus.last = -1;
+  for (std::size_t t = 0; t < 3; ++t) in_[t].last = t < 2 ? entry_[t].from - 1 : -1;
   out_.last = -1;
   wire(order);
   for (std::size_t i = 0; i < order.plan->pes.size(); ++i) {
@@ -101,7 +102,7 @@ void ArrayCore::wire(const PassOrder& order) {
     for (std::size_t i = 0; i < chain.pes.size(); ++i) {
       const auto me = index(chain.pes[i]);
       Pe& pe = pes_[me];
-      pe.arm(order.plan->programs[order.plan->pes[static_cast<std::size_t>(chain.pes[i])].program], slots);
+      pe.arm(order.plan->programs[order.plan->pes[static_cast<std::size_t>(chain.pes[i])].program], slots, entry_);
       const bool bottom = i == 0, top = i + 1 == chain.pes.size();
       const auto role = bottom ? NocRole::Deliver : NocRole::Forward;
       below_[me].reset(static_cast<std::int32_t>(a_.network(role, Operand::Output)->fifo.count()));

@@ -81,19 +81,54 @@ class ArrayCore : public PassCore {
   Tiles* tiles_ = nullptr;
   TrafficCounts traffic_;
 
-  /// What a pass of a plan comes to, whatever its data.
+  /// What a pass leaves to the next, from its start on.
+  struct Leaves {
+    Time cycles = 0;  ///< until it is over
+    Time done = 0;    ///< until all words in spads are dead
+    struct Port {
+      Time settled = 0;        ///< until all words are in spads, and the network's master knows
+      std::int32_t words = 0;  ///< most that a PE got
+    };
+    std::array<Port, 2> port{};  ///< ifmap, filter
+  };
+  /// What a pass of a plan that is entered so comes to, whatever its data.
   struct Memory {
     const PassPlan* plan = nullptr;
     bool read_psums = true;
+    std::array<SpadEntry, 2> entry;
     PassOutcome outcome;
+    Leaves leaves;
     TrafficCounts traffic;
     PeCounts counts;
+    bool filters_in_time = false;  ///< they fit, and no PE waited for one
   };
+  [[nodiscard]] bool no_later(const Memory&, const std::array<SpadEntry, 2>&) const;
+  /// What words of a plan need to come to PEs that don't work yet, as far as there is room.
+  struct Filling {
+    Time settled = 0;        ///< until they are in spads, or in FIFOs of full ones, and the network's master knows
+    Time sent = 0;           ///< until they have left
+    std::int64_t words = 0;  ///< most that a PE gets
+    bool fits = true;        ///< all of its words, in its spad
+  };
+  struct Fillings {
+    const PassPlan* plan = nullptr;
+    std::array<Filling, 2> of;  ///< ifmap, filter
+  };
+  [[nodiscard]] std::array<SpadEntry, 2> entry_of(const PassOrder&);
+  [[nodiscard]] SpadEntry entry_of(const PassOrder&, Operand, const Filling&) const;
+  [[nodiscard]] Filling filling(const PassPlan&, Operand, const SpadEntry&) const;
+  [[nodiscard]] SpadEntry normal(SpadEntry, const Filling&, std::int32_t depth) const;
+  [[nodiscard]] Leaves leaves() const;
   [[nodiscard]] const Memory* memory_of(const PassOrder&) const;
   void replay(const Memory&);
   void finish_pass();
+  void remember(const PeCounts& of_pass);
+  [[nodiscard]] bool filters_in_time() const;
   [[nodiscard]] PassOutcome timed_outcome() const;
 
+  std::vector<Fillings> fillings_;
+  std::array<SpadEntry, 2> entry_{};
+  Leaves before_;  ///< of the pass before; none at the start of a layer
   bool replayed_ = false;
   std::optional<PePlace> faulty_;
   std::vector<Memory> memories_;

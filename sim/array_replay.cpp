@@ -6,9 +6,12 @@
 
 namespace eyrie::sim {
 
+/// Of a pass that was entered alike, or whose filters came no earlier and early enough.
 const ArrayCore::Memory* ArrayCore::memory_of(const PassOrder& order) const {
-  const auto it = std::ranges::find_if(
-      memories_, [&](const Memory& m) { return m.plan == order.plan && m.read_psums == order.read_psums; });
+  const auto its = [&](const Memory& m) { return m.plan == order.plan && m.read_psums == order.read_psums; };
+  auto it = std::ranges::find_if(memories_, [&](const Memory& m) { return its(m) && m.entry == entry_; });
+  if (it == memories_.end())
+    it = std::ranges::find_if(memories_, [&](const Memory& m) { return its(m) && no_later(m, entry_); });
   return it == memories_.end() ? nullptr : &*it;
 }
 
@@ -40,25 +43,54 @@ void ArrayCore::replay(const Memory& memory) {
   replayed_counts_ += counts;
   traffic_ += memory.traffic;
   outcome_ = memory.outcome;
+  before_ = memory.leaves;
   outcome_.stack[Cause::Mac] = counts.macs;
   outcome_.stack[Cause::GatedMac] = counts.gated;
+  if (memory.entry == entry_) return;
+  const Filling filters = filling(plan, Operand::Weight, entry_[1]);
+  outcome_.last_read[1] = std::max<Time>(0, filters.sent);
+  before_.port[1].settled = std::max<Time>(0, filters.settled);
 }
 
 void ArrayCore::finish_pass() {
   outcome_ = timed_outcome();
+  before_ = leaves();
   const PeCounts now = pe_counts();
   const PeCounts of_pass{now.macs - counts_before_.macs, now.gated - counts_before_.gated,
                          now.accumulates - counts_before_.accumulates, now.input_loads - counts_before_.input_loads,
                          now.weight_loads - counts_before_.weight_loads};
-  if (!memory_of(order_))
-    memories_.push_back({.plan = order_.plan,
-                         .read_psums = order_.read_psums,
-                         .outcome = outcome_,
-                         .traffic = traffic_ - traffic_before_,
-                         .counts = of_pass});
+  remember(of_pass);
   if (order_.computed) return;
   outcome_.stack[Cause::Mac] = outcome_.stack[Cause::GatedMac] = 0;
   elsewhere_ += {.macs = -of_pass.macs, .gated = -of_pass.gated};
+}
+
+/// The oldest of a plan's times give way to new ones.
+void ArrayCore::remember(const PeCounts& of_pass) {
+  const auto its = [&](const Memory& m) { return m.plan == order_.plan; };
+  if (std::ranges::any_of(
+          memories_, [&](const Memory& m) { return its(m) && m.read_psums == order_.read_psums && m.entry == entry_; }))
+    return;
+  if (std::ranges::count_if(memories_, its) >= kRememberedTimings)
+    memories_.erase(std::ranges::find_if(memories_, its));
+  memories_.push_back({.plan = order_.plan,
+                       .read_psums = order_.read_psums,
+                       .entry = entry_,
+                       .outcome = outcome_,
+                       .leaves = before_,
+                       .traffic = traffic_ - traffic_before_,
+                       .counts = of_pass,
+                       .filters_in_time = filters_in_time()});
+}
+
+bool ArrayCore::filters_in_time() const {
+  if (order_.plan->weights.beats.empty() || in_[1].from_link) return false;
+  const Filling filters = filling(*order_.plan, Operand::Weight, entry_[1]);
+  if (!filters.fits) return false;
+  ensure(outcome_.last_read[1] == std::max<Time>(0, filters.sent) &&
+             before_.port[1].settled == std::max<Time>(0, filters.settled),
+         "filters that fit come when no PE has a say in it");
+  return outcome_.stack[Cause::WaitWeight] == 0;
 }
 
 PassOutcome ArrayCore::timed_outcome() const {
@@ -67,7 +99,7 @@ PassOutcome ArrayCore::timed_outcome() const {
   for (const auto& p : order_.plan->pes)
     out.cycles = std::max(out.cycles, pes_[static_cast<std::size_t>(p.row * a_.array.columns + p.column)].end);
   out.all_out = out.cycles;
-  for (std::size_t t = 0; t < 3; ++t) out.last_read[t] = in_[t].last + 1;
+  for (std::size_t t = 0; t < 3; ++t) out.last_read[t] = std::max<Time>(0, in_[t].last + 1);
   for (const auto& p : order_.plan->pes) {
     const Pe& pe = pes_[static_cast<std::size_t>(p.row * a_.array.columns + p.column)];
     for (std::size_t c = 0; c < kCauses; ++c) out.stack.pe_cycles[c] += pe.cycles[c];

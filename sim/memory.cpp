@@ -4,6 +4,7 @@
 #include <set>
 
 #include "sim/packed_tile.hpp"
+#include "sim/pass_core.hpp"
 #include "sim/pass_plan.hpp"
 #include "sim/slices.hpp"
 #include "sim/step_timing.hpp"
@@ -100,9 +101,10 @@ class Plans {
     const auto taps = pass_[Dim::C] * pass_[Dim::R] * pass_[Dim::S] * kGrown * 2 * 8;
     return programs_ * program + pes_ * (kGrown * size_of<sim::PlannedPe>() + chain) + taps;
   }
-  /// Of autonomous PEs: addresses, beats and the sets that they go to.
+  /// Of autonomous PEs: addresses, beats and the sets that they go to, and what passes came to.
   [[nodiscard]] std::int64_t streams() const {
-    return arrivals() * kGrown * (8 + size_of<Beat>() + 4) + pes_ * outputs_ * kGrown * size_of<Beat>();
+    return arrivals() * kGrown * (8 + size_of<Beat>() + 4) + pes_ * outputs_ * kGrown * size_of<Beat>() +
+           kGrown * sim::kRememberedTimings * (size_of<sim::PassOutcome>() + size_of<sim::TrafficCounts>());
   }
   /// One tensor's words are sorted at a time.
   [[nodiscard]] std::int64_t merging() const {

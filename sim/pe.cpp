@@ -10,10 +10,10 @@ std::int32_t psum_identity(Reduction reduction, const Widths& widths) {
   return reduction == Reduction::Maximum ? -(std::int32_t{1} << (widths.input.count() - 1)) : 0;
 }
 
-void Pe::arm(const PeProgram& its_program, std::int32_t psum_slots) {
+void Pe::arm(const PeProgram& its_program, std::int32_t psum_slots, const std::array<SpadEntry, 2>& entries) {
   program = &its_program;
-  input.reset(program->inputs.size());
-  weight.reset(program->weights.size());
+  input.reset(program->inputs.size(), entries[0]);
+  weight.reset(program->weights.size(), entries[1]);
   cycles.fill(0);
   end = 0;
   slot_ = -1;
@@ -131,8 +131,9 @@ Cause Pe::cause(Time cycle) const {
 }
 
 PeView Pe::view(Time cycle) const {
+  if (cycle < 0) return {.cause = cause(cycle)};  // words that come ahead of the pass are shown from its start on
   return {.cause = cause(cycle),
-          .psum = cycle < 0 ? 0 : left_,
+          .psum = left_,
           .input_fifo = input.waiting(cycle),
           .weight_fifo = weight.waiting(cycle),
           .psum_fifo = psums_in ? psums_in->waiting(cycle) : 0,

@@ -53,8 +53,8 @@ struct Pe {
   Time end = 0;  ///< issue slots used or waited for: 0 .. end - 1
   PeCounts counts;
 
-  /// Prepares a pass.
-  void arm(const PeProgram&, std::int32_t psum_slots);
+  /// Prepares a pass. The entries of its two spads say what may come ahead.
+  void arm(const PeProgram&, std::int32_t psum_slots, const std::array<SpadEntry, 2>&);
   /// The behaviour.
   Task run(Engine&, const PeSetting&);
   /// What can be seen of it in the cycle up to which it was run.

@@ -1,9 +1,9 @@
 #pragma once
 
-// A pass without time. When a pass of some plan has run once, its cycles, stalls and traffic are known: nothing that
-// survives the barrier between passes is part of them, and data decide only whether a MAC slot was gated. A later pass
-// of the same plan needs its arithmetic alone, which is done here PE by PE with the words that the networks would have
-// brought.
+// A pass without time. When a pass of some plan has run once, its cycles, stalls and traffic are known to all that are
+// entered alike: of the passes before it, only how early its words could come matters, and data decide only whether a
+// MAC slot was gated. A later pass needs its arithmetic alone, which is done here PE by PE with the words that the
+// networks would have brought.
 
 #include <cstdint>
 #include <optional>

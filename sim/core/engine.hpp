@@ -22,6 +22,7 @@ namespace eyrie::sim {
 /// Core cycles since the start of a pass.
 using Time = std::int64_t;
 inline constexpr Time kForever = std::numeric_limits<Time>::max() / 4;
+inline constexpr Time kAlways = -kForever;  ///< before anything that happens
 
 /// A place where one unit can wait for one condition, and why it would.
 struct WaitSlot {

@@ -25,7 +25,7 @@ class PsumFifo {
   [[nodiscard]] bool room_known(std::int32_t words) const { return pushed_ + words - 1 - depth_ < popped_; }
   [[nodiscard]] Time room_at(std::int32_t words) const {
     const auto k = pushed_ + words - 1 - depth_;
-    return k < 0 ? 0 : at(k).popped + 1;
+    return k < 0 ? kAlways : at(k).popped + 1;
   }
   /// Words in it in a cycle up to which all was run: they can be seen, and were not taken before it.
   [[nodiscard]] std::int32_t waiting(Time cycle) const {

@@ -30,7 +30,7 @@ class Wiring {
   [[nodiscard]] Time hops(PePlace pe) const { return kind_ == NocKind::Mesh ? pe.first + pe.second : 0; }
   /// First cycle in which the port knows of a PE's place that is free from `room` on: places that were never used are
   /// known at once, news of others takes all hops.
-  [[nodiscard]] Time known_at(Time room, PePlace pe) const { return room == 0 ? 0 : room + hops(pe); }
+  [[nodiscard]] Time known_at(Time room, PePlace pe) const { return room == kAlways ? kAlways : room + hops(pe); }
   /// Pitches of wire that a word for these PEs charges:
   ///   bus, broadcast   all wires: along the rows, and along each row past its PEs
   ///   multicast        the Y bus, and the X buses of rows with a taker (JSSC 2017, III-C)

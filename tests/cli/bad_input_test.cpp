@@ -41,9 +41,9 @@ std::vector<Broken> broken_files() {
   };
   return {
       arch("wrong type", "rows: 12", "rows: twelve",
-           ":48:9: error: array.rows is \"twelve\"; it must be a whole number"),
-      arch("fraction", "rows: 12", "rows: 1.5", ":48:9: error: array.rows is 1.5; it must be a whole number"),
-      arch("zero rows", "rows: 12", "rows: 0", ":48:9: error: array.rows is 0; it must be at least 1"),
+           ":51:9: error: array.rows is \"twelve\"; it must be a whole number"),
+      arch("fraction", "rows: 12", "rows: 1.5", ":51:9: error: array.rows is 1.5; it must be a whole number"),
+      arch("zero rows", "rows: 12", "rows: 0", ":51:9: error: array.rows is 0; it must be at least 1"),
       arch("too many columns", "columns: 14", "columns: 99999",
            "error: array.columns is 99999; it must be at most 4096"),
       arch("no unit", "108 KiB", "108", "error: buffers[glb].capacity is 108, without a unit"),
@@ -67,7 +67,7 @@ std::vector<Broken> broken_files() {
            "error: there are 0 spads for input; have exactly one"),
       arch("two networks for one way", "role: collect", "role: deliver",
            "error: there are 2 networks that deliver output"),
-      arch("shallow FIFO", "fifo: 8 words}\n- {name: ifmap", "fifo: 2 words}\n- {name: ifmap",
+      arch("shallow FIFO", "fifo: 8 words, ahead: true}\n- {name: ifmap", "fifo: 2 words, ahead: true}\n- {name: ifmap",
            "error: the FIFO of filter_gin holds 2 words, and the network moves 4 at once"),
       arch("operand too wide", "weight: 16 b", "weight: 24 b", "error: words.weight is 24 b; it must be at most 16 b"),
       arch("duplicate key", "rows: 12", "rows: 12\n  rows: 13", "error: the key rows stands here again"),
@@ -76,7 +76,7 @@ std::vector<Broken> broken_files() {
       arch("other kind", "kind: architecture", "kind: workload", "error: "),
       {"truncated", "a.yaml",
        test::read_file(test::source(kArch)).substr(0, test::read_file(test::source(kArch)).find("depth: 24 words")),
-       "a.yaml:53:5: error: a key is no plain text"},
+       "a.yaml:56:5: error: a key is no plain text"},
       arch("tab as indentation", "  rows: 12", "\trows: 12", "error: this is no YAML"),
       net("cycle", "inputs: [data]", "inputs: [fc3]",
           "error: layers read each other in a circle: conv1 -> norm1 -> pool1 -> conv2 -> relu2 -> pool2 -> fc3 -> "

@@ -309,7 +309,7 @@ Told by_arithmetic(const CornerCase& c) {
     Time fire = last + 1;
     for (Node at : c.flits[k].to) {
       const auto before = std::ssize(taken[at]) - c.fifo;
-      const Time room = before < 0 ? 0 : taken[at][static_cast<std::size_t>(before)] + 1;
+      const Time room = before < 0 ? kAlways : taken[at][static_cast<std::size_t>(before)] + 1;
       fire = std::max(fire, wiring.known_at(room, place(c, at)));
     }
     for (std::size_t i = 0; i < c.flits[k].to.size(); ++i) {

@@ -47,6 +47,8 @@ Architecture random_machine(Random& r) {
                           ".kind=" + one_of({"multicast", "bus", "broadcast", "unicast", "mesh"}));
   if (kinds.chance(0.7)) overrides.push_back("networks.psum_gon.kind=" + one_of({"bus", "unicast", "mesh"}));
   if (kinds.chance(0.5)) overrides.push_back("array.pitch=0.2 mm");
+  for (const char* noc : {"filter_gin", "ifmap_gin"})
+    overrides.push_back(flag(std::string("networks.") + noc + ".ahead", kinds.chance(0.5)));
   return eyeriss(overrides);
 }
 
@@ -74,6 +76,7 @@ void put_in_lockstep(Architecture& a, Random& r) {
     }
   for (auto& noc : a.networks) {
     noc.latency = Cycles{n(0, 2)};
+    noc.ahead = false;
     noc.kind.reset();
     using enum NocKind;
     const auto one_of = [&](const std::vector<NocKind>& all) {

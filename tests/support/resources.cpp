@@ -67,6 +67,8 @@ void of_networks(const Architecture& a, std::vector<Resource>& all) {
     all.push_back({name + "width", [n](Architecture& m) { widen(m, m.networks[n]); }});
     if (a.networks[n].role == NocRole::Deliver) all.back().beats = a.networks[n].tensor;
     add("fifo", [](Noc& its) { twice(its.fifo); });
+    const bool words_in = a.networks[n].role == NocRole::Deliver && a.networks[n].tensor != Operand::Output;
+    if (least == 1 && words_in && !a.networks[n].ahead) add("ahead", [](Noc& its) { its.ahead = true; });
     add("latency", [least](Noc& its) { shorter(its.latency, least); });
   }
 }

@@ -74,7 +74,7 @@ TEST_CASE("PEs in lockstep have networks of certain kinds", "[unit][arch]") {
   const auto lockstep = [](const std::string& network, const std::string& kind) {
     return std::vector<std::string>{"array.control=lockstep", "networks." + network + ".kind=" + kind,
                                     "buffers.glb.partitions.fmap.bypass=false",
-                                    "buffers.glb.partitions.filter.bypass=false"};
+                                    "buffers.glb.partitions.filter.bypass=false", "networks.filter_gin.ahead=false"};
   };
   CHECK(wrong(lockstep("ifmap_gin", "mesh")) ==
         "--set networks.ifmap_gin.kind: error: ifmap_gin is of kind mesh, which brings words to near PEs first; mesh "
@@ -92,6 +92,19 @@ TEST_CASE("PEs in lockstep have networks of certain kinds", "[unit][arch]") {
     CHECK(wrong(lockstep("ifmap_gin", kind)).empty());
   for (const char* kind : {"bus", "unicast", "systolic"}) CHECK(wrong(lockstep("psum_gon", kind)).empty());
   for (const char* kind : {"links", "adder_tree"}) CHECK(wrong(lockstep("psum_link", kind)).empty());
+}
+
+TEST_CASE("words go ahead of their pass where they are there before it", "[unit][arch]") {
+  CHECK(test::eyeriss().network(NocRole::Deliver, Operand::Weight)->ahead);
+  CHECK(test::eyeriss({"networks.ifmap_gin.ahead=true"}).network(NocRole::Deliver, Operand::Input)->ahead);
+  CHECK(wrong({"networks.psum_gin.ahead=true"}) ==
+        "--set networks.psum_gin.ahead: error: psum_gin sends no words to PEs that could come before their pass; only "
+        "networks that deliver ifmap or filter words send ahead");
+  CHECK(wrong({"networks.psum_gon.ahead=true"}).find("psum_gon sends no words to PEs") != std::string::npos);
+  CHECK(
+      wrong({"array.control=lockstep", "networks.filter_gin.ahead=false", "networks.ifmap_gin.ahead=true"}) ==
+      "--set networks.ifmap_gin.ahead: error: ifmap_gin is of an array in lockstep, whose networks go on by `overlap`; "
+      "leave `ahead` out; write `overlap: true` under array.lockstep");
 }
 
 TEST_CASE("a network's kind is known where it is unsaid", "[unit][arch]") {

@@ -106,8 +106,8 @@ TEST_CASE("each member of a conflict is named with file, line and column", "[uni
   };
   CHECK(why({{Q, 25}, {S, 225}}) ==
         "net.yaml:12:3: error: conv1 has no legal mapping on eyeriss_v1; filter_spad needs 225 words\n"
-        "eyeriss_v1.yaml:52:48: error: filter_spad has 224 words; with 225 there is a mapping\n"
-        "eyeriss_v1.yaml:53:46: error: psum_spad has 24 words; with 25 there is a mapping\n"
+        "eyeriss_v1.yaml:55:48: error: filter_spad has 224 words; with 225 there is a mapping\n"
+        "eyeriss_v1.yaml:56:46: error: psum_spad has 24 words; with 25 there is a mapping\n"
         "row_stationary.yaml:8:15: error: row_stationary keeps Q whole in a PE, all 25 of it; without it there is a "
         "mapping\n"
         "row_stationary.yaml:8:18: error: row_stationary keeps S whole in a PE, all 225 of it; without it there is a "

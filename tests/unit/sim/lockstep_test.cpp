@@ -25,6 +25,7 @@ Architecture machine(std::int64_t rows = 2, std::int64_t columns = 2) {
     n.width = WordsPerCycle{1};
     n.latency = Cycles{0};
     n.fifo = Words{2};
+    n.ahead = false;
   }
   return a;
 }

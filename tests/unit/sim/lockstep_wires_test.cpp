@@ -16,7 +16,8 @@ namespace {
 /// 4 rows and 5 columns of PEs in lockstep.
 Architecture machine(std::vector<std::string> overrides) {
   for (const char* o : {"array.rows=4", "array.columns=5", "array.control=lockstep", "array.pitch=0.1 mm",
-                        "buffers.glb.partitions.fmap.bypass=false", "buffers.glb.partitions.filter.bypass=false"})
+                        "buffers.glb.partitions.fmap.bypass=false", "buffers.glb.partitions.filter.bypass=false",
+                        "networks.filter_gin.ahead=false"})
     overrides.emplace_back(o);
   return test::eyeriss(overrides);
 }
