@@ -63,7 +63,7 @@ set ylabel 'ours / published'
 set xrange [0:*]
 lowest = R_min < 0.8 ? R_min / 1.1 : 0.8
 highest = R_max > 1.25 ? R_max * 1.1 : 1.2
-if (highest / lowest > 3) set logscale y 2
+if (highest / lowest > 2) { set logscale y; set ytics (0.125, 0.25, 0.5, 0.75, 1, 1.5, 2, 4, 8) }
 set yrange [lowest:highest]
 set key outside right top vertical Left reverse samplen 1 font ',10' noenhanced
 plot $over
