@@ -105,6 +105,7 @@ std::string to_table(const Calibrated& c) {
                       : fmt::format("NOT CONVERGED: {} starts differ by {:.1e} standard deviations, slope {:.1e}",
                                     f.starts, f.disagreement, f.steepest);
   text += fmt::format("; cost {:.3f}, {:.3f} of it from priors\n", f.prior_cost + f.data_cost, f.prior_cost);
+  if (!c.figures_met()) text += "NOT MET: a fitted figure is more than three widths from what was published\n";
   return text;
 }
 
@@ -136,6 +137,7 @@ std::string to_json(const Calibrated& c) {
                             {"ours", f.ours},
                             {"unit", f.unit},
                             {"at_most", f.at_most},
+                            {"width", f.width},
                             {"fitted", f.fitted},
                             {"source", f.source},
                             {"note", f.note}});

@@ -33,6 +33,11 @@ bool Calibrated::within_tolerance() const {
          (!average || within(*average, tolerance.average_percent));
 }
 
+bool Calibrated::figures_met() const {
+  return std::ranges::all_of(
+      figures, [](const ComparedFigure& f) { return !f.fitted || std::abs(f.ours - f.published) <= 3 * f.width; });
+}
+
 namespace {
 
 using Select = std::function<bool(const EnergyLine&)>;
@@ -175,6 +180,7 @@ std::vector<ComparedFigure> figures_of(const Calibration& c, const Model& model,
                    .unit = "%",
                    .at_most = s.at_most,
                    .fitted = s.width.has_value(),
+                   .width = s.width.value_or(0),
                    .source = s.source,
                    .note = {}});
   if (const auto& g = c.zero_gating)
@@ -184,6 +190,7 @@ std::vector<ComparedFigure> figures_of(const Calibration& c, const Model& model,
                    .ours = 100 * model.gating(*g)(x),
                    .unit = "%",
                    .fitted = g->width.has_value(),
+                   .width = g->width.value_or(0),
                    .source = g->source,
                    .note = g->note});
   const auto value = [&](const std::string& term) {

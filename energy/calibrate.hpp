@@ -43,6 +43,7 @@ struct ComparedFigure {
   double published = 0, ours = 0;
   std::string unit;  ///< % or nothing
   bool at_most = false, fitted = false;
+  double width = 0;  ///< of a fitted one
   std::string source, note;
 };
 
@@ -57,7 +58,9 @@ struct Calibrated {
   std::vector<ComparedFigure> figures;
   CalibrationTolerance tolerance;
   [[nodiscard]] bool within_tolerance() const;
-  [[nodiscard]] bool ok() const { return fit.converged && within_tolerance(); }
+  /// Is every figure that was fitted, other than powers, within three widths of what was published?
+  [[nodiscard]] bool figures_met() const;
+  [[nodiscard]] bool ok() const { return fit.converged && within_tolerance() && figures_met(); }
 };
 
 /// Fits the terms to the powers (and other figures) that have a width, and compares the rest. A counted layer for each

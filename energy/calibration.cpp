@@ -143,6 +143,9 @@ class Checks {
     for (const auto& s : c_.shares) {
       if (s.of.empty()) wrong_.error(s.where, fmt::format("{} is a share of nothing", s.what), "name a component");
       if (!s.layer.empty()) layer(s.layer, s.where);
+      if (s.at_most && s.width)
+        wrong_.error(s.where, fmt::format("{} is a limit, and a fit would pull the share up to it", s.what),
+                     "leave `width` out");
     }
     if (c_.zero_gating) layer(c_.zero_gating->layer, c_.zero_gating->where);
     for (const auto& r : c_.ratios)

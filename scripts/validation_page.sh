@@ -23,15 +23,15 @@ if [[ "${1:-}" != --draw ]]; then
   cat "$scratch/validation.csv" > "$rows"
 fi
 
-# CSV fields of the numbers stand before any quoted text but the layer's and the unit's, which hold no comma.
+# The first fields of a CSV line are never quoted: suite, experiment, column, published, ours, error, verdict.
 # points SUITE COLUMN: row of the suite, published, ours; rows published as 0 have no place on a logarithmic axis.
-points() { awk -F, -v suite="$1" -v column="$2" 'NR > 1 && $1 == suite { ++n; if ($4 == column && $6 > 0 && $7 > 0) print n, $6, $7 }' "$rows"; }
-outside() { awk -F, -v suite="$1" 'NR > 1 && $1 == suite { ++n; if (/,OUTSIDE,/ && $6 > 0 && $7 > 0) print n, $6, $7 }' "$rows"; }
+points() { awk -F, -v suite="$1" -v column="$2" 'NR > 1 && $1 == suite { ++n; if ($3 == column && $4 > 0 && $5 > 0) print n, $4, $5 }' "$rows"; }
+outside() { awk -F, -v suite="$1" 'NR > 1 && $1 == suite { ++n; if ($7 == "OUTSIDE" && $4 > 0 && $5 > 0) print n, $4, $5 }' "$rows"; }
 
 colours=("#1f5fa8" "#d9822b" "#3a8f4c" "#a03a8f" "#6b6b6b" "#8c6d31" "#17a2b8" "#e377c2" "#7a5195" "#2ca02c" "#bc5090" "#003f5c")
 for suite in $(awk -F, 'NR > 1 && !seen[$1]++ { print $1 }' "$rows"); do
   against="x with lines lc rgb '#888888' notitle" over="1 with lines lc rgb '#888888' notitle" number=0
-  for column in $(awk -F, -v suite="$suite" 'NR > 1 && $1 == suite && !seen[$4]++ { print $4 }' "$rows"); do
+  for column in $(awk -F, -v suite="$suite" 'NR > 1 && $1 == suite && !seen[$3]++ { print $3 }' "$rows"); do
     points "$suite" "$column" > "$scratch/$suite.$column"
     [[ -s "$scratch/$suite.$column" ]] || continue
     look="with points pt 7 ps 0.6 lc rgb '${colours[number % 12]}'"

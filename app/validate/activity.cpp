@@ -51,9 +51,7 @@ class ActivityMeasurement : public MeasuredExperiment {
     return Wrong{fmt::format("a cycle of stated activity has no column {}", column),
                  did_you_mean(column, std::vector<std::string_view>{known.begin(), known.end()})};
   }
-  [[nodiscard]] std::optional<Wrong> wrong_layer(const std::string& layer) const override {
-    return unknown_layer(layer, {});
-  }
+  [[nodiscard]] std::vector<std::string> layers() const override { return {}; }
   bool measure(const MeasureOptions& options) override { return !options.interrupted(); }
 
   [[nodiscard]] Measured read(const std::string&, const std::string& column) const override {

@@ -21,19 +21,16 @@ struct Counts {
 };
 
 struct Column {
-  std::string_view name, unit, what;
+  std::string_view name, unit;
   double (*value)(const Counts&);
 };
 
 constexpr Column kColumns[] = {
-    {"macs", "", "MACs", [](const Counts& c) { return static_cast<double>(c.traffic.macs); }},
-    {"passes", "", "passes", [](const Counts& c) { return static_cast<double>(c.traffic.passes); }},
-    {"steps", "cycles", "cycles that the busiest PE works, summed over passes: those of ideal buffers and networks",
-     [](const Counts& c) { return static_cast<double>(c.traffic.longest_pe); }},
-    {"cycles_bound", "cycles", "no simulation takes fewer",
-     [](const Counts& c) { return static_cast<double>(c.cycles.bound.count()); }},
-    {"cycles_estimate", "cycles", "what a simulation is expected to take",
-     [](const Counts& c) { return static_cast<double>(c.cycles.estimate.count()); }}};
+    {"macs", "", [](const Counts& c) { return static_cast<double>(c.traffic.macs); }},
+    {"passes", "", [](const Counts& c) { return static_cast<double>(c.traffic.passes); }},
+    {"steps", "cycles", [](const Counts& c) { return static_cast<double>(c.traffic.longest_pe); }},
+    {"cycles_bound", "cycles", [](const Counts& c) { return static_cast<double>(c.cycles.bound.count()); }},
+    {"cycles_estimate", "cycles", [](const Counts& c) { return static_cast<double>(c.cycles.estimate.count()); }}};
 
 class ClosedForm : public MeasuredExperiment {
  public:
@@ -46,9 +43,10 @@ class ClosedForm : public MeasuredExperiment {
     return Wrong{fmt::format("the closed form has no column {}", column),
                  did_you_mean(column, known) + std::string(kCountRemedy)};
   }
-  [[nodiscard]] std::optional<Wrong> wrong_layer(const std::string& layer) const override {
-    return unknown_layer(layer, layer_names(prepared_));
+  [[nodiscard]] std::optional<Wrong> wrong_pair(const std::string& column, const std::string& layer) const override {
+    return layer == "total" ? wrong_total(column) : std::nullopt;
   }
+  [[nodiscard]] std::vector<std::string> layers() const override { return layer_names(prepared_); }
 
   bool measure(const MeasureOptions& options) override {
     map_layers(prepared_, map_settings(prepared_.experiment, options), options.interrupted);

@@ -1,9 +1,8 @@
 #include "app/validate/counted.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <limits>
+
 #include <optional>
 #include <utility>
 
@@ -74,6 +73,13 @@ bool known_count(std::string_view column, const PreparedExperiment& p) {
   return c && (c->what == Counted::What::Buffer || has_component(p, c->component));
 }
 
+std::optional<MeasuredExperiment::Wrong> wrong_total(std::string_view column) {
+  const auto c = parse(column);
+  if (!c || c->what != Counted::What::Buffer) return std::nullopt;
+  return MeasuredExperiment::Wrong{fmt::format("{} is of a layer's tile, and all layers together have none", column),
+                                   "name a layer"};
+}
+
 Measured read_count(std::string_view column, const ActionCounts& counts, const PlannedLayer* layer,
                     const PreparedExperiment& p, const std::string& origin) {
   const auto c = *parse(column);
@@ -86,7 +92,7 @@ Measured read_count(std::string_view column, const ActionCounts& counts, const P
     case Counted::What::Kibibytes:
       return {bytes() / 1024, "KiB", origin, {}};
     case Counted::What::Buffer:
-      return {layer ? buffer_kib(*layer, c.tensor, p) : std::numeric_limits<double>::quiet_NaN(), "KiB", "mapping", {}};
+      return {buffer_kib(*layer, c.tensor, p), "KiB", "mapping", {}};
   }
   return {};
 }

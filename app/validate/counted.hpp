@@ -20,6 +20,9 @@ bool has_component(const PreparedExperiment&, std::string_view name);
 /// Is it such a column, and does the machine have that component?
 bool known_count(std::string_view column, const PreparedExperiment&);
 
+/// Such a column of all layers together: tiles have none.
+std::optional<MeasuredExperiment::Wrong> wrong_total(std::string_view column);
+
 /// Its value. `layer` is null for all of them together, which have counts and no tiles.
 Measured read_count(std::string_view column, const ActionCounts&, const PlannedLayer* layer, const PreparedExperiment&,
                     const std::string& origin);

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "app/validate/measure.hpp"
 
@@ -33,6 +35,9 @@ struct Layers {
       const bool asked = e.run.layers.empty() || std::ranges::count(e.run.layers, l.name);
       if (asked && nest && nest->has_weights()) nests.emplace_back(l.name, *nest);
     }
+    if (nests.empty())
+      throw InputError(e.where, fmt::format("experiment {} has no layer with filters", e.name),
+                       "the model is of convolutions and fully connected layers");
   }
   [[nodiscard]] std::vector<Mapped> mapped(const SuiteExperiment& e) const {
     std::vector<Mapped> all;
@@ -42,11 +47,15 @@ struct Layers {
   }
 };
 
-/// Cost of a layer, or of all together.
+/// Cost of a layer, or of all together; no number where a layer has no mapping.
 isca2016::Cost cost_of(const std::vector<Mapped>& layers, const std::string& layer) {
   isca2016::Cost all;
   for (const auto& l : layers) {
-    if ((layer != "total" && l.layer != layer) || !l.best) continue;
+    if (layer != "total" && l.layer != layer) continue;
+    if (!l.best) {
+      all.energy.alu = all.dram_reads = std::numeric_limits<double>::quiet_NaN();
+      continue;
+    }
     all.energy = all.energy + l.best->cost.energy;
     all.dram_reads += l.best->cost.dram_reads;
     all.dram_writes += l.best->cost.dram_writes;
@@ -83,10 +92,14 @@ class Isca2016 : public MeasuredExperiment {
     return Wrong{fmt::format("the ISCA 2016 model has no column {}", column),
                  did_you_mean(column, std::vector<std::string_view>{known.begin(), known.end()})};
   }
-  [[nodiscard]] std::optional<Wrong> wrong_layer(const std::string& layer) const override {
+  [[nodiscard]] std::optional<Wrong> wrong_pair(const std::string& column, const std::string& layer) const override {
+    if (column != "active_pes" || layer != "total") return std::nullopt;
+    return Wrong{"active_pes is of a layer's mapping, and all layers together have none", "name a layer"};
+  }
+  [[nodiscard]] std::vector<std::string> layers() const override {
     std::vector<std::string> names;
     for (const auto& [name, nest] : layers_.nests) names.push_back(name);
-    return unknown_layer(layer, names);
+    return names;
   }
 
   bool measure(const MeasureOptions& options) override {
@@ -106,7 +119,7 @@ class Isca2016 : public MeasuredExperiment {
     Measured m = plain(0, relative ? "" : "1e10 MACs");
     for (const auto& bar : kBars)
       if (column == fmt::format("{}_e10", bar.name) || column == fmt::format("relative_{}", bar.name))
-        m.value = bar.of(cost.energy) / unit;
+        m.value = std::isnan(cost.energy.alu) ? cost.energy.alu : bar.of(cost.energy) / unit;
     if (column.find("total") == std::string::npos) return m;
     for (const auto& bar : kBars)
       if (bar.name != "total") m.parts.push_back({std::string(bar.name), bar.of(cost.energy) / unit});

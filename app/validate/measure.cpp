@@ -15,8 +15,8 @@ MapSettings map_settings(const Experiment& e, const MeasureOptions& options) {
   return settings;
 }
 
-std::optional<MeasuredExperiment::Wrong> MeasuredExperiment::unknown_layer(const std::string& layer,
-                                                                           std::vector<std::string> known) {
+std::optional<MeasuredExperiment::Wrong> MeasuredExperiment::unknown_layer(const std::string& layer) const {
+  auto known = layers();
   known.emplace_back("total");
   if (std::ranges::count(known, layer)) return std::nullopt;
   return Wrong{fmt::format("the experiment has no layer {}", layer),

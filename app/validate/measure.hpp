@@ -22,7 +22,7 @@ struct Measured {
   double value = 0;
   std::string unit;         ///< "ms", "words", "MB", ...; empty for plain numbers
   std::string origin;       ///< simulated, closed form, simulated counts x table
-  std::vector<Part> parts;  ///< that sum to `value`, largest first; empty if it has none
+  std::vector<Part> parts;  ///< that sum to `value`; empty if it has none
 };
 
 /// How to measure.
@@ -49,20 +49,32 @@ class MeasuredExperiment {
     std::string problem, remedy;
   };
   [[nodiscard]] virtual std::optional<Wrong> wrong_column(const std::string& column) const = 0;
-  [[nodiscard]] virtual std::optional<Wrong> wrong_layer(const std::string& layer) const = 0;
+  [[nodiscard]] virtual std::optional<Wrong> wrong_layer(const std::string& layer) const {
+    return unknown_layer(layer);
+  }
+  /// Of a column and a layer, or `total`, that are both right by themselves.
+  [[nodiscard]] virtual std::optional<Wrong> wrong_pair(const std::string& /*column*/,
+                                                        const std::string& /*layer*/) const {
+    return std::nullopt;
+  }
+  /// Layers that it has figures of.
+  [[nodiscard]] virtual std::vector<std::string> layers() const = 0;
 
-  /// The measurement that `relative_to` names, of the same gauge or of a SIMD core: it lives as long, and is measured
-  /// when columns are read.
+  /// The experiment that `relative_to` names, of the same gauge or a SIMD core. It has to outlive this one, and to be
+  /// measured before columns that compare are read.
   virtual void set_reference(const MeasuredExperiment&) {}
 
   /// Does the work. False if it was interrupted.
   virtual bool measure(const MeasureOptions&) = 0;
-  /// Of a layer or `total`, measured; both were asked about above. Others: the experiment named by `relative_to`.
+  /// What makes the figures of a measured experiment worthless: a layer that went stuck, words that are wrong. A line
+  /// each.
+  [[nodiscard]] virtual std::vector<std::string> troubles() const { return {}; }
+  /// Of a layer or `total`, once measured; layer and column were asked about above.
   [[nodiscard]] virtual Measured read(const std::string& layer, const std::string& column) const = 0;
 
  protected:
-  /// For `wrong_layer`: is it one of these, or `total`?
-  [[nodiscard]] static std::optional<Wrong> unknown_layer(const std::string& layer, std::vector<std::string> known);
+  /// For `wrong_layer`: is it one of `layers`, or `total`?
+  [[nodiscard]] std::optional<Wrong> unknown_layer(const std::string& layer) const;
 };
 
 std::unique_ptr<MeasuredExperiment> simulated_measurement(const SuiteExperiment&, const Catalogue&);

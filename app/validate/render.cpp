@@ -14,12 +14,13 @@ namespace eyrie {
 std::string shown(double value) {
   if (!std::isfinite(value)) return "-";
   if (value == std::round(value) && std::abs(value) < 9e15) return grouped(static_cast<std::int64_t>(value), ",");
-  return std::abs(value) >= 1e5 ? grouped(std::llround(value), ",") : fmt::format("{:.5g}", value);
+  return std::abs(value) >= 1e5 && std::abs(value) < 9e15 ? grouped(std::llround(value), ",")
+                                                          : fmt::format("{:.5g}", value);
 }
 
 std::string shown_error(const RowVerdict& r) {
   if (!std::isfinite(r.ours)) return "-";
-  if (r.tolerance.starts_with("factor")) return fmt::format("x {:.2f}", r.ours / r.published);
+  if (r.tolerance.starts_with("factor") && r.published != 0) return fmt::format("x {:.2f}", r.ours / r.published);
   const auto error = r.error();
   if (!error) return r.ours == 0 ? "0 %" : "-";
   if (std::abs(r.difference()) <= 1e-9 * std::abs(r.published)) return "0 %";
@@ -82,6 +83,7 @@ std::string explanation(const SuiteVerdict& s, const RowVerdict& r) {
   std::string text =
       fmt::format("{} {} {}: ours {} {}, published {} ({}), tolerance {}; {}\n", r.experiment, r.layer, r.column,
                   shown(r.ours), r.unit, shown(r.published), shown_error(r), r.tolerance, r.source);
+  if (!r.note.empty()) text += fmt::format("  {}\n", r.note);
   if (r.explanations.empty()) text += "  the figure has no parts that could be told apart\n";
   for (const auto& e : r.explanations)
     text += fmt::format("  {:<14} {:>10} {}; without it {}{}\n", e.part, shown(e.value), r.unit, shown(e.without),
@@ -120,7 +122,8 @@ std::string to_table(const std::vector<SuiteVerdict>& suites) {
   std::string text;
   for (const auto& s : suites) {
     text += fmt::format("{}{}: {}\n{}\n\n", text.empty() ? "" : "\n", s.name, s.title, s.source) + rows_table(s);
-    if (!s.holds()) text += "\nWhat could explain the rows outside, by what our figure is made of:\n";
+    for (const auto& t : s.troubles) text += fmt::format("\nno figures: {}\n", t);
+    if (s.inside() < s.judged()) text += "\nWhat could explain the rows outside, by what our figure is made of:\n";
     for (const auto& r : s.rows)
       if (!r.inside) text += explanation(s, r);
     for (const auto& n : s.not_reproduced) text += fmt::format("\nnot reproduced: {}: {}", n.what, n.reason);
@@ -135,6 +138,7 @@ std::string to_json(const std::vector<SuiteVerdict>& suites) {
   for (const auto& s : suites) {
     nlohmann::ordered_json j{{"name", s.name},       {"title", s.title},     {"source", s.source}, {"holds", s.holds()},
                              {"judged", s.judged()}, {"inside", s.inside()}, {"wall_s", s.wall_s}};
+    j["troubles"] = s.troubles;
     for (const auto& r : s.rows) j["rows"].push_back(json_of(r));
     j["not_reproduced"] = nlohmann::ordered_json::array();
     for (const auto& n : s.not_reproduced) j["not_reproduced"].push_back({{"what", n.what}, {"reason", n.reason}});
@@ -146,13 +150,21 @@ std::string to_json(const std::vector<SuiteVerdict>& suites) {
 }
 
 std::string to_csv(const std::vector<SuiteVerdict>& suites) {
-  std::string text = "suite,experiment,layer,column,unit,published,ours,error,tolerance,verdict,confidence,source\n";
+  std::string text =
+      "suite,experiment,column,published,ours,error,verdict,confidence,unit,layer,tolerance,source,note\n";
   for (const auto& s : suites)
     for (const auto& r : s.rows)
-      text +=
-          fmt::format("{},{},{},{},{},{:.10g},{:.10g},{},{},{},{},{}\n", s.name, r.experiment, quoted(r.layer),
-                      r.column, quoted(r.unit), r.published, r.ours, r.error() ? fmt::format("{:.6g}", *r.error()) : "",
-                      quoted(r.tolerance), verdict_word(r), name_of(r.confidence), quoted(r.source));
+      text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", s.name, r.experiment, r.column, r.published,
+                          std::isfinite(r.ours) ? fmt::format("{}", r.ours) : "",
+                          r.error() && std::isfinite(r.ours) ? fmt::format("{:.6g}", *r.error()) : "", verdict_word(r),
+                          name_of(r.confidence), quoted(r.unit), quoted(r.layer), quoted(r.tolerance), quoted(r.source),
+                          quoted(r.note));
+  return text;
+}
+
+/// A cell of a Markdown table.
+static std::string cell(std::string text) {
+  for (std::size_t at = 0; (at = text.find('|', at)) != std::string::npos; at += 2) text.insert(at, 1, '\\');
   return text;
 }
 
@@ -162,12 +174,13 @@ std::string to_markdown(const std::vector<SuiteVerdict>& suites, const std::stri
     text += fmt::format("## {}\n\n{}. Source: {}. {}.\n\n", s.name, s.title, s.source, summary(s));
     if (!s.about.empty()) text += s.about + "\n\n";
     text += fmt::format("![ours over published, {}]({}/validation_{}.svg)\n\n", s.name, images, s.name);
-    text += "| experiment | layer | column | published | ours | error | tolerance | verdict | confidence |\n";
-    text += "|---|---|---|---:|---:|---:|---|---|---|\n";
+    for (const auto& t : s.troubles) text += fmt::format("No figures: {}\n\n", t);
+    text += "| experiment | layer | column | published | ours | error | tolerance | verdict | confidence | note |\n";
+    text += "|---|---|---|---:|---:|---:|---|---|---|---|\n";
     for (const auto& r : s.rows)
-      text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", r.experiment, r.layer, headed(r),
-                          shown(r.published), shown(r.ours), shown_error(r), r.tolerance, verdict_word(r),
-                          name_of(r.confidence));
+      text += fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |\n", r.experiment, cell(r.layer),
+                          headed(r), shown(r.published), shown(r.ours), shown_error(r), r.tolerance, verdict_word(r),
+                          name_of(r.confidence), cell(r.note));
     if (!s.not_reproduced.empty()) text += "\nNot reproduced:\n\n";
     for (const auto& n : s.not_reproduced) text += fmt::format("- {}: {}\n", n.what, n.reason);
     text += "\n";

@@ -40,10 +40,10 @@ class SimdMeasurement : public MeasuredExperiment {
     if (std::ranges::count(known, column)) return std::nullopt;
     return Wrong{fmt::format("a SIMD core has no column {}", column), did_you_mean(column, known)};
   }
-  [[nodiscard]] std::optional<Wrong> wrong_layer(const std::string& layer) const override {
+  [[nodiscard]] std::vector<std::string> layers() const override {
     std::vector<std::string> names;
     for (const auto& [name, time] : layers_) names.push_back(name);
-    return unknown_layer(layer, names);
+    return names;
   }
   bool measure(const MeasureOptions& options) override { return !options.interrupted(); }
 

@@ -16,13 +16,12 @@ namespace {
 /// What a column is read from: a layer, or all of them (`layer` is null).
 struct View {
   const ExperimentResult& result;
-  const PreparedExperiment& prepared;
   const LayerReport* layer;
   const Figures& figures;
 };
 
 struct Column {
-  std::string_view name, unit, origin, what;
+  std::string_view name, unit, origin;
   double (*value)(const View&);
   std::vector<Part> (*parts)(const View&);
 };
@@ -87,40 +86,35 @@ double layers_unequal(const View& v) {
 }
 
 constexpr Column kColumns[] = {
-    {"mismatches", "words", kSimulated, "ofmap words that differ from the reference",
-     [](const View& v) { return static_cast<double>(v.figures.mismatches); }, no_parts},
-    {"counts_unequal", "layers", kSimulated, "layers of which a count differs from the closed form", layers_unequal,
+    {"mismatches", "words", kSimulated, [](const View& v) { return static_cast<double>(v.figures.mismatches); },
      no_parts},
-    {"macs", "", kSimulated, "MACs", [](const View& v) { return static_cast<double>(v.figures.macs.count()); },
-     no_parts},
-    {"active_pes", "", kSimulated, "PEs with work", active_pes, no_parts},
-    {"passes", "", kSimulated, "passes", passes, no_parts},
-    {"utilization_percent", "%", kSimulated, "MAC slots over PE-cycles",
-     [](const View& v) { return 100 * v.figures.utilization(); }, no_parts},
-    {"macs_per_cycle", "", kSimulated, "MACs over core cycles, first DRAM request to last word in DRAM",
+    {"counts_unequal", "layers", kSimulated, layers_unequal, no_parts},
+    {"macs", "", kSimulated, [](const View& v) { return static_cast<double>(v.figures.macs.count()); }, no_parts},
+    {"active_pes", "", kSimulated, active_pes, no_parts},
+    {"passes", "", kSimulated, passes, no_parts},
+    {"utilization_percent", "%", kSimulated, [](const View& v) { return 100 * v.figures.utilization(); }, no_parts},
+    {"macs_per_cycle", "", kSimulated,
      [](const View& v) {
        return static_cast<double>(v.figures.macs.count()) / static_cast<double>(v.figures.cycles.count());
      },
      no_parts},
-    {"cycles", "cycles", kSimulated, "core cycles, first DRAM request to last word in DRAM",
-     [](const View& v) { return static_cast<double>(v.figures.cycles.count()); }, no_parts},
-    {"processing_cycles", "cycles", kSimulated, "core cycles in which the array does not wait for DRAM",
+    {"cycles", "cycles", kSimulated, [](const View& v) { return static_cast<double>(v.figures.cycles.count()); },
+     no_parts},
+    {"processing_cycles", "cycles", kSimulated,
      [](const View& v) { return static_cast<double>(v.figures.processing_cycles.count()); }, no_parts},
-    {"total_ms", "ms", kSimulated, "time, first DRAM request to last word in DRAM",
-     [](const View& v) { return v.figures.latency_s() * 1e3; }, all_milliseconds},
-    {"processing_ms", "ms", kSimulated, "time in which the array does not wait for DRAM",
+    {"total_ms", "ms", kSimulated, [](const View& v) { return v.figures.latency_s() * 1e3; }, all_milliseconds},
+    {"processing_ms", "ms", kSimulated,
      [](const View& v) { return static_cast<double>(v.figures.processing_cycles.count()) / v.figures.core_hz * 1e3; },
      processing_milliseconds},
-    {"glb_mb", "MB", kSimulated, "ifmap and psum bytes between buffer and array, 1e6",
+    {"glb_mb", "MB", kSimulated,
      [](const View& v) { return static_cast<double>(fmap_bytes(v).total().count()) * 1e-6; },
      [](const View& v) { return by_tensor(fmap_bytes(v), 1e-6); }},
-    {"dram_mb", "MB", kSimulated, "bytes over DRAM's link, 1e6",
+    {"dram_mb", "MB", kSimulated,
      [](const View& v) { return static_cast<double>(v.figures.dram.total().count()) * 1e-6; },
      [](const View& v) { return by_tensor(v.figures.dram, 1e-6); }},
-    {"on_chip_mw", "mW", kPriced, "power without DRAM",
-     [](const View& v) { return v.figures.power_mw(v.figures.energy.on_chip()); }, component_milliwatts},
-    {"on_chip_uj", "uJ", kPriced, "energy without DRAM",
-     [](const View& v) { return v.figures.energy.on_chip().count() * 1e-6; }, no_parts}};
+    {"on_chip_mw", "mW", kPriced, [](const View& v) { return v.figures.power_mw(v.figures.energy.on_chip()); },
+     component_milliwatts},
+    {"on_chip_uj", "uJ", kPriced, [](const View& v) { return v.figures.energy.on_chip().count() * 1e-6; }, no_parts}};
 
 /// `power_mw.COMPONENT`: the name of the component, whose power it is.
 std::optional<std::string> component_of(const std::string& column) {
@@ -136,10 +130,9 @@ double milliwatts(const View& v, const std::string& component) {
 
 /// Columns that say how many times as much the experiment of `relative_to` takes.
 struct Ratio {
-  std::string_view name, of, what;
+  std::string_view name, of;
 };
-constexpr Ratio kRatios[] = {{"speedup", "total_ms", "time of the other over time of this one"},
-                             {"energy_gain", "on_chip_uj", "energy without DRAM of the other over that of this one"}};
+constexpr Ratio kRatios[] = {{"speedup", "total_ms"}, {"energy_gain", "on_chip_uj"}};
 
 const Ratio* find_ratio(const std::string& name) {
   const auto it = std::ranges::find(kRatios, name, &Ratio::name);
@@ -159,8 +152,9 @@ class Simulated : public MeasuredExperiment {
     if (find_column(column) || known_count(column, prepared_)) return std::nullopt;
     if (const auto component = component_of(column); component && has_component(prepared_, *component))
       return std::nullopt;
-    if (find_ratio(column) && reference_) return std::nullopt;
-    if (find_ratio(column))
+    const Ratio* ratio = find_ratio(column);
+    if (ratio && reference_) return reference_->wrong_column(std::string(ratio->of));
+    if (ratio)
       return Wrong{fmt::format("{} needs another experiment to compare with", column),
                    "write `relative_to: EXPERIMENT` in this one"};
     std::vector<std::string_view> known;
@@ -170,9 +164,17 @@ class Simulated : public MeasuredExperiment {
                  did_you_mean(column, known) + std::string(kCountRemedy) + ", or power_mw.COMPONENT"};
   }
   [[nodiscard]] std::optional<Wrong> wrong_layer(const std::string& layer) const override {
-    if (auto wrong = unknown_layer(layer, layer_names(prepared_))) return wrong;
+    if (auto wrong = unknown_layer(layer)) return wrong;
     return reference_ ? reference_->wrong_layer(layer) : std::nullopt;
   }
+  [[nodiscard]] std::optional<Wrong> wrong_pair(const std::string& column, const std::string& layer) const override {
+    if (layer != "total") return std::nullopt;
+    if (find_ratio(column) && layers() != reference_->layers())
+      return Wrong{fmt::format("{} of all layers compares experiments of different layers", column),
+                   "give both the same `layers`, or compare layer by layer"};
+    return wrong_total(column);
+  }
+  [[nodiscard]] std::vector<std::string> layers() const override { return layer_names(prepared_); }
   void set_reference(const MeasuredExperiment& other) override { reference_ = &other; }
 
   bool measure(const MeasureOptions& options) override {
@@ -182,6 +184,16 @@ class Simulated : public MeasuredExperiment {
     if (answer.interrupted) return false;
     result_ = assemble(prepared_.architecture, prepared_.network, prepared_.table, {}, answer.outcomes, {});
     return true;
+  }
+  [[nodiscard]] std::vector<std::string> troubles() const override {
+    std::vector<std::string> all;
+    for (const auto& l : result_->layers) {
+      if (l.deadlock) all.push_back(fmt::format("{} stopped making progress: {}", l.name, l.deadlock->wait_for));
+      if (l.figures.mismatches > 0)
+        all.push_back(fmt::format("{} computed {} words that differ from the reference", l.name, l.figures.mismatches));
+      if (!l.analytic.counts_equal) all.push_back(fmt::format("{}: counts differ from the closed form", l.name));
+    }
+    return all;
   }
 
   [[nodiscard]] Measured read(const std::string& layer, const std::string& column) const override {
@@ -201,9 +213,9 @@ class Simulated : public MeasuredExperiment {
 
  private:
   [[nodiscard]] View view_of(const std::string& layer) const {
-    if (layer == "total") return {*result_, prepared_, nullptr, result_->totals};
+    if (layer == "total") return {*result_, nullptr, result_->totals};
     const auto& l = *std::ranges::find(result_->layers, layer, &LayerReport::name);
-    return {*result_, prepared_, &l, l.figures};
+    return {*result_, &l, l.figures};
   }
   [[nodiscard]] const PlannedLayer* planned(const std::string& layer) const {
     return &*std::ranges::find_if(prepared_.layers,

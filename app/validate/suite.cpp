@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 namespace eyrie {
 
@@ -74,6 +75,7 @@ static void describe(Fields& f, NotReproduced& n) {
 
 void describe(Fields& f, Suite& s) {
   f.about("published figures that ours are compared with");
+  f.place(s.where);
   f.required("kind", s.kind, "`validation`");
   f.required("name", s.name, "its name");
   f.required("title", s.title, "what it is, in a line");
@@ -91,8 +93,12 @@ class SuiteCheck {
   SuiteCheck(const Suite& suite, Diagnostics& wrong) : suite_{suite}, wrong_{wrong} {}
 
   void experiments() {
+    if (suite_.experiments.empty()) wrong_.error(suite_.where, "the suite has no experiments", "add one");
+    name(suite_.where, suite_.name);
     for (const auto& e : suite_.experiments) {
       names_.push_back(e.name);
+      name(e.where, e.name);
+      unused(e);
       if (std::ranges::count(names_, e.name) > 1)
         wrong_.error(e.where, fmt::format("there are two experiments called {}", e.name), "rename one of them");
       if (e.gauge == Gauge::SimdCore && e.baseline.empty())
@@ -107,7 +113,9 @@ class SuiteCheck {
   }
 
   void checks() {
+    if (suite_.checks.empty()) wrong_.error(suite_.where, "the suite has no checks", "add one");
     for (const auto& c : suite_.checks) {
+      if (c.rows.empty()) wrong_.error(c.where, fmt::format("the check of {} has no rows", c.column), "add one");
       if (!c.experiment.empty()) known(c.where, c.experiment);
       tolerance(c.where, c.tolerance);
       for (const auto& r : c.rows) {
@@ -125,6 +133,43 @@ class SuiteCheck {
   }
 
  private:
+  /// Names go into files of columns and of pictures.
+  void name(const Place& where, const std::string& text) {
+    const auto plain = [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-' || c == '.'; };
+    if (text.empty() || !std::ranges::all_of(text, plain))
+      wrong_.error(where, fmt::format("{} is no name", text.empty() ? "nothing" : text),
+                   "use letters, digits, _, - and .");
+  }
+
+  /// Keys that the experiment's gauge makes no use of.
+  void unused(const SuiteExperiment& e) {
+    using enum Gauge;
+    const Experiment plain;
+    struct Key {
+      std::string_view name;
+      bool given;
+      std::vector<Gauge> used_by;
+    };
+    const Key keys[] = {{"architecture", !e.run.architecture.empty(), {Simulate, ClosedForm, Activity}},
+                        {"workload", !e.run.workload.empty(), {Simulate, ClosedForm, Isca2016, SimdCore}},
+                        {"mappings", !e.run.mappings.empty(), {Simulate, ClosedForm}},
+                        {"batch", e.run.batch != plain.batch, {Simulate, ClosedForm, Isca2016, SimdCore}},
+                        {"seed", e.run.seed != plain.seed, {Simulate}},
+                        {"layers", !e.run.layers.empty(), {Simulate, ClosedForm, Isca2016, SimdCore}},
+                        {"dataflow", !e.run.dataflow.empty(), {Simulate, ClosedForm}},
+                        {"objective", e.run.objective.has_value(), {Simulate, ClosedForm}},
+                        {"space", e.run.space.has_value(), {Simulate, ClosedForm}},
+                        {"set", !e.set.empty(), {Simulate, ClosedForm, Activity}},
+                        {"model", e.dataflow != isca2016::Dataflow{}, {Isca2016}},
+                        {"pes", e.pes != SuiteExperiment{}.pes, {Isca2016}},
+                        {"baseline", !e.baseline.empty(), {SimdCore}},
+                        {"activity", !e.activity.empty(), {Activity}}};
+    for (const auto& key : keys)
+      if (key.given && !std::ranges::count(key.used_by, e.gauge))
+        wrong_.error(e.where, fmt::format("gauge {} makes no use of {}", name_of(e.gauge), key.name),
+                     "leave it out, or choose another gauge");
+  }
+
   void relative(const SuiteExperiment& e) {
     known(e.where, e.relative_to);
     const auto other = std::ranges::find(suite_.experiments, e.relative_to, &SuiteExperiment::name);

@@ -3,6 +3,7 @@
 // Published figures as data: a file of kind `validation` names experiments and, of each, what its source says that a
 // column of the result should be.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -86,6 +87,7 @@ struct Suite {
   std::vector<SuiteExperiment> experiments;
   std::vector<Check> checks;
   std::vector<NotReproduced> not_reproduced;
+  Place where;
 };
 void describe(Fields&, Suite&);
 

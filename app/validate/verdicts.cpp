@@ -1,8 +1,11 @@
 #include "app/validate/verdicts.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 namespace eyrie {
@@ -27,11 +30,14 @@ std::size_t number_of(const Suite& suite, const std::string& experiment) {
                                   suite.experiments.begin());
 }
 
-void check_row(const PublishedRow& r, const MeasuredExperiment& m, Diagnostics& wrong) {
-  if (!r.layer.empty())
-    if (const auto w = m.wrong_layer(r.layer)) wrong.error(r.where, w->problem, w->remedy);
-  for (const auto& layer : r.geomean)
-    if (const auto w = m.wrong_layer(layer)) wrong.error(r.where, w->problem, w->remedy);
+void check_row(const PublishedRow& r, const std::string& column, const MeasuredExperiment& m, Diagnostics& wrong) {
+  auto layers = r.geomean;
+  if (!r.layer.empty()) layers.push_back(r.layer);
+  for (const auto& layer : layers) {
+    auto w = m.wrong_layer(layer);
+    if (!w && !m.wrong_column(column)) w = m.wrong_pair(column, layer);
+    if (w) wrong.error(r.where, w->problem, w->remedy);
+  }
 }
 
 /// A column that its experiments don't have is said once for the check, at its line.
@@ -43,7 +49,7 @@ void check_rows(const Check& c, const Suite& suite, const std::vector<std::uniqu
     if (!m) continue;
     if (const auto w = m->wrong_column(c.column); w && !std::exchange(said, true))
       wrong.error(c.where, w->problem, w->remedy);
-    check_row(r, *m, wrong);
+    check_row(r, c.column, *m, wrong);
   }
 }
 
@@ -55,7 +61,10 @@ bool is_wanted(const Suite& suite, const std::string& experiment) {
   });
 }
 
-Measured measured(const PublishedRow& row, const std::string& column, const MeasuredExperiment& m) {
+/// Ours, of a row; no number where its experiment failed.
+Measured measured(const PublishedRow& row, const std::string& column, const MeasuredExperiment* m_or_none) {
+  if (!m_or_none) return {.value = std::numeric_limits<double>::quiet_NaN(), .origin = "none", .parts = {}};
+  const auto& m = *m_or_none;
   if (row.geomean.empty()) return m.read(row.layer, column);
   Measured all;
   double sum = 0;
@@ -64,6 +73,18 @@ Measured measured(const PublishedRow& row, const std::string& column, const Meas
     sum += std::log(all.value);
   }
   return {std::exp(sum / static_cast<double>(row.geomean.size())), all.unit, all.origin, {}};
+}
+
+/// Measures one experiment and adds what went wrong with it. False if it was interrupted.
+bool measure(MeasuredExperiment& m, const std::string& name, const MeasureOptions& options,
+             std::vector<std::string>& troubles) {
+  try {
+    if (!m.measure(options)) return false;
+    for (const auto& t : m.troubles()) troubles.push_back(fmt::format("{}: {}", name, t));
+  } catch (const InputError& e) {  // no legal mapping, too little memory
+    for (const auto& d : e.diagnostics()) troubles.push_back(fmt::format("{}: {}", name, to_string(d)));
+  }
+  return true;
 }
 
 std::vector<Suspect> explained(const Measured& ours, const RowVerdict& v) {
@@ -75,7 +96,7 @@ std::vector<Suspect> explained(const Measured& ours, const RowVerdict& v) {
   return all;
 }
 
-RowVerdict compare(const Check& c, const PublishedRow& row, const MeasuredExperiment& m) {
+RowVerdict compare(const Check& c, const PublishedRow& row, const MeasuredExperiment* m) {
   auto ours = measured(row, c.column, m);
   ours.value *= row.times;
   for (auto& part : ours.parts) part.value *= row.times;
@@ -109,7 +130,10 @@ std::vector<std::unique_ptr<MeasuredExperiment>> open_suite(const Suite& suite, 
     } catch (const InputError& error) {
       all.emplace_back();
       for (const auto& d : error.diagnostics())  // what stands in no file of its own is said where it is asked for
-        wrong.error(d.place.line == 0 ? e.where : d.place, d.problem, d.remedy);
+        if (d.place.line > 0)
+          wrong.error(d.place, d.problem, d.remedy);
+        else
+          wrong.error(e.where, d.place.file.empty() ? d.problem : d.place.file + ": " + d.problem, d.remedy);
     }
   }
   for (std::size_t i = 0; i < all.size(); ++i)
@@ -123,18 +147,26 @@ std::vector<std::unique_ptr<MeasuredExperiment>> open_suite(const Suite& suite, 
 std::optional<SuiteVerdict> validate(const Suite& suite, const Catalogue& catalogue, const MeasureOptions& options) {
   const auto began = std::chrono::steady_clock::now();
   auto measurements = open_suite(suite, catalogue);
-  for (std::size_t i = 0; i < measurements.size(); ++i) {
-    if (is_wanted(suite, suite.experiments[i].name) && !measurements[i]->measure(options)) return std::nullopt;
-  }
   SuiteVerdict all{.name = suite.name,
                    .title = suite.title,
                    .source = suite.source,
                    .about = suite.about,
                    .rows = {},
                    .not_reproduced = suite.not_reproduced};
+  std::vector<bool> failed(measurements.size());
+  for (std::size_t i = 0; i < measurements.size(); ++i) {
+    if (!is_wanted(suite, suite.experiments[i].name)) continue;
+    const auto before = all.troubles.size();
+    if (!measure(*measurements[i], suite.experiments[i].name, options, all.troubles)) return std::nullopt;
+    failed[i] = all.troubles.size() > before;
+  }
+  const auto usable = [&](const std::string& name) {
+    const auto i = number_of(suite, name);
+    const auto& other = suite.experiments[i].relative_to;
+    return failed[i] || (!other.empty() && failed[number_of(suite, other)]) ? nullptr : measurements[i].get();
+  };
   for (const auto& c : suite.checks)
-    for (const auto& row : c.rows)
-      all.rows.push_back(compare(c, row, *measurements[number_of(suite, c.experiment_of(row))]));
+    for (const auto& row : c.rows) all.rows.push_back(compare(c, row, usable(c.experiment_of(row))));
   all.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   return all;
 }

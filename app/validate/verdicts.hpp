@@ -36,17 +36,19 @@ struct SuiteVerdict {
   std::string name, title, source, about;
   std::vector<RowVerdict> rows;
   std::vector<NotReproduced> not_reproduced;
+  std::vector<std::string> troubles;  ///< experiments that failed, and why: their rows have no figure of ours
   double wall_s = 0;
   [[nodiscard]] std::size_t judged() const;
   [[nodiscard]] std::size_t inside() const;  ///< of those judged
-  [[nodiscard]] bool holds() const { return judged() == inside(); }
+  [[nodiscard]] bool holds() const { return troubles.empty() && judged() == inside(); }
 };
 
 /// Reads a suite's experiments and says, as InputError and all at once, which of its rows ask for what is not there.
 /// Nothing is measured.
 std::vector<std::unique_ptr<MeasuredExperiment>> open_suite(const Suite&, const Catalogue&);
 
-/// Measures every experiment that has a check and compares. Nothing if interrupted.
+/// Measures every experiment that has a check and compares. An experiment without a legal mapping, or that simulated
+/// something wrong, has no figures, and the verdict says so. Nothing if interrupted.
 std::optional<SuiteVerdict> validate(const Suite&, const Catalogue&, const MeasureOptions&);
 
 }  // namespace eyrie

@@ -72,7 +72,7 @@ TEST_CASE("every format says the same", "[cli]") {
 
   const auto csv = test::cli("validate --quiet --format csv " + file).out;
   CHECK(std::ranges::count(csv, '\n') == 5);
-  CHECK_THAT(csv, Catch::Contains("toy,it,\"conv2\",macs,\"\",1," + true_macs() + ","));
+  CHECK_THAT(csv, Catch::Contains("toy,it,macs,1," + true_macs() + ","));
   const auto page = test::cli("validate --quiet --format markdown " + file).out;
   CHECK_THAT(page, Catch::Contains("| it | both | active_pes | 100 |"));
 }
@@ -113,4 +113,33 @@ TEST_CASE("the suite of docs/validation.md is right", "[cli]") {
   const test::Folder folder;
   const auto file = folder.write("my_chip.yaml", page.substr(from, page.find("```\n", from) - from));
   CHECK(test::cli("check " + file).out == file + ": right\n");
+}
+
+TEST_CASE("an experiment without figures fails its suite, and the others go on", "[cli]") {
+  const test::Folder folder;
+  // filters of five rows do not fit two rows of PEs, and the fallback is no other dataflow
+  auto text = suite(true_macs());
+  text.replace(text.find("architecture: eyeriss_v1"), 24,
+               "architecture: eyeriss_v1, objective: energy, set: [architecture.fallback=row_stationary, "
+               "architecture.array.rows=2]");
+  const auto stuck = folder.write("stuck.yaml", text);
+  const auto good = folder.write("toy2.yaml", suite(true_macs()));
+  const auto r = test::cli("validate --quiet --format json " + stuck + " " + good);
+  CHECK(r.code == 1);
+  const auto j = json::parse(r.out);
+  REQUIRE(j["suites"].size() == 2);
+  const auto& failed =
+      j["suites"][0]["holds"] == false && !j["suites"][0]["troubles"].empty() ? j["suites"][0] : j["suites"][1];
+  CHECK_FALSE(failed["troubles"].empty());
+  CHECK(failed["rows"][0]["ours"].is_null());
+  CHECK_THAT(r.err, Catch::Contains("no figures: toy it: "));
+}
+
+TEST_CASE("a folder that cannot be written is said before anything is measured", "[cli]") {
+  const test::Folder folder;
+  const auto file = folder.write("toy.yaml", suite("1"));
+  const auto r = test::cli("validate --out /proc/nowhere " + file);
+  CHECK(r.code == 2);
+  CHECK(r.out.empty());
+  CHECK(r.err == "--out: error: nothing can be written into /proc/nowhere; name another folder\n");
 }

@@ -1,4 +1,5 @@
-// The suites under configs/validation: published figures as data. Every row that is judged is inside its tolerance.
+// The suites under configs/validation: published figures as data. Every row that is judged is inside its tolerance, but
+// for one that is known.
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -28,8 +29,12 @@ std::string suite(const std::string& check) {
 
 TEST_CASE("every judged row of a suite is inside its tolerance", "[paper][validation]") {
   // How many rows there are is part of the claim: a row that is only shown can't be outside.
-  const auto known = GENERATE(
-      values<Known>({{"isca2016", 280, 295}, {"systolic", 113, 114}, {"shidiannao", 41, 49}, {"eyeriss_v2", 22, 27}}));
+  const auto known = GENERATE(values<Known>({{"isca2016", 280, 295},
+                                             {"systolic", 113, 114},
+                                             {"shidiannao", 41, 49},
+                                             {"eyeriss_v2", 21, 27},
+                                             {"eyeriss_v1_power", 6, 6},
+                                             {"diannao", 48, 48}}));
   CAPTURE(known.suite);
   const auto ran = test::cli(std::string("validate ") + known.suite + " --quiet --format json");
   INFO(ran.err);
@@ -43,6 +48,22 @@ TEST_CASE("every judged row of a suite is inside its tolerance", "[paper][valida
   CHECK(s["rows"].size() == known.rows);
 }
 
+// The chip's CONV5 pass is shorter than its MACs and adder slots together; see docs/eyeriss_v1.md.
+TEST_CASE("of Eyeriss v1 on AlexNet all rows are inside but CONV5's total latency", "[paper][validation]") {
+  const auto ran = test::cli("validate eyeriss_v1_alexnet --quiet --format json");
+  CHECK(ran.code == 1);
+  const auto s = json::parse(ran.out)["suites"][0];
+  CHECK(s["judged"] == 44);
+  CHECK(s["rows"].size() == 49);
+  for (const auto& row : s["rows"])
+    if (!row["inside"].get<bool>()) {
+      CHECK(row["layer"] == "conv5");
+      CHECK(row["column"] == "total_ms");
+      CHECK(row["error"].get<double>() < 0.125);
+    }
+  CHECK(s["inside"] == 43);
+}
+
 TEST_CASE("rows of a check may name their own experiments", "[cli][validation]") {
   const test::Folder folder;
   const auto run = [&](const std::string& check) {
@@ -51,7 +72,7 @@ TEST_CASE("rows of a check may name their own experiments", "[cli][validation]")
   const auto ran = run("column: macs, rows: [{experiment: sim, layer: conv1, published: 1}]");
   INFO(ran.err);
   CHECK(ran.code == 0);
-  CHECK_THAT(ran.out, Catch::Contains("s,sim,\"conv1\",macs,"));
+  CHECK_THAT(ran.out, Catch::Contains("s,sim,macs,"));
   const auto nobody = run("column: macs, rows: [{layer: conv1, published: 1}]");
   CHECK(nobody.code == 2);
   CHECK_THAT(nobody.err, Catch::Contains("neither the row nor its check has an experiment; write `experiment: NAME`"));

@@ -217,6 +217,24 @@ TEST_CASE("a published share with a width is fitted", "[unit][energy]") {
   CHECK(std::abs(free.figures[0].ours - 30) > 2);
   CHECK(held.figures[0].ours == Approx(30).margin(0.3));
   CHECK(held.figures[0].fitted);
+  CHECK(held.figures_met());
+}
+
+TEST_CASE("a fitted figure that cannot be met is no success", "[unit][energy]") {
+  const auto text = kHead + powers({500}, ", width: 5 mW") +
+                    "shares:\n- {what: arithmetic, of: [mac], percent: 99, source: s, width: 0.1}\n" + kTerms;
+  const auto c = calibrate(read(text), shipped(), test::eyeriss(), {layers()[0]});
+  CHECK(std::abs(c.figures[0].ours - 99) > 0.3);
+  CHECK_FALSE(c.figures_met());
+  CHECK_FALSE(c.ok());
+}
+
+TEST_CASE("a limit is not fitted", "[unit][energy][bad_input]") {
+  const auto text = kHead + powers({500}, ", width: 5 mW") +
+                    "shares:\n- {what: arithmetic, of: [mac], percent: 10, at_most: true, width: 1, source: s}\n" +
+                    kTerms;
+  CHECK(test::errors_of([&] { read(text); }) ==
+        "c.yaml:10:3: error: arithmetic is a limit, and a fit would pull the share up to it; leave `width` out");
 }
 
 TEST_CASE("a term that nothing pays, and a share of nothing, are errors", "[unit][energy]") {

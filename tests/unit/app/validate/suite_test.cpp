@@ -73,6 +73,44 @@ TEST_CASE("rows that ask for what is not there are told apart", "[unit][app]") {
         std::string::npos);
 }
 
+TEST_CASE("a suite that compares nothing is no suite", "[unit][app]") {
+  const std::string head = "kind: validation\nname: s\ntitle: t\nsource: p\n";
+  CHECK(
+      errors(head + "experiments: []\nchecks: []\n") ==
+      "s.yaml:1:1: error: the suite has no experiments; add one\ns.yaml:1:1: error: the suite has no checks; add one");
+  CHECK(
+      errors(suite("- {experiment: e, column: macs, source: p, confidence: derived, tolerance: exact, rows: []}\n")) ==
+      "s.yaml:8:3: error: the check of macs has no rows; add one");
+}
+
+TEST_CASE("keys that a gauge makes no use of are errors", "[unit][app]") {
+  CHECK(errors(suite(check(kRow), "gauge: isca2016, architecture: eyeriss_v1, objective: energy, ")) ==
+        "s.yaml:6:3: error: gauge isca2016 makes no use of architecture; leave it out, or choose another gauge\n"
+        "s.yaml:6:3: error: gauge isca2016 makes no use of objective; leave it out, or choose another gauge");
+  CHECK(errors(suite(check(kRow), "architecture: eyeriss_v1, pes: 12, ")).find("gauge simulate makes no use of pes") !=
+        std::string::npos);
+}
+
+TEST_CASE("columns that all layers together do not have are errors", "[unit][app]") {
+  const std::string total = "  - {layer: total, published: 1}\n";
+  CHECK(errors(suite(check(total, "buffer_kib.input"))) ==
+        "s.yaml:14:5: error: buffer_kib.input is of a layer's tile, and all layers together have none; name a layer");
+  CHECK(errors(suite(check(total, "active_pes"), "gauge: isca2016, ")).find("name a layer") != std::string::npos);
+}
+
+TEST_CASE("a ratio needs a reference that has what it compares, of the same layers", "[unit][app]") {
+  const auto with = [&](const std::string& other, const std::string& column) {
+    return errors("kind: validation\nname: s\ntitle: t\nsource: p\nexperiments:\n- {name: o, " + other +
+                  "}\n- {name: e, architecture: eyeriss_v1, workload: tiny, relative_to: o}\nchecks:\n" +
+                  check("  - {layer: total, published: 1}\n", column));
+  };
+  const std::string core = "gauge: simd_core, baseline: simd_128bit, workload: tiny";
+  CHECK(with(core, "energy_gain").find("a SIMD core has no column on_chip_uj") != std::string::npos);
+  CHECK(with("architecture: eyeriss_v1, workload: tiny, layers: [conv1]", "speedup")
+            .find("speedup of all layers compares experiments of different layers") != std::string::npos);
+  CHECK(with("architecture: eyeriss_v1, workload: tiny", "speedup").empty());
+}
+
 TEST_CASE("an experiment whose machine is unknown is said where it is asked for", "[unit][app]") {
   CHECK(errors(suite(check(kRow), "architecture: eyeriss_v9, "))
             .find("s.yaml:6:3: error: there is no architecture "
@@ -89,10 +127,12 @@ TEST_CASE("numbers and errors as rows show them", "[unit][app]") {
   CHECK(shown(16.42392) == "16.424");
   CHECK(shown(123456.7) == "123,457");
   CHECK(shown(0.00416) == "0.00416");
+  CHECK(shown(1e308) == "1e+308");
   CHECK(shown_error(row(10, 11.5)) == "+15.0 %");
   CHECK(shown_error(row(100, 100.04)) == "+0.04 %");
   CHECK(shown_error(row(100, 100)) == "0 %");
   CHECK(shown_error(row(100, 99.9999)) == "0.00 %");
   CHECK(shown_error(row(0, 1)) == "-");
   CHECK(shown_error(row(600, 400, "factor 2")) == "x 0.67");
+  CHECK(shown_error(row(0, 0, "factor 2")) == "0 %");
 }
