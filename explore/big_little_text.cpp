@@ -45,21 +45,22 @@ std::string to_table(const BigLittleAnswer& a) {
 }
 
 static std::string csv_row(const BigAnswer& b, const std::string& what, const BigLittleFigures& f,
-                           const BigLittleTargets& t) {
-  return fmt::format("{},{},{},{},{},{},{},{},{},{},{}\r\n", csv_field(b.option.name), name_of(b.option.where), what,
+                           const BigLittleAnswer& a) {
+  const auto& t = a.targets;
+  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}\r\n", csv_field(b.option.name), name_of(b.option.where), what,
                      f.share, in_uj(f.energy), in_uj(f.cloud_energy), in_ms(mean_of(f.latency)),
                      in_ms(quantile(f.latency, 0.5)), in_ms(quantile(f.latency, t.percentile / 100)),
                      t.deadline ? verdict_word(f.latency, t.percentile, *t.deadline) : "",
-                     t.energy ? (f.energy <= *t.energy ? "met" : "missed") : "");
+                     t.energy ? (f.energy <= *t.energy ? "met" : "missed") : "", csv_not_modelled(a.head));
 }
 
 std::string to_csv(const BigLittleAnswer& a) {
-  auto text =
-      fmt::format("big,where,row,share,device_energy_uj,cloud_energy_uj,mean_ms,p50_ms,p{:g}_ms,deadline,energy\r\n",
-                  a.targets.percentile);
+  auto text = fmt::format(
+      "big,where,row,share,device_energy_uj,cloud_energy_uj,mean_ms,p50_ms,p{:g}_ms,deadline,energy,not_modelled\r\n",
+      a.targets.percentile);
   for (const auto& b : a.big) {
-    text += csv_row(b, "scenario", b.at_share, a.targets) + csv_row(b, "big_only", b.big_only, a.targets);
-    for (const auto& f : b.sweep) text += csv_row(b, "sweep", f, a.targets);
+    text += csv_row(b, "scenario", b.at_share, a) + csv_row(b, "big_only", b.big_only, a);
+    for (const auto& f : b.sweep) text += csv_row(b, "sweep", f, a);
   }
   return text;
 }

@@ -24,7 +24,7 @@ struct CutProblem {
   struct Layer {
     std::int64_t device = 0, cloud = 0;  ///< what it costs where
   };
-  /// A tensor crosses at most once each way, however many layers read it on the other side.
+  /// A tensor crosses at most once, however many layers read it on the other side.
   struct Tensor {
     std::optional<std::size_t> producer;  ///< a layer; none: it begins on the device
     std::vector<std::size_t> readers;

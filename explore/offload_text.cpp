@@ -55,19 +55,19 @@ std::string to_table(const OffloadAnswer& a) {
 }
 
 static std::string csv_row(const std::string& name, const OffloadPlan& p, const OffloadAnswer& a) {
-  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n", csv_field(name), csv_field(p.where(a.network)),
-                     in_uj(p.device_energy()), in_uj(p.compute), in_uj(p.radio), in_uj(p.waiting), in_uj(p.cloud),
-                     in_ms(mean_of(p.latency)), in_ms(quantile(p.latency, 0.5)),
-                     in_ms(quantile(p.latency, a.terms.percentile / 100)), p.messages, p.sent.count(),
-                     p.received.count(),
-                     a.deadline ? fmt::format("{}", share_within(p.latency, a.deadline->value)) : "",
-                     a.deadline ? verdict_word(p.latency, a.terms.percentile, a.deadline->value) : "");
+  return fmt::format(
+      "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n", csv_field(name), csv_field(p.where(a.network)),
+      in_uj(p.device_energy()), in_uj(p.compute), in_uj(p.radio), in_uj(p.waiting), in_uj(p.cloud),
+      in_ms(mean_of(p.latency)), in_ms(quantile(p.latency, 0.5)), in_ms(quantile(p.latency, a.terms.percentile / 100)),
+      p.messages, p.sent.count(), p.received.count(),
+      a.deadline ? fmt::format("{}", share_within(p.latency, a.deadline->value)) : "",
+      a.deadline ? verdict_word(p.latency, a.terms.percentile, a.deadline->value) : "", csv_not_modelled(a.head));
 }
 
 std::string to_csv(const OffloadAnswer& a) {
   auto text = fmt::format(
       "choice,where,device_energy_uj,compute_uj,radio_uj,waiting_uj,cloud_energy_uj,mean_ms,p50_ms,p{:g}_ms,messages,"
-      "sent_bits,received_bits,share_within_deadline,deadline\r\n",
+      "sent_bits,received_bits,share_within_deadline,deadline,not_modelled\r\n",
       a.terms.percentile);
   for (const auto& [name, plan] : a.options) text += csv_row(name, plan, a);
   for (std::size_t i = 0; i < a.prefixes.size(); ++i)

@@ -68,4 +68,8 @@ std::string csv_field(const std::string& text) {
   return all + "\"";
 }
 
+std::string csv_not_modelled(const ScenarioHead& head) {
+  return csv_field(fmt::format("{}", fmt::join(head.not_modelled, "; ")));
+}
+
 }  // namespace eyrie

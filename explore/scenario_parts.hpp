@@ -23,6 +23,8 @@ std::string text_of(const ScenarioJson&);
 std::string trust_lines(const ScenarioHead&);
 /// A field, quoted where RFC 4180 wants it.
 std::string csv_field(const std::string&);
+/// What is not modelled, as one field.
+std::string csv_not_modelled(const ScenarioHead&);
 
 /// Mean, median, percentile of anything that has them.
 template <class L>
