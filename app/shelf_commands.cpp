@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "app/experiment.hpp"
+#include "app/scenario_command.hpp"
 #include "app/validate/verdicts.hpp"
 #include "base/grouped.hpp"
 #include "base/json_schema.hpp"
@@ -89,8 +90,17 @@ static std::string schema(Shelf shelf) {
   return {};
 }
 
+/// A scenario, which is kept with the experiments.
+static int show_scenario(const Catalogue& catalogue, const std::string& kind, const std::string& name) {
+  fmt::print("{}", name == "schema"
+                       ? scenario_schema(kind)
+                       : scenario_in_full(YamlDocument::from_file(catalogue.find(Shelf::Experiments, name))));
+  return 0;
+}
+
 /// One thing in full, with every default written out.
 int show_item(const Catalogue& catalogue, const std::string& kind, const std::string& name) {
+  if (is_scenario(kind)) return show_scenario(catalogue, kind, name);
   const Shelf shelf = shelf_of(kind);
   if (name == "schema") {
     fmt::print("{}", schema(shelf));
@@ -115,7 +125,8 @@ int show_item(const Catalogue& catalogue, const std::string& kind, const std::st
       fmt::print("{}", write(read_mapping_file(document)));
       break;
     case Shelf::Experiments:
-      fmt::print("{}", write(read_yaml<Experiment>(document)));
+      fmt::print("{}", is_scenario(document.top_level_text("kind")) ? scenario_in_full(document)
+                                                                    : write(read_yaml<Experiment>(document)));
       break;
     case Shelf::Validation:
       fmt::print("{}", write(read_suite(document)));
@@ -171,17 +182,20 @@ static void check_file(const std::string& path, const Catalogue& catalogue) {
     (void)read_mapping_file(document);
   else if (kind == "experiment")
     (void)prepare(read_experiment(document), {}, catalogue);
+  else if (is_scenario(kind))
+    check_scenario(document, catalogue);
   else if (kind == "validation")
     (void)open_suite(read_suite(document), catalogue);
   else {
-    static constexpr std::string_view known[] = {"architecture", "workload",   "energy_table", "dataflow",
-                                                 "mappings",     "experiment", "validation"};
+    static constexpr std::string_view known[] = {"architecture", "workload", "energy_table", "dataflow",  "mappings",
+                                                 "experiment",   "offload",  "big_little",   "validation"};
     throw InputError(
         document.place_of("kind"),
         kind.empty() ? std::string("the file has no key kind") : fmt::format("the kind {} is not known", kind),
-        kind.empty()
-            ? "write `kind:` with architecture, workload, energy_table, dataflow, mappings, experiment or validation"
-            : did_you_mean(kind, known));
+        kind.empty() ? "write `kind:` with architecture, workload, energy_table, dataflow, mappings, experiment, "
+                       "offload, big_little or "
+                       "validation"
+                     : did_you_mean(kind, known));
   }
 }
 
