@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <thread>
@@ -189,7 +190,12 @@ void refuse_options_of_experiments(const Line& l) {
 std::optional<ScenarioRequest> scenario_of(const Line& line, const Catalogue& catalogue) {
   if (line.experiment.empty()) return std::nullopt;
   auto document = YamlDocument::from_file(catalogue.find(Shelf::Experiments, line.experiment));
-  if (!is_scenario(document.top_level_text("kind"))) return std::nullopt;
+  const auto kind = document.top_level_text("kind");
+  static constexpr std::string_view runs[] = {"experiment", "offload", "big_little"};
+  if (!kind.empty() && !std::ranges::count(runs, kind))
+    throw InputError(document.place_of("kind"), fmt::format("kind is {}, which is nothing to run", kind),
+                     did_you_mean(kind, runs));
+  if (!is_scenario(kind)) return std::nullopt;
   refuse_options_of_experiments(line);
   ScenarioRequest request{.document = std::move(document),
                           .overrides = line.overrides,

@@ -239,6 +239,10 @@ TEST_CASE("what is wrong in a scenario is said all at once, with places", "[bad_
   says(pair, "  where: same_chip\n", "  where: same_chip\n  architecture: diannao\n",
        {"53:3: error: big[same chip] has no key architecture"});
   says(pair, "value: 0.95", "value: 1.5", {"16:23: error: escalated.recognised.value is 1.5; it must be at most 1"});
+  const auto other = test::cli("run " + folder.write("k.yaml", "kind: ofload\n"));
+  CHECK(other.code == 2);
+  CHECK_THAT(other.err,
+             Catch::Contains("k.yaml:1:7: error: kind is ofload, which is nothing to run; did you mean offload?"));
   const auto options = test::cli("run --arch eyeriss_v1 --batch 2 --trace " + shipped(kws));
   CHECK(options.code == 2);
   for (const char* o : {"--arch", "--batch", "--trace"})
