@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <thread>
@@ -15,6 +16,7 @@
 #include "app/memory.hpp"
 #include "app/program.hpp"
 #include "app/scalesim.hpp"
+#include "app/scenario_command.hpp"
 #include "app/shelf_commands.hpp"
 #include "app/timeloop.hpp"
 #include "app/validate/validate_command.hpp"
@@ -177,8 +179,55 @@ RecordingRequest recording_of(const Line& line) {
   return request;
 }
 
+/// Options that say what is run; a scenario's file says that alone.
+void refuse_options_of_experiments(const Line& l) {
+  const std::pair<const char*, bool> given[] = {{"--arch", !l.architecture.empty()},
+                                                {"--workload", !l.workload.empty()},
+                                                {"--mapping", !l.mapping.empty()},
+                                                {"--batch", l.batch > 0},
+                                                {"--seed", l.seed >= 0},
+                                                {"--layers", !l.layers.empty()},
+                                                {"--dataflow", !l.dataflow.empty()},
+                                                {"--space", !l.space.empty()},
+                                                {"--objective", !l.objective.empty()},
+                                                {"--host", !l.host.empty()},
+                                                {"--stepping", !l.stepping.empty()},
+                                                {"--wave", !l.waves.empty()},
+                                                {"--trace", l.trace},
+                                                {"--timeloop", !l.timeloop_out.empty()},
+                                                {"--scalesim", !l.scalesim_out.empty()}};
+  Diagnostics wrong;
+  for (const auto& [option, is_given] : given)
+    if (is_given)
+      wrong.error({option, 0, 0}, "a scenario has no such option", "change its file, or --set scenario.PATH=VALUE");
+  wrong.raise_if_any();
+}
+
+/// The scenario that a file is, if it is one.
+std::optional<ScenarioRequest> scenario_of(const Line& line, const Catalogue& catalogue) {
+  if (line.experiment.empty()) return std::nullopt;
+  auto document = YamlDocument::from_file(catalogue.find(Shelf::Experiments, line.experiment));
+  const auto kind = document.top_level_text("kind");
+  static constexpr std::string_view runs[] = {"experiment", "offload", "big_little"};
+  if (!kind.empty() && !std::ranges::count(runs, kind))
+    throw InputError(document.place_of("kind"), fmt::format("kind is {}, which is nothing to run", kind),
+                     did_you_mean(kind, runs));
+  if (!is_scenario(kind)) return std::nullopt;
+  refuse_options_of_experiments(line);
+  ScenarioRequest request{.document = std::move(document),
+                          .overrides = line.overrides,
+                          .out = line.out,
+                          .format = line.format,
+                          .map = map_settings(line, {}),
+                          .run = {.jobs = line.jobs, .quiet = line.quiet, .memory = {}, .recording = nullptr}};
+  if (line.memory_mb > 0) request.run.memory = Bytes{line.memory_mb * 1024 * 1024};
+  return request;
+}
+
 int run_experiment(const Line& line) {
   const Catalogue catalogue{line.program};
+  if (const auto scenario = scenario_of(line, catalogue))
+    return run_scenario(*scenario, catalogue, [] { return g_interrupted.load(); });
   const auto began = std::chrono::steady_clock::now();
   auto prepared = prepare(asked(line, catalogue), line.overrides, catalogue);
   map_layers(prepared, map_settings(line, prepared.experiment), [] { return g_interrupted.load(); });
@@ -318,7 +367,7 @@ int run_command_line(const std::vector<std::string>& arguments) {
   int code = 0;
 
   auto* run_it = app.add_subcommand("run", "map a network onto a machine, simulate it, account for energy, report");
-  run_it->add_option("experiment", line.experiment, "a file of kind experiment");
+  run_it->add_option("experiment", line.experiment, "a file of kind experiment, offload or big_little");
   run_it->add_option("--workload", line.workload, "network: a name under configs/workloads, or a file");
   run_it->add_option("--layers", line.layers, "only these layers")->delimiter(',');
   run_it

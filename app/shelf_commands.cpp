@@ -6,6 +6,7 @@
 
 #include "app/calibrate_command.hpp"
 #include "app/experiment.hpp"
+#include "app/scenario_command.hpp"
 #include "app/validate/verdicts.hpp"
 #include "base/grouped.hpp"
 #include "base/json_schema.hpp"
@@ -95,8 +96,17 @@ static std::string schema(Shelf shelf) {
   return {};
 }
 
+/// A scenario, which is kept with the experiments.
+static int show_scenario(const Catalogue& catalogue, const std::string& kind, const std::string& name) {
+  fmt::print("{}", name == "schema"
+                       ? scenario_schema(kind)
+                       : scenario_in_full(YamlDocument::from_file(catalogue.find(Shelf::Experiments, name))));
+  return 0;
+}
+
 /// One thing in full, with every default written out.
 int show_item(const Catalogue& catalogue, const std::string& kind, const std::string& name) {
+  if (is_scenario(kind)) return show_scenario(catalogue, kind, name);
   const Shelf shelf = shelf_of(kind);
   if (name == "schema") {
     fmt::print("{}", schema(shelf));
@@ -121,7 +131,8 @@ int show_item(const Catalogue& catalogue, const std::string& kind, const std::st
       fmt::print("{}", write(read_mapping_file(document)));
       break;
     case Shelf::Experiments:
-      fmt::print("{}", write(read_yaml<Experiment>(document)));
+      fmt::print("{}", is_scenario(document.top_level_text("kind")) ? scenario_in_full(document)
+                                                                    : write(read_yaml<Experiment>(document)));
       break;
     case Shelf::Validation:
       fmt::print("{}", write(read_suite(document)));
@@ -167,39 +178,36 @@ static void check_machine(const YamlDocument& document, const Catalogue& catalog
   if (!all.empty()) throw InputError{std::move(all)};
 }
 
+/// Kinds of files, and what reads one as such: throws if it is wrong.
+struct FileKind {
+  std::string_view name;
+  void (*check)(const YamlDocument&, const Catalogue&);
+};
+static constexpr FileKind kFileKinds[] = {
+    {"architecture", check_machine},
+    {"workload", [](const YamlDocument& d, const Catalogue&) { (void)Network::from_yaml(d, 1); }},
+    {"energy_table", [](const YamlDocument& d, const Catalogue&) { (void)read_energy_table(d); }},
+    {"dataflow", [](const YamlDocument& d, const Catalogue&) { (void)read_dataflow(d); }},
+    {"mappings", [](const YamlDocument& d, const Catalogue&) { (void)read_mapping_file(d); }},
+    {"experiment", [](const YamlDocument& d, const Catalogue& c) { (void)prepare(read_experiment(d), {}, c); }},
+    {"offload", check_scenario},
+    {"big_little", check_scenario},
+    {"validation", [](const YamlDocument& d, const Catalogue& c) { (void)open_suite(read_suite(d), c); }},
+    {"calibration", [](const YamlDocument& d, const Catalogue& c) { (void)prepare_calibration(d, c); }},
+    {"simd_core", [](const YamlDocument& d, const Catalogue&) { (void)read_simd_core(d); }}};
+
 /// Reads a file as what its `kind` says. Throws if it is wrong.
 static void check_file(const std::string& path, const Catalogue& catalogue) {
   const auto document = YamlDocument::from_file(path);
   const auto kind = document.top_level_text("kind");
-  if (kind == "architecture")
-    check_machine(document, catalogue);
-  else if (kind == "workload")
-    (void)Network::from_yaml(document, 1);
-  else if (kind == "energy_table")
-    (void)read_energy_table(document);
-  else if (kind == "dataflow")
-    (void)read_dataflow(document);
-  else if (kind == "mappings")
-    (void)read_mapping_file(document);
-  else if (kind == "experiment")
-    (void)prepare(read_experiment(document), {}, catalogue);
-  else if (kind == "validation")
-    (void)open_suite(read_suite(document), catalogue);
-  else if (kind == "calibration")
-    (void)prepare_calibration(document, catalogue);
-  else if (kind == "simd_core")
-    (void)read_simd_core(document);
-  else {
-    static constexpr std::string_view known[] = {"architecture", "workload",   "energy_table", "dataflow", "mappings",
-                                                 "experiment",   "validation", "calibration",  "simd_core"};
-    throw InputError(
-        document.place_of("kind"),
-        kind.empty() ? std::string("the file has no key kind") : fmt::format("the kind {} is not known", kind),
-        kind.empty()
-            ? "write `kind:` with architecture, workload, energy_table, dataflow, mappings, experiment, validation, "
-              "calibration or simd_core"
-            : did_you_mean(kind, known));
-  }
+  const auto known = std::ranges::find(kFileKinds, kind, &FileKind::name);
+  if (known != std::end(kFileKinds)) return known->check(document, catalogue);
+  std::vector<std::string_view> names;
+  for (const auto& k : kFileKinds) names.push_back(k.name);
+  if (kind.empty())
+    throw InputError(document.place_of("kind"), "the file has no key kind",
+                     fmt::format("write `kind:` with one of {}", fmt::join(names, ", ")));
+  throw InputError(document.place_of("kind"), fmt::format("the kind {} is not known", kind), did_you_mean(kind, names));
 }
 
 int check_files(const Catalogue& catalogue, const std::vector<std::string>& files, bool quiet) {

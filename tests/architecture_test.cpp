@@ -27,11 +27,13 @@ const std::map<std::string, std::set<std::string>> kRooms{
     {"explore", {"base", "workloads", "arch", "dataflows", "mapper", "interchange", "sim", "energy", "report"}},
     {"app", {"base", "workloads", "arch", "dataflows", "mapper", "interchange", "sim", "energy", "report", "explore"}}};
 
-/// Libraries that stay inside certain rooms.
-const std::vector<std::pair<std::regex, std::set<std::string>>> kLibraries{{std::regex("^systemc"), {"sim"}},
-                                                                           {std::regex("^nlopt"), {"energy"}},
-                                                                           {std::regex("^yaml-cpp"), {"base"}},
-                                                                           {std::regex("^boost/graph"), {"workloads"}}};
+/// Libraries that stay inside certain rooms. Boost.Graph: networks are graphs, and the best cut of one is a maximum
+/// flow.
+const std::vector<std::pair<std::regex, std::set<std::string>>> kLibraries{
+    {std::regex("^systemc"), {"sim"}},
+    {std::regex("^nlopt"), {"energy"}},
+    {std::regex("^yaml-cpp"), {"base"}},
+    {std::regex("^boost/graph"), {"workloads", "explore"}}};
 
 std::string violation(const std::string& room, const std::string& included, bool quoted) {
   const auto slash = included.find('/');
