@@ -13,7 +13,7 @@ namespace eyrie {
 using enum Dim;
 
 template <class T>
-static void describe(Fields& f, Figure<T>& figure) {
+static void describe(Fields& f, Sourced<T>& figure) {
   f.about("a figure with its source");
   f.place(figure.where);
   if constexpr (std::is_enum_v<T>)

@@ -26,7 +26,7 @@ namespace eyrie {
 
 /// A value with its source.
 template <class T>
-struct Figure {
+struct Sourced {
   T value{};
   std::string source;
   Confidence confidence = Confidence::Assumed;
@@ -42,15 +42,15 @@ struct names<Prefetcher> {
 
 struct SimdCore {
   std::string kind = "simd_core", name, title, source;
-  Figure<Hertz> clock;
-  Figure<Bits> word;
-  Figure<std::int64_t> lanes;
-  Figure<double> operations;  ///< a cycle, two for a slot, while nothing misses
-  Figure<std::int64_t> tile;  ///< channels in the innermost loops
-  Figure<Bytes> line, l1, l2;
-  Figure<Cycles> l1_miss, l2_miss;  ///< a line's wait for L2; for memory, beyond that
-  Figure<Prefetcher> prefetcher;
-  Figure<Picojoules> memory_energy;  ///< a bit to or from memory
+  Sourced<Hertz> clock;
+  Sourced<Bits> word;
+  Sourced<std::int64_t> lanes;
+  Sourced<double> operations;  ///< a cycle, two for a slot, while nothing misses
+  Sourced<std::int64_t> tile;  ///< channels in the innermost loops
+  Sourced<Bytes> line, l1, l2;
+  Sourced<Cycles> l1_miss, l2_miss;  ///< a line's wait for L2; for memory, beyond that
+  Sourced<Prefetcher> prefetcher;
+  Sourced<Picojoules> memory_energy;  ///< a bit to or from memory
 };
 void describe(Fields&, SimdCore&);
 
