@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "app/baselines.hpp"
 #include "app/calibrate_command.hpp"
 #include "app/experiment.hpp"
 #include "app/validate/verdicts.hpp"
@@ -90,7 +91,7 @@ static std::string schema(Shelf shelf) {
     case Shelf::Calibrations:
       return json_schema_of<Calibration>("Eyrie calibration");
     case Shelf::Baselines:
-      return json_schema_of<SimdCore>("Eyrie SIMD core");
+      return baselines_schema();
   }
   return {};
 }
@@ -130,7 +131,10 @@ int show_item(const Catalogue& catalogue, const std::string& kind, const std::st
       fmt::print("{}", write(read_calibration(document)));
       break;
     case Shelf::Baselines:
-      fmt::print("{}", write(read_simd_core(document)));
+      if (document.top_level_text("kind") == "simd_core")
+        fmt::print("{}", write(read_simd_core(document)));
+      else
+        fmt::print("{}", write(read_baseline(document)));
       break;
   }
   return 0;
@@ -189,15 +193,17 @@ static void check_file(const std::string& path, const Catalogue& catalogue) {
     (void)prepare_calibration(document, catalogue);
   else if (kind == "simd_core")
     (void)read_simd_core(document);
+  else if (kind == "baseline")
+    check_baseline(document, catalogue);
   else {
-    static constexpr std::string_view known[] = {"architecture", "workload",   "energy_table", "dataflow", "mappings",
-                                                 "experiment",   "validation", "calibration",  "simd_core"};
+    static constexpr std::string_view known[] = {"architecture", "workload",   "energy_table", "dataflow",  "mappings",
+                                                 "experiment",   "validation", "calibration",  "simd_core", "baseline"};
     throw InputError(
         document.place_of("kind"),
         kind.empty() ? std::string("the file has no key kind") : fmt::format("the kind {} is not known", kind),
         kind.empty()
             ? "write `kind:` with architecture, workload, energy_table, dataflow, mappings, experiment, validation, "
-              "calibration or simd_core"
+              "calibration, simd_core or baseline"
             : did_you_mean(kind, known));
   }
 }
