@@ -87,8 +87,10 @@ Experiment asked(const Line& line, const Catalogue& catalogue) {
 
 /// The command that gives the same result again, without what doesn't change results.
 std::string command_of(const Experiment& e, const Line& line) {
-  std::string text = fmt::format("eyrie run --arch {} --workload {} --batch {} --seed {}", e.architecture, e.workload,
-                                 e.batch, e.seed);
+  const bool only_in_file = e.targets || e.battery || e.baselines != Experiment{}.baselines;
+  std::string text =
+      fmt::format("eyrie run{} --arch {} --workload {} --batch {} --seed {}", only_in_file ? " " + line.experiment : "",
+                  e.architecture, e.workload, e.batch, e.seed);
   if (!e.mappings.empty()) text += " --mapping " + e.mappings;
   if (!e.dataflow.empty()) text += " --dataflow " + e.dataflow;
   if (e.objective) text += fmt::format(" --objective {}", name_of(*e.objective));

@@ -42,6 +42,13 @@ TEST_CASE("the shipped keyword spotter is judged by its targets", "[cli]") {
   CHECK(mcu["measured"]["network"] == "dscnn_kws");
   CHECK(j["baselines"][8]["comparison"] == "scaled");
   CHECK(j["battery"]["life_h"] > 0);
+
+  const std::string command = j["command"];  // gives the same again, targets and battery included
+  REQUIRE(command.starts_with("eyrie run "));
+  auto again = json::parse(test::cli(command.substr(6) + " --quiet --format json").out), first = j;
+  again.erase("host");
+  first.erase("host");
+  CHECK(again == first);
 }
 
 TEST_CASE("--require makes missed targets the exit code and names them", "[cli]") {
