@@ -42,30 +42,47 @@ std::string targets_section(const ExperimentResult& r) {
 }
 
 static std::string baseline_row(const BaselineComparison& c) {
-  const std::string name = escaped(c.name) + "<br><span class=\"soft\">" + escaped(c.title) + "</span>";
   if (!c.by)
-    return fmt::format("<tr><td class=\"text\">{}</td><td colspan=\"10\" class=\"text soft\">{}</td></tr>\n", name,
-                       escaped(c.label));
-  const auto trusted = c.energy ? mark(c.by->confidence) + " " + mark(c.by->energy_trust()) : mark(c.by->confidence);
-  return row({{name, "text"},
-              {escaped(c.label), "text"},
+    return fmt::format("<tr><td class=\"text\">{}</td><td colspan=\"8\" class=\"text soft\">{}</td></tr>\n",
+                       escaped(c.name), escaped(c.label));
+  const bool same = !c.energy || c.by->energy_trust() == c.by->confidence;
+  return row({{escaped(c.name), "text"},
               {figure(c.latency ? std::optional{c.latency->count() * 1e3} : std::nullopt)},
               {figure(c.energy ? std::optional{c.energy->count() * 1e-6} : std::nullopt)},
-              {figure(c.by->gops())},
               {figure(c.by->gops_per_w())},
               {figure(c.speedup)},
               {figure(c.energy_ratio)},
               {figure(c.energy_ratio_chip)},
-              {trusted, "text"},
-              {escaped(fmt::format("batch {}, {}; {}{}{}. Energy of: {}. {}", c.by->batch, c.by->said_precision(),
-                                   c.by->conditions, c.by->conditions.empty() ? "" : "; ", c.by->source,
-                                   c.power_of.empty() ? "not measured" : c.power_of, c.by->note)),
-               "text wide"}});
+              {mark(c.by->confidence) + (same ? "" : ", energy " + mark(c.by->energy_trust())), "text"},
+              {escaped(c.label), "text"}});
+}
+
+/// Joined by semicolons; empty ones leave nothing.
+static std::string joined(const std::vector<std::string>& all) {
+  std::string text;
+  for (const auto& s : all)
+    if (!s.empty()) text += (text.empty() ? "" : "; ") + s;
+  return text;
+}
+
+/// What a processor is and what its figures rest on.
+static std::string conditions_row(const BaselineComparison& c) {
+  const auto of = c.power_of.empty() ? std::string() : "energy of: " + c.power_of;
+  const auto measured = c.by ? joined({fmt::format("batch {}, {}", c.by->batch, c.by->said_precision()),
+                                       c.by->conditions, of, c.note, c.by->note})
+                             : joined({of, c.note});
+  return row({{escaped(c.name), "text"},
+              {escaped(c.title), "text wide"},
+              {escaped(measured), "text wide"},
+              {c.by ? escaped(c.by->source) : std::string(kNone), "text wide"}});
 }
 
 std::string baselines_section(const ExperimentResult& r) {
-  std::string body;
-  for (const auto& c : r.baselines) body += baseline_row(c);
+  std::string body, conditions;
+  for (const auto& c : r.baselines) {
+    body += baseline_row(c);
+    conditions += conditions_row(c);
+  }
   if (body.empty())
     return "<section id=\"baselines\"><h2>Baselines</h2>\n<p class=\"soft\">None were asked for.</p></section>\n";
   return "<section id=\"baselines\"><h2>Baselines</h2>\n<p class=\"soft\">Of one inference. Speed-up is their time "
@@ -73,18 +90,22 @@ std::string baselines_section(const ExperimentResult& r) {
          "ours, an energy ratio their energy over ours: above 1 we are better. Theirs are published figures, without "
          "regard to node, voltage or precision.</p>\n" +
          table(row({{"processor", "text"},
-                    {"how compared", "text"},
                     {"ms"},
                     {"&micro;J"},
-                    {"GOP/s"},
                     {"GOP/s/W"},
                     {"speed-up"},
                     {"energy ratio,<br>with DRAM"},
                     {"energy ratio,<br>chip only"},
-                    {"confidence of<br>time, energy", "text"},
-                    {"conditions and source", "text"}},
+                    {"confidence", "text"},
+                    {"how compared", "text"}},
                    "th"),
                body) +
+         folded("What they are, conditions and sources", table(row({{"processor", "text"},
+                                                                    {"what it is", "text wide"},
+                                                                    {"conditions", "text wide"},
+                                                                    {"source", "text wide"}},
+                                                                   "th"),
+                                                               conditions)) +
          "</section>\n";
 }
 
