@@ -105,11 +105,18 @@ static std::string target_lines(const ExperimentResult& r) {
   return text;
 }
 
+/// Too long a label loses its middle: how a comparison was made stands at both ends.
+static std::string fitted_label(const std::string& label, std::size_t width) {
+  static constexpr std::string_view kEnd = " by operations";
+  if (label.size() <= width) return label;
+  return label.substr(0, width - kEnd.size() - 2) + ".." + label.substr(label.size() - kEnd.size());
+}
+
 static std::string baseline_row(const BaselineComparison& c) {
   if (!c.by) return fmt::format("{:<16} {}\n", fitted(c.name, 16), c.label);
   return fmt::format("{:<16} {:>7} {:>8} {:>7} {:>7} {:>5} {:<12} {}\n", fitted(c.name, 16), digits(c.by->gops_per_w()),
                      digits(c.speedup), digits(c.energy_ratio), digits(c.energy_ratio_chip), c.by->batch,
-                     name_of(c.by->trust()), fitted(c.label, 51));
+                     name_of(c.by->trust()), fitted_label(c.label, 51));
 }
 
 /// Other processors, an inference of theirs over one of ours.

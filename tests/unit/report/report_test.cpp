@@ -281,7 +281,10 @@ TEST_CASE("shares add to 100", "[unit][report]") {
 TEST_CASE("the terminal table fits 120 columns and keeps the ends of long names", "[unit][report]") {
   const auto text = to_table(result("inception_4e/branch_with_a_long_name_3x3"));
   CHECK(text.find("_long_name_3x3 conv") != std::string::npos);
-  for (const auto& table : {text, to_table(beside_others())})
+  auto far = beside_others();
+  far.baselines[1].label = "scaled from product of 128 x 1280 and 1280 x 1500 by operations";
+  CHECK(to_table(far).find(" scaled from product of 128 x 1280 a.. by operations\n") != std::string::npos);
+  for (const auto& table : {text, to_table(beside_others()), to_table(far)})
     for (std::size_t at = 0, end; (end = table.find('\n', at)) != std::string::npos; at = end + 1)
       CHECK(end - at <= 120);
 }
