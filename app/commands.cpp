@@ -37,7 +37,7 @@ struct Line {
   std::vector<std::string> layers, overrides, files, waves;
   std::int64_t batch = 0, seed = -1;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
-  bool quiet = false, pareto = false, verify = false, trace = false;
+  bool quiet = false, pareto = false, verify = false, trace = false, require = false;
   double time_limit = 0;
   std::int64_t cycle_limit = 0, limit = 0, memory_mb = 0;
   std::size_t simulate_top = 0;
@@ -89,8 +89,10 @@ Experiment asked(const Line& line, const Catalogue& catalogue) {
 
 /// The command that gives the same result again, without what doesn't change results.
 std::string command_of(const Experiment& e, const Line& line) {
-  std::string text = fmt::format("eyrie run --arch {} --workload {} --batch {} --seed {}", e.architecture, e.workload,
-                                 e.batch, e.seed);
+  const bool only_in_file = e.targets || e.battery || e.baselines != Experiment{}.baselines;
+  std::string text =
+      fmt::format("eyrie run{} --arch {} --workload {} --batch {} --seed {}", only_in_file ? " " + line.experiment : "",
+                  e.architecture, e.workload, e.batch, e.seed);
   if (!e.mappings.empty()) text += " --mapping " + e.mappings;
   if (!e.dataflow.empty()) text += " --dataflow " + e.dataflow;
   if (e.objective) text += fmt::format(" --objective {}", name_of(*e.objective));
@@ -120,6 +122,17 @@ int verdict(const ExperimentResult& result) {
       fmt::print(stderr, "{}: the simulation's counts differ from the closed form's\n", l.name);
     }
   return stuck || counts_differ || result.totals.mismatches > 0 ? 1 : 0;
+}
+
+/// Exit code of a run whose targets must be met.
+int missed(const ExperimentResult& result) {
+  int code = 0;
+  for (const auto& v : result.targets)
+    if (!v.met) {
+      code = 1;
+      fmt::print(stderr, "target {}\n", to_text(v));
+    }
+  return code;
 }
 
 MapSettings map_settings(const Line& line, const Experiment& e) {
@@ -244,7 +257,9 @@ int run_experiment(const Line& line) {
                     .dataflow = prepared.flow.name,
                     .fidelity = "cycle",
                     .command = command_of(prepared.experiment, line),
-                    .target_tops_per_w = prepared.experiment.target_tops_per_w};
+                    .targets = prepared.experiment.targets.value_or(standard_targets()),
+                    .baselines = prepared.baselines,
+                    .battery = prepared.experiment.battery};
   const HostFigures host{.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count(),
                          .cpu_s = cpu_seconds(),
                          .peak_rss_mb = in_mb(peak_memory()),
@@ -257,18 +272,19 @@ int run_experiment(const Line& line) {
   if (!line.out.empty()) {
     write_file(line.out + "/result.json", to_json(result));
     write_file(line.out + "/layers.csv", to_csv(result));
+    if (!result.baselines.empty()) write_file(line.out + "/baselines.csv", to_baselines_csv(result));
     write_file(line.out + "/report.html", to_html(result));
   }
   if (!line.timeloop_out.empty()) export_timeloop(prepared, result, line.timeloop_out);
   if (!line.scalesim_out.empty()) export_scalesim(result, line.scalesim_out);
   print(line, result);
   if (!line.out.empty() && !line.quiet)
-    fmt::print(stderr, "written: {0}/result.json {0}/layers.csv {0}/report.html {1}\n", line.out,
-               fmt::join(drawn, " "));
+    fmt::print(stderr, "written: {0}/result.json {0}/layers.csv {1}{0}/report.html {2}\n", line.out,
+               result.baselines.empty() ? "" : line.out + "/baselines.csv ", fmt::join(drawn, " "));
   if (!recording.cut_short().empty())
     fmt::print(stderr, "trace.json has the beginning only of {}: no more than {} slices are kept\n",
                fmt::join(recording.cut_short(), ", "), kMostSlices);
-  return verdict(result);
+  return std::max(verdict(result), line.require ? missed(result) : 0);
 }
 
 /// `--layer WORKLOAD:LAYER` as workload and layer.
@@ -379,6 +395,7 @@ int run_command_line(const std::vector<std::string>& arguments) {
       ->add_option("--memory", line.memory_mb,
                    "MB to be held at most (default: what is available); fewer jobs if short")
       ->check(CLI::PositiveNumber);
+  run_it->add_flag("--require", line.require, "exit code 1 if a target of the experiment is missed");
   run_it->callback([&] { code = run_experiment(line); });
 
   auto* map_it = app.add_subcommand("map", "the best mapping of each layer, with a proof");

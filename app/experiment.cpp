@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "app/baselines.hpp"
 #include "base/ensure.hpp"
 #include "dataflows/legality.hpp"
 #include "mapper/why_not.hpp"
@@ -25,7 +26,9 @@ void describe(Fields& f, Experiment& e) {
   f.optional("objective", e.objective, "map every layer for this");
   f.optional("space", e.space, "mappings to choose from");
   f.optional("host", e.host, "may layers that the PEs cannot do run on the host?");
-  f.optional("target_tops_per_w", e.target_tops_per_w, "efficiency to be met, with DRAM", Positive());
+  f.optional("baselines", e.baselines, "processors to compare with: names under configs/baselines, or files");
+  f.optional("targets", e.targets, "what is to be met (default: 1 TOP/W with DRAM)");
+  f.optional("battery", e.battery, "how long does it last?");
   f.optional("stepping", e.stepping, "how time advances");
 }
 
@@ -36,6 +39,11 @@ Experiment read_experiment(const YamlDocument& document) {
                      "write `kind: experiment`");
   for (auto* path : {&e.architecture, &e.workload, &e.mappings, &e.dataflow})
     *path = Catalogue::beside(*path, document.name());
+  for (auto& baseline : e.baselines) baseline = Catalogue::beside(baseline, document.name());
+  Diagnostics wrong;
+  if (e.targets) check(*e.targets, wrong);
+  if (e.battery) check(*e.battery, wrong);
+  wrong.raise_if_any();
   return e;
 }
 
@@ -202,7 +210,8 @@ PreparedExperiment prepare(const Experiment& e, const std::vector<std::string>& 
           std::move(fallback),
           std::move(architecture_text),
           std::move(flow_text),
-          std::move(layers)};
+          std::move(layers),
+          read_baselines(e.baselines, catalogue)};
 }
 
 LayerToMap to_map(const PreparedExperiment& p, const PlannedLayer& planned) {

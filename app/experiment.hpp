@@ -38,7 +38,10 @@ struct Experiment {
   std::optional<Objective> objective;  ///< set: every layer is mapped anew, even where a mapping ships
   std::optional<Space> space;
   HostRule host = HostRule::Allow;
-  double target_tops_per_w = 1.0;
+  /// Processors to compare with: names under configs/baselines, or files.
+  std::vector<std::string> baselines{kStandardBaselines.begin(), kStandardBaselines.end()};
+  std::optional<Targets> targets;  ///< none: `standard_targets`
+  std::optional<Battery> battery;
   Stepping stepping = Stepping::Replay;
 };
 void describe(Fields&, Experiment&);
@@ -66,6 +69,7 @@ struct PreparedExperiment {
   std::optional<Dataflow> fallback;  ///< for layers that `flow` has no mapping for; none if a dataflow was asked for
   YamlDocument architecture_text, flow_text;  ///< for places of what stands in the way of a mapping
   std::vector<PlannedLayer> layers;
+  std::vector<Baseline> baselines;  ///< to be compared with
 };
 
 /// A machine and its prices, without a network.

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "app/baselines.hpp"
 #include "app/calibrate_command.hpp"
 #include "app/experiment.hpp"
 #include "app/scenario_command.hpp"
@@ -91,7 +92,7 @@ static std::string schema(Shelf shelf) {
     case Shelf::Calibrations:
       return json_schema_of<Calibration>("Eyrie calibration");
     case Shelf::Baselines:
-      return json_schema_of<SimdCore>("Eyrie SIMD core");
+      return baselines_schema();
   }
   return {};
 }
@@ -141,7 +142,10 @@ int show_item(const Catalogue& catalogue, const std::string& kind, const std::st
       fmt::print("{}", write(read_calibration(document)));
       break;
     case Shelf::Baselines:
-      fmt::print("{}", write(read_simd_core(document)));
+      if (document.top_level_text("kind") == "simd_core")
+        fmt::print("{}", write(read_simd_core(document)));
+      else
+        fmt::print("{}", write(read_baseline(document)));
       break;
   }
   return 0;
@@ -194,7 +198,8 @@ static constexpr FileKind kFileKinds[] = {
     {"big_little", check_scenario},
     {"validation", [](const YamlDocument& d, const Catalogue& c) { (void)open_suite(read_suite(d), c); }},
     {"calibration", [](const YamlDocument& d, const Catalogue& c) { (void)prepare_calibration(d, c); }},
-    {"simd_core", [](const YamlDocument& d, const Catalogue&) { (void)read_simd_core(d); }}};
+    {"simd_core", [](const YamlDocument& d, const Catalogue&) { (void)read_simd_core(d); }},
+    {"baseline", check_baseline}};
 
 /// Reads a file as what its `kind` says. Throws if it is wrong.
 static void check_file(const std::string& path, const Catalogue& catalogue) {

@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
+#include "report/csv_field.hpp"
 #include "report/render.hpp"
 
 namespace eyrie {
 
-/// A field, quoted where RFC 4180 wants it.
-static std::string field(const std::string& text) {
+std::string csv_field(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string all = "\"";
   for (const char c : text) all += c == '"' ? std::string("\"\"") : std::string(1, c);
@@ -21,7 +21,7 @@ std::string to_csv(const ExperimentResult& r) {
       ",dram_input_bytes,dram_weight_bytes,dram_output_bytes,glb_input_bytes,glb_weight_bytes,glb_output_bytes,"
       "energy_pj,energy_chip_pj,power_mw,gops,tops_per_w,tops_per_w_chip\r\n";
   for (const auto& l : r.layers) {
-    text += fmt::format("{},{},{}", field(l.name), field(l.op), name_of(l.place));
+    text += fmt::format("{},{},{}", csv_field(l.name), csv_field(l.op), name_of(l.place));
     if (l.place != PlaceOf::Machine) {
       text += std::string(10 + kCauses + 12, ',') + "\r\n";
       continue;

@@ -42,6 +42,14 @@ static TensorBytes bytes_of_kind(const ActionCounts& counts, const Architecture&
   return all;
 }
 
+const LayerReport* ExperimentResult::hungriest() const {
+  const LayerReport* most = nullptr;
+  const auto power = [](const LayerReport& l) { return l.figures.power_mw(l.figures.energy.total); };
+  for (const auto& l : layers)
+    if (l.place == PlaceOf::Machine && (!most || power(l) > power(*most))) most = &l;
+  return most;
+}
+
 static Figures figures_of(const LayerOutcome& o, const Layer& layer, const Architecture& a, const EnergyTable& table) {
   Figures f;
   f.macs = layer.macs();
@@ -60,6 +68,20 @@ static Figures figures_of(const LayerOutcome& o, const Layer& layer, const Archi
   return f;
 }
 
+/// Judges by the targets, compares with the baselines.
+static void put_beside(ExperimentResult& r) {
+  const auto batch = static_cast<double>(r.batch);
+  const OurFigures ours{.network = r.workload,
+                        .macs = r.totals.macs.count() / r.batch,
+                        .batch = r.batch,
+                        .latency = Seconds{r.totals.latency_s() / batch},
+                        .energy = r.totals.energy.total / batch,
+                        .on_chip = r.totals.energy.on_chip() / batch};
+  r.targets = judge(r.settings.targets, r);
+  for (const auto& baseline : r.settings.baselines) r.baselines.push_back(compare(baseline, ours));
+  if (r.settings.battery) r.battery = life_of(*r.settings.battery, r);
+}
+
 ExperimentResult assemble(const Architecture& a, const Network& network, const EnergyTable& table,
                           const Settings& settings, const std::vector<LayerOutcome>& outcomes,
                           const HostFigures& host) {
@@ -73,6 +95,9 @@ ExperimentResult assemble(const Architecture& a, const Network& network, const E
                           .layers = {},
                           .left_out = {},
                           .totals = {},
+                          .targets = {},
+                          .baselines = {},
+                          .battery = {},
                           .host = host};
   result.totals.core_hz = a.core().count();
   result.totals.pes = a.pes();
@@ -105,6 +130,7 @@ ExperimentResult assemble(const Architecture& a, const Network& network, const E
     result.layers.push_back(std::move(report));
   }
   result.totals.checked = result.totals.checked && !outcomes.empty();
+  put_beside(result);
   return result;
 }
 

@@ -9,8 +9,10 @@
 #include <vector>
 
 #include "arch/architecture.hpp"
+#include "energy/baseline.hpp"
 #include "energy/energy_table.hpp"
 #include "energy/price.hpp"
+#include "report/targets.hpp"
 #include "sim/layer_result.hpp"
 #include "workloads/arithmetic.hpp"
 #include "workloads/network.hpp"
@@ -44,7 +46,9 @@ LayerOutcome outcome_from_text(const std::string&);
 struct Settings {
   std::uint64_t seed = 1;
   std::string dataflow = "row_stationary", fidelity = "cycle", command;
-  double target_tops_per_w = 1.0;
+  Targets targets = standard_targets();
+  std::vector<Baseline> baselines;  ///< to be compared with
+  std::optional<Battery> battery;
 };
 
 /// What the run cost the machine that it ran on: the only part of a result that differs from run to run.
@@ -85,7 +89,9 @@ struct Figures {
   [[nodiscard]] double tops_per_w(Picojoules e) const {
     return e.count() > 0 ? ops() / e.count() : 0;
   }  ///< ops / pJ = TOP/s/W
-  [[nodiscard]] double energy_per_op_pj() const { return ops() > 0 ? energy.total.count() / ops() : 0; }
+  [[nodiscard]] double energy_per_op_pj(Picojoules e) const { return ops() > 0 ? e.count() / ops() : 0; }
+  /// Energy-delay product, J s: the energy times the time that it took.
+  [[nodiscard]] double energy_delay_j_s(Picojoules e) const { return energy_j(e) * latency_s(); }
   /// Useful MACs over the slots of all PEs.
   [[nodiscard]] double utilization() const;
   Figures& operator+=(const Figures&);
@@ -114,17 +120,29 @@ struct ExperimentResult {
   Settings settings;
   EnergyTable table;
   std::vector<LayerReport> layers;
-  std::vector<std::string> left_out;  ///< layers for the machine that were not run; no figure contains them
-  Figures totals;                     ///< of the layers that ran on the machine
+  std::vector<std::string> left_out;          ///< layers for the machine that were not run; no figure contains them
+  Figures totals;                             ///< of the layers that ran on the machine
+  std::vector<TargetVerdict> targets;         ///< of those in the settings
+  std::vector<BaselineComparison> baselines;  ///< with those in the settings
+  std::optional<BatteryLife> battery;
   HostFigures host;
 
   [[nodiscard]] double inferences_per_s() const {
     return totals.latency_s() > 0 ? static_cast<double>(batch) / totals.latency_s() : 0;
   }
-  [[nodiscard]] double energy_per_inference_uj() const {
-    return totals.energy.total.count() * 1e-6 / static_cast<double>(batch);
+  [[nodiscard]] double energy_per_inference_uj() const { return energy_per_inference_uj(totals.energy.total); }
+  [[nodiscard]] double energy_per_inference_uj(Picojoules e) const {
+    return e.count() * 1e-6 / static_cast<double>(batch);
   }
-  [[nodiscard]] bool target_met() const { return totals.tops_per_w(totals.energy.total) >= settings.target_tops_per_w; }
+  [[nodiscard]] double inferences_per_j(Picojoules e) const {
+    return e.count() > 0 ? static_cast<double>(batch) / totals.energy_j(e) : 0;
+  }
+  /// Energy of an inference times its share of the time, J s.
+  [[nodiscard]] double energy_delay_per_inference_j_s() const {
+    return totals.energy_delay_j_s(totals.energy.total) / static_cast<double>(batch * batch);
+  }
+  /// The layer that draws most on average, with DRAM. Power within a layer is not resolved. Null if none ran.
+  [[nodiscard]] const LayerReport* hungriest() const;
 };
 
 /// Prices the outcomes and sums them. Layers come in the network's order; those on the host or folded are listed as

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "report/elsewhere.hpp"
 #include "report/html_parts.hpp"
 #include "report/html_sections.hpp"
@@ -29,8 +31,11 @@ static std::string cards(const ExperimentResult& r) {
   const double peak = 2e-9 * r.architecture.core().count() * static_cast<double>(r.architecture.pes());
   const char* simulated = "simulated cycles / clock";
   const char* priced = "simulated counts &times; table";
-  const auto target = fmt::format("target {} <span class=\"{}\">{}</span>", r.settings.target_tops_per_w,
-                                  r.target_met() ? "good" : "bad", r.target_met() ? "met" : "not met");
+  const auto wanted = std::ranges::find(r.targets, "tops_per_w", &TargetVerdict::name);
+  const auto target = wanted == r.targets.end() || wanted->basis != "with DRAM"
+                          ? std::string(priced)
+                          : fmt::format("target {} <span class=\"{}\">{}</span>", wanted->wanted,
+                                        wanted->met ? "good" : "bad", wanted->met ? "met" : "not met");
   return "<div class=\"cards\">\n" +
          card(r.batch == 1 ? "Latency" : fmt::format("Latency of {} inferences", r.batch),
               fmt::format("{:.2f}", t.latency_s() * 1e3), "ms", simulated) +
@@ -75,7 +80,8 @@ static std::string head(const ExperimentResult& r) {
              escaped(a.title.empty() ? a.name : a.title), escaped(r.settings.dataflow), r.batch, grouped(a.pes()),
              a.core().count() * 1e-6, a.technology.nm, escaped(r.settings.fidelity)) +
          verdict_banner(r) + part_note(r) + cards(r) + host_note(r) +
-         "<nav><a href=\"#cycles\">Cycles</a><a href=\"#layers\">Layers</a><a href=\"#components\">Energy by "
+         "<nav><a href=\"#targets\">Targets</a><a href=\"#baselines\">Baselines</a><a href=\"#cycles\">Cycles</a><a "
+         "href=\"#layers\">Layers</a><a href=\"#components\">Energy by "
          "component</a><a href=\"#tensors\">by tensor</a><a href=\"#traffic\">Traffic</a><a "
          "href=\"#mappings\">Mappings</a><a href=\"#provenance\">Sources</a><a href=\"#again\">Reproduce</a></nav>\n";
 }
@@ -86,9 +92,9 @@ std::string to_html(const ExperimentResult& r) {
              "content=\"width=device-width,initial-scale=1\"><title>{} on {}</title><style>{}</style></head>\n"
              "<body><main>\n",
              escaped(r.workload), escaped(r.architecture.name), kStyle) +
-         head(r) + cycle_section(r) + layer_section(r) + energy_by_component_section(r) + energy_by_tensor_section(r) +
-         traffic_section(r) + mapping_section(r) + provenance_section(r) + reproduce_section(r) +
-         "</main></body></html>\n";
+         head(r) + targets_section(r) + baselines_section(r) + cycle_section(r) + layer_section(r) +
+         energy_by_component_section(r) + energy_by_tensor_section(r) + traffic_section(r) + mapping_section(r) +
+         provenance_section(r) + reproduce_section(r) + "</main></body></html>\n";
 }
 
 }  // namespace eyrie

@@ -20,5 +20,7 @@ std::string traffic_section(const ExperimentResult&);
 std::string mapping_section(const ExperimentResult&);
 std::string provenance_section(const ExperimentResult&);
 std::string reproduce_section(const ExperimentResult&);
+std::string targets_section(const ExperimentResult&);  // html_beside.cpp
+std::string baselines_section(const ExperimentResult&);
 
 }  // namespace eyrie::html

@@ -58,7 +58,10 @@ static void put_figures(Json& j, const Figures& f) {
   j["gops"] = f.gops();
   j["tops_per_w"] = f.tops_per_w(f.energy.total);
   j["tops_per_w_chip"] = f.tops_per_w(f.energy.on_chip());
-  j["energy_per_op_pj"] = f.energy_per_op_pj();
+  j["energy_per_op_pj"] = f.energy_per_op_pj(f.energy.total);
+  j["energy_per_op_chip_pj"] = f.energy_per_op_pj(f.energy.on_chip());
+  j["energy_delay_j_s"] = f.energy_delay_j_s(f.energy.total);
+  j["energy_delay_chip_j_s"] = f.energy_delay_j_s(f.energy.on_chip());
   j["dram_bytes"] = bytes_json(f.dram);
   j["glb_bytes"] = bytes_json(f.glb);
   j["glb_dram_side_bytes"] = bytes_json(f.glb_dram_side);
@@ -162,6 +165,90 @@ static Json host_json(const ExperimentResult& r) {
           {"advanced", advanced_json(r.host.advanced)}};
 }
 
+static void put_per_inference(Json& j, const ExperimentResult& r) {
+  const auto all = r.totals.energy.total, chip = r.totals.energy.on_chip();
+  j["inferences_per_s"] = r.inferences_per_s();
+  j["energy_per_inference_uj"] = r.energy_per_inference_uj(all);
+  j["energy_per_inference_chip_uj"] = r.energy_per_inference_uj(chip);
+  j["inferences_per_j"] = r.inferences_per_j(all);
+  j["inferences_per_j_chip"] = r.inferences_per_j(chip);
+  j["energy_delay_per_inference_j_s"] = r.energy_delay_per_inference_j_s();
+  if (const auto* l = r.hungriest())
+    j["peak_power"] = {{"layer", l->name},
+                       {"power_mw", l->figures.power_mw(l->figures.energy.total)},
+                       {"power_chip_mw", l->figures.power_mw(l->figures.energy.on_chip())},
+                       {"resolution", "mean of the layer that draws most"}};
+}
+
+template <class T>
+static Json or_null(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+
+/// A baseline beside us: figures of one inference of our network, then what they rest on.
+static Json comparison_json(const BaselineComparison& c) {
+  Json j{{"name", c.name},
+         {"title", c.title},
+         {"kind", std::string(name_of(c.family))},
+         {"comparison", std::string(name_of(c.likeness))},
+         {"label", c.label},
+         {"latency_ms", c.latency ? Json(c.latency->count() * 1e3) : Json(nullptr)},
+         {"energy_per_inference_uj", c.energy ? Json(c.energy->count() * 1e-6) : Json(nullptr)},
+         {"gops", or_null(c.by ? c.by->gops() : std::nullopt)},
+         {"gops_per_w", or_null(c.by ? c.by->gops_per_w() : std::nullopt)},
+         {"speedup", or_null(c.speedup)},
+         {"energy_ratio", or_null(c.energy_ratio)},
+         {"energy_ratio_chip", or_null(c.energy_ratio_chip)},
+         {"power_of", c.power_of},
+         {"note", c.note}};
+  if (!c.by) return j;
+  j["measured"] = {{"network", c.by->of()},
+                   {"macs", or_null(c.by->macs)},
+                   {"batch", c.by->batch},
+                   {"precision", c.by->precision ? Json(std::string(name_of(*c.by->precision))) : Json(nullptr)},
+                   {"clock_mhz", c.by->clock ? Json(c.by->clock->count() * 1e-6) : Json(nullptr)},
+                   {"conditions", c.by->conditions},
+                   {"source", c.by->source},
+                   {"confidence", std::string(name_of(c.by->confidence))},
+                   {"energy_confidence", c.energy ? Json(std::string(name_of(c.by->energy_trust()))) : Json(nullptr)},
+                   {"note", c.by->note}};
+  return j;
+}
+
+static Json battery_json(const BatteryLife& life) {
+  const auto& b = life.asked;
+  return {{"capacity_mah", b.capacity_mah},
+          {"voltage_v", b.voltage.v},
+          {"energy_j", life.energy_j},
+          {"idle_power_mw", b.idle_power.mw},
+          {"basis", std::string(name_of(b.basis))},
+          {"possible", life.possible()},
+          {"duty", life.duty},
+          {"most_inferences_per_hour", life.most_per_hour},
+          {"average_power_mw", life.average_power_mw},
+          {"life_h", life.hours},
+          {"life_days", life.hours / 24},
+          {"inferences", life.inferences}};
+}
+
+/// `target` is the one of efficiency, as it always was; `targets` are all.
+static void put_targets(Json& j, const ExperimentResult& r) {
+  j["target"] = {{"tops_per_w", or_null(r.settings.targets.tops_per_w)}, {"met", nullptr}};
+  j["targets"] = Json::array();
+  for (const auto& v : r.targets) {
+    if (v.name == "tops_per_w") j["target"]["met"] = v.met;
+    j["targets"].push_back({{"name", v.name},
+                            {"unit", v.unit},
+                            {"bound", v.at_least ? "at least" : "at most"},
+                            {"wanted", v.wanted},
+                            {"ours", v.ours},
+                            {"met", v.met},
+                            {"margin", v.margin},
+                            {"basis", v.basis}});
+  }
+  if (r.battery) j["battery"] = battery_json(*r.battery);
+}
+
 std::string to_json(const ExperimentResult& r) {
   const auto& a = r.architecture;
   Json j{{"schema", kResultSchema},
@@ -190,10 +277,10 @@ std::string to_json(const ExperimentResult& r) {
   for (const auto& l : r.layers) j["layers"].push_back(layer_json(l, r.table));
   put_figures(j["totals"], r.totals);
   j["totals"]["left_out"] = r.left_out;
-  j["totals"]["inferences_per_s"] = r.inferences_per_s();
-  j["totals"]["energy_per_inference_uj"] = r.energy_per_inference_uj();
+  put_per_inference(j["totals"], r);
   j["baselines"] = Json::array();
-  j["target"] = {{"tops_per_w", r.settings.target_tops_per_w}, {"met", r.target_met()}};
+  for (const auto& c : r.baselines) j["baselines"].push_back(comparison_json(c));
+  put_targets(j, r);
   j["host"] = host_json(r);
   // A path on the command line need not be UTF-8; it must not cost the user the result.
   return j.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

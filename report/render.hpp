@@ -11,6 +11,8 @@ namespace eyrie {
 std::string to_json(const ExperimentResult&);
 /// One row a layer, units in the column names, RFC 4180.
 std::string to_csv(const ExperimentResult&);
+/// One row a baseline, units in the column names, RFC 4180; empty cells where nothing was measured.
+std::string to_baselines_csv(const ExperimentResult&);
 /// For a terminal of 120 columns.
 std::string to_table(const ExperimentResult&);
 /// One self-contained page that works offline.

@@ -88,6 +88,48 @@ static std::string part_line(const ExperimentResult& r) {
       r.left_out.size());
 }
 
+/// Three or four digits, without an exponent where it can be.
+static std::string digits(double value) {
+  return value >= 999.5  ? fmt::format("{:.0f}", value)
+         : value >= 99.5 ? fmt::format("{:.1f}", value)
+         : value >= 9.95 ? fmt::format("{:.2f}", value)
+                         : fmt::format("{:.3g}", value);
+}
+
+static std::string digits(const std::optional<double>& value) { return value ? digits(*value) : "-"; }
+
+static std::string target_lines(const ExperimentResult& r) {
+  std::string text;
+  for (const auto& v : r.targets) text += "target " + to_text(v) + "\n";
+  if (r.battery) text += to_text(*r.battery) + "\n";
+  return text;
+}
+
+/// Too long a label loses its middle: how a comparison was made stands at both ends.
+static std::string fitted_label(const std::string& label, std::size_t width) {
+  static constexpr std::string_view kEnd = " by operations";
+  if (label.size() <= width) return label;
+  return label.substr(0, width - kEnd.size() - 2) + ".." + label.substr(label.size() - kEnd.size());
+}
+
+static std::string baseline_row(const BaselineComparison& c) {
+  if (!c.by) return fmt::format("{:<16} {}\n", fitted(c.name, 16), c.label);
+  return fmt::format("{:<16} {:>7} {:>8} {:>7} {:>7} {:>5} {:<12} {}\n", fitted(c.name, 16), digits(c.by->gops_per_w()),
+                     digits(c.speedup), digits(c.energy_ratio), digits(c.energy_ratio_chip), c.by->batch,
+                     name_of(c.by->trust()), fitted_label(c.label, 51));
+}
+
+/// Other processors, an inference of theirs over one of ours.
+static std::string baseline_lines(const ExperimentResult& r) {
+  if (r.baselines.empty()) return {};
+  auto text = fmt::format("\n{:<16} {:>7} {:>8} {:>7} {:>7} {:>5} {:<12} {}\n", "baseline", "GOP/s/W", "speed-up",
+                          "energy", "chip", "batch", "confidence", "how compared");
+  for (const auto& c : r.baselines) text += baseline_row(c);
+  return text +
+         "Speed-up: their time / ours. Energy: theirs / ours with DRAM. Chip: theirs / ours without. -: not "
+         "measured.\n";
+}
+
 std::string to_table(const ExperimentResult& r) {
   const Figures& t = r.totals;
   return fmt::format("{} on {}, batch {}, {}, {} MHz, {} nm\n\n", r.workload, r.architecture.name, r.batch,
@@ -96,11 +138,14 @@ std::string to_table(const ExperimentResult& r) {
          fmt::format("\n{:.2f} inferences/s, {:.1f} uJ/inference, {:.1f} mW on chip + {:.1f} mW DRAM\n",
                      r.inferences_per_s(), r.energy_per_inference_uj(), t.power_mw(t.energy.on_chip()),
                      t.power_mw(t.energy.dram)) +
-         fmt::format("{:.4f} TOP/W with DRAM, {:.4f} TOP/W chip only; target {} TOP/W {}\n",
-                     t.tops_per_w(t.energy.total), t.tops_per_w(t.energy.on_chip()), r.settings.target_tops_per_w,
-                     r.target_met() ? "met" : "not met") +
-         functional_line(r) + "1 MAC = 2 ops. Cycles, bytes: simulated. Energy: simulated counts x table " +
-         r.table.name + ".\n";
+         fmt::format("{:.4f} TOP/W with DRAM, {:.4f} TOP/W chip only; {:.3g} pJ/op with DRAM, {:.3g} pJ/op chip only\n",
+                     t.tops_per_w(t.energy.total), t.tops_per_w(t.energy.on_chip()), t.energy_per_op_pj(t.energy.total),
+                     t.energy_per_op_pj(t.energy.on_chip())) +
+         fmt::format("{} inferences/J, {:.4g} J s energy-delay product of an inference, both with DRAM\n",
+                     digits(r.inferences_per_j(t.energy.total)), r.energy_delay_per_inference_j_s()) +
+         target_lines(r) + functional_line(r) +
+         "1 MAC = 2 ops. Cycles, bytes: simulated. Energy: simulated counts x table " + r.table.name + ".\n" +
+         baseline_lines(r);
 }
 
 }  // namespace eyrie

@@ -31,8 +31,9 @@ LayerOutcome outcome(const std::string& name) {
   return o;
 }
 
-ExperimentResult result_of(const std::string& layer, const std::vector<LayerOutcome>& outcomes) {
-  const auto network = Network::from_yaml(
+/// Batch 2, 288 MACs an inference.
+Network net(const std::string& layer) {
+  return Network::from_yaml(
       YamlDocument::from_text("kind: workload\nname: net\ntitle: \"A <net> & more\"\ninputs:\n- {name: data, channels: "
                               "1, rows: 6, columns: 6}\nlayers:\n"
                               "- {name: '" +
@@ -42,12 +43,35 @@ ExperimentResult result_of(const std::string& layer, const std::vector<LayerOutc
                                   layer + "'], place: host}\n",
                               "net.yaml"),
       2);
+}
+
+ExperimentResult result_of(const std::string& layer, const std::vector<LayerOutcome>& outcomes) {
   const auto table = read_energy_table(YamlDocument::from_file(test::source("configs/technologies/eyeriss_65nm.yaml")));
-  return assemble(test::eyeriss(), network, table, {.seed = 3, .command = "eyrie run"}, outcomes,
+  return assemble(test::eyeriss(), net(layer), table, {.seed = 3, .command = "eyrie run"}, outcomes,
                   {.wall_s = 2, .cpu_s = 1, .peak_rss_mb = 10});
 }
 
 ExperimentResult result(const std::string& layer = "a") { return result_of(layer, {outcome(layer)}); }
+
+/// The same with two targets, a battery and three baselines: measured on it, scaled, and not to be compared.
+ExperimentResult beside_others() {
+  auto r = result();
+  Settings settings = r.settings;
+  settings.targets.latency_ms = 0.01;
+  settings.battery = Battery{
+      .capacity_mah = 100, .voltage = Volts{3}, .inferences_per_hour = 1e6, .duty = {}, .idle_power = Milliwatts{0.1}};
+  const auto baseline = [](const std::string& name, const std::string& measurement) {
+    return read_baseline(YamlDocument::from_text(
+        "kind: baseline\nname: " + name + "\ntitle: \"A <chip>\"\nfamily: microcontroller\npower_of: the chip\n" +
+            "measurements:\n- {" + measurement + ", source: \"a, b\", confidence: from-memory}\n",
+        "b.yaml"));
+  };
+  settings.baselines = {baseline("mcu", "network: net, macs: 288, latency: 25 us, energy: 4 uJ, precision: int8"),
+                        baseline("board", "description: other, macs: 576, latency: 100 us, batch: 4"),
+                        baseline("engine", "description: unknown, energy: 1 uJ")};
+  const auto table = read_energy_table(YamlDocument::from_file(test::source("configs/technologies/eyeriss_65nm.yaml")));
+  return assemble(test::eyeriss(), net("a"), table, settings, {outcome("a")}, r.host);
+}
 
 /// Sums the numbers in an HTML row, without those in the first and last cell.
 double sum_of_shares(const std::string& html, std::size_t from) {
@@ -114,7 +138,7 @@ TEST_CASE("figures follow from cycles, counts and prices", "[unit][report]") {
   CHECK(f.tops_per_w(f.energy.total) == Approx(2 * 576 / f.energy.total.count()).margin(1e-12));
   CHECK(f.utilization() == Approx(100.0 / 168).margin(1e-12));
   CHECK(r.inferences_per_s() == Approx(2 / 5e-6).margin(1e-3));
-  CHECK_FALSE(r.target_met());
+  CHECK_FALSE(r.targets.at(0).met);
 }
 
 TEST_CASE("names are quoted in CSV and escaped in HTML", "[unit][report]") {
@@ -140,7 +164,65 @@ TEST_CASE("every CSV row has as many fields as the head", "[unit][report]") {
 }
 
 TEST_CASE("the terminal table is as approved", "[unit][report]") {
-  CHECK(to_table(result()) == test::read_file(test::source("tests/golden/table.txt")));
+  CHECK(to_table(beside_others()) == test::read_file(test::source("tests/golden/table.txt")));
+}
+
+// Ours is 2.5 us an inference (1000 cycles at 200 MHz for two) and (7 x 460 + 100'000 x 2 + 1000 x 150) / 2 = 176.61
+// nJ, 1.61 of them DRAM's. 25 us / 2.5 us; 4 uJ / 176.61 nJ, / 175 nJ. The board: 100 us / 4 x 288 / 576 = 12.5 us.
+TEST_CASE("baselines and targets stand in the JSON, in CSV and on the page", "[unit][report]") {
+  const auto r = beside_others();
+  const auto j = nlohmann::json::parse(to_json(r));
+  REQUIRE(j["baselines"].size() == 3);
+  const auto& mcu = j["baselines"][0];
+  CHECK(mcu["kind"] == "microcontroller");
+  CHECK(mcu["comparison"] == "measured");
+  CHECK(mcu["label"] == "measured on this network");
+  CHECK(mcu["latency_ms"] == Approx(0.025).epsilon(1e-12));
+  CHECK(mcu["energy_per_inference_uj"] == Approx(4).epsilon(1e-12));
+  CHECK(mcu["gops_per_w"] == Approx(576 / 4e-6 * 1e-9).epsilon(1e-12));
+  CHECK(mcu["speedup"] == Approx(10).epsilon(1e-9));
+  CHECK(mcu["energy_ratio"] == Approx(4e3 / 176.61).epsilon(1e-9));
+  CHECK(mcu["energy_ratio_chip"] == Approx(4e3 / 175).epsilon(1e-9));
+  CHECK(mcu["measured"]["confidence"] == "from-memory");
+  CHECK(mcu["measured"]["precision"] == "int8");
+  const auto& board = j["baselines"][1];
+  CHECK(board["label"] == "scaled from other by operations");
+  CHECK(board["speedup"] == Approx(5).epsilon(1e-9));
+  CHECK(board["energy_ratio"].is_null());
+  CHECK(board["measured"]["precision"].is_null());
+  CHECK(j["baselines"][2]["comparison"] == "not_compared");
+  CHECK_FALSE(j["baselines"][2].contains("measured"));
+
+  CHECK(j["target"]["tops_per_w"] == 1.0);
+  CHECK(j["target"]["met"] == false);
+  REQUIRE(j["targets"].size() == 2);
+  CHECK(j["targets"][0]["basis"] == "with DRAM");
+  CHECK(j["targets"][1]["name"] == "latency_ms");
+  CHECK(j["targets"][1]["met"] == true);
+  CHECK(j["targets"][1]["margin"] == Approx(0.5).epsilon(1e-9));
+  CHECK(j["battery"]["duty"] == Approx(1e6 * 2.5e-6 / 3600).epsilon(1e-9));
+  CHECK(j["totals"]["inferences_per_j"] == Approx(1e9 / 176.61).epsilon(1e-9));
+  CHECK(j["totals"]["energy_delay_per_inference_j_s"] == Approx(176.61e-9 * 2.5e-6).epsilon(1e-9));
+  CHECK(j["totals"]["peak_power"]["layer"] == "a");
+  CHECK(j["layers"][0]["energy_per_op_chip_pj"] == Approx(350'000.0 / 1152).epsilon(1e-9));
+
+  const auto csv = to_baselines_csv(r);
+  CHECK(std::count(csv.begin(), csv.end(), '\n') == 4);
+  CHECK(csv.find("\r\nmcu,microcontroller,measured,measured on this network,0.025,4,0.02304,0.144,") !=
+        std::string::npos);
+  CHECK(csv.find(",net,1,int8,,from-memory,from-memory,\"a, b\",\r\n") != std::string::npos);
+  const auto row = [&](const char* name) {
+    const auto from = csv.find(std::string("\r\n") + name) + 2;
+    return csv.substr(from, csv.find("\r\n", from) - from);
+  };
+  const auto head = csv.substr(0, csv.find("\r\n")), engine = row("engine");
+  CHECK(std::count(head.begin(), head.end(), ',') == 19);
+  CHECK(std::count(engine.begin(), engine.end(), ',') == 19 + 1);  // one in the label
+
+  const auto html = to_html(r);
+  CHECK(html.find("A &lt;chip&gt;") != std::string::npos);
+  CHECK(html.find("scaled from other by operations") != std::string::npos);
+  CHECK(html.find("<section id=\"targets\">") != std::string::npos);
 }
 
 TEST_CASE("a file is written whole or not at all", "[unit][report]") {
@@ -199,7 +281,12 @@ TEST_CASE("shares add to 100", "[unit][report]") {
 TEST_CASE("the terminal table fits 120 columns and keeps the ends of long names", "[unit][report]") {
   const auto text = to_table(result("inception_4e/branch_with_a_long_name_3x3"));
   CHECK(text.find("_long_name_3x3 conv") != std::string::npos);
-  for (std::size_t at = 0, end; (end = text.find('\n', at)) != std::string::npos; at = end + 1) CHECK(end - at <= 120);
+  auto far = beside_others();
+  far.baselines[1].label = "scaled from product of 128 x 1280 and 1280 x 1500 by operations";
+  CHECK(to_table(far).find(" scaled from product of 128 x 1280 a.. by operations\n") != std::string::npos);
+  for (const auto& table : {text, to_table(beside_others()), to_table(far)})
+    for (std::size_t at = 0, end; (end = table.find('\n', at)) != std::string::npos; at = end + 1)
+      CHECK(end - at <= 120);
 }
 
 TEST_CASE("two runs differ in host alone", "[unit][report]") {
