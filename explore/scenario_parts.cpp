@@ -61,13 +61,6 @@ std::string trust_lines(const ScenarioHead& head) {
   return text;
 }
 
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string all = "\"";
-  for (const char c : text) all += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return all + "\"";
-}
-
 std::string csv_not_modelled(const ScenarioHead& head) {
   return csv_field(fmt::format("{}", fmt::join(head.not_modelled, "; ")));
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "explore/scenario.hpp"
+#include "report/csv_field.hpp"
 
 namespace eyrie {
 
@@ -21,8 +22,6 @@ ScenarioJson head_json(const ScenarioHead&, const char* kind);
 std::string text_of(const ScenarioJson&);
 /// Figures by how much they can be trusted, and what is not modelled, a line each.
 std::string trust_lines(const ScenarioHead&);
-/// A field, quoted where RFC 4180 wants it.
-std::string csv_field(const std::string&);
 /// What is not modelled, as one field.
 std::string csv_not_modelled(const ScenarioHead&);
 

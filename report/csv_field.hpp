@@ -1,6 +1,6 @@
 #pragma once
 
-// Internal to report: a field of a CSV file.
+// A field of a CSV file.
 
 #include <string>
 

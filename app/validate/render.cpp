@@ -8,6 +8,7 @@
 #include <ranges>
 
 #include "base/grouped.hpp"
+#include "report/csv_field.hpp"
 
 namespace eyrie {
 
@@ -111,11 +112,6 @@ nlohmann::ordered_json json_of(const RowVerdict& r) {
   return j;
 }
 
-std::string quoted(std::string text) {
-  for (std::size_t at = 0; (at = text.find('"', at)) != std::string::npos; at += 2) text.insert(at, 1, '"');
-  return '"' + text + '"';
-}
-
 }  // namespace
 
 std::string to_table(const std::vector<SuiteVerdict>& suites) {
@@ -157,8 +153,8 @@ std::string to_csv(const std::vector<SuiteVerdict>& suites) {
       text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\n", s.name, r.experiment, r.column, r.published,
                           std::isfinite(r.ours) ? fmt::format("{}", r.ours) : "",
                           r.error() && std::isfinite(r.ours) ? fmt::format("{:.6g}", *r.error()) : "", verdict_word(r),
-                          name_of(r.confidence), quoted(r.unit), quoted(r.layer), quoted(r.tolerance), quoted(r.source),
-                          quoted(r.note));
+                          name_of(r.confidence), csv_field(r.unit), csv_field(r.layer), csv_field(r.tolerance),
+                          csv_field(r.source), csv_field(r.note));
   return text;
 }
 
