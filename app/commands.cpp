@@ -136,14 +136,10 @@ int missed(const ExperimentResult& result) {
 }
 
 MapSettings map_settings(const Line& line, const Experiment& e) {
-  MapSettings s;
-  s.question.objective = e.objective.value_or(Objective::Energy);
-  s.question.space = e.space.value_or(Space::Ragged);
+  MapSettings s = map_settings(e, line.jobs, line.quiet);
   if (line.cycle_limit > 0) s.question.cycle_limit = Cycles{line.cycle_limit};
   s.time_limit_s = line.time_limit;
   s.verify = line.verify;
-  s.jobs = line.jobs;
-  s.quiet = line.quiet;
   return s;
 }
 

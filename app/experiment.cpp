@@ -237,6 +237,13 @@ std::vector<LayerMappings> best_mappings(const PreparedExperiment& p, const std:
   return found;
 }
 
+MapSettings map_settings(const Experiment& e, unsigned jobs, bool quiet) {
+  MapSettings s{.question = {}, .jobs = jobs, .quiet = quiet};
+  s.question.objective = e.objective.value_or(Objective::Energy);
+  s.question.space = e.space.value_or(Space::Ragged);
+  return s;
+}
+
 void map_layers(PreparedExperiment& p, const MapSettings& settings, const std::function<bool()>& interrupted) {
   std::vector<LayerToMap> wanted;
   std::vector<PlannedLayer*> planned;

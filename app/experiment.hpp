@@ -84,6 +84,9 @@ PreparedMachine prepare_machine(const std::string& name, const std::vector<std::
 /// that is wrong in a file is one InputError.
 PreparedExperiment prepare(const Experiment&, const std::vector<std::string>& overrides, const Catalogue&);
 
+/// What the mapper is asked for them: the experiment's objective and space, least energy and ragged if it has none.
+MapSettings map_settings(const Experiment&, unsigned jobs, bool quiet);
+
 /// Chooses mappings for the layers that have none. InputError for each that has no legal mapping, with what conflicts.
 void map_layers(PreparedExperiment&, const MapSettings&, const std::function<bool()>& interrupted);
 

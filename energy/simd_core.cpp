@@ -47,6 +47,8 @@ void describe(Fields& f, SimdCore& c) {
 
 namespace {
 
+double d(std::int64_t n) { return static_cast<double>(n); }
+
 /// What `check` needs of a figure of any type.
 struct Plain {
   const char* key;
@@ -60,7 +62,6 @@ std::vector<Plain> figures(const SimdCore& c) {
   const auto one = [](const char* key, double value, const auto& figure, bool may_be_zero = false) {
     return Plain{key, value, &figure.source, &figure.where, may_be_zero};
   };
-  const auto d = [](std::int64_t n) { return static_cast<double>(n); };
   return {one("clock", c.clock.value.count(), c.clock),
           one("word", d(c.word.value.count()), c.word),
           one("lanes", d(c.lanes.value), c.lanes),
@@ -102,8 +103,6 @@ SimdCore read_simd_core(const YamlDocument& document) {
 }
 
 namespace {
-
-double d(std::int64_t n) { return static_cast<double>(n); }
 
 /// A loop of the code: what it runs through, and what one turn of it leaves to the loops inside.
 struct Loop {

@@ -49,7 +49,7 @@ class ClosedForm : public MeasuredExperiment {
   [[nodiscard]] std::vector<std::string> layers() const override { return layer_names(prepared_); }
 
   bool measure(const MeasureOptions& options) override {
-    map_layers(prepared_, map_settings(prepared_.experiment, options), options.interrupted);
+    map_layers(prepared_, map_settings(prepared_.experiment, options.jobs, options.quiet), options.interrupted);
     if (options.interrupted()) return false;
     for (const auto& l : prepared_.layers) {
       const auto& a = prepared_.architecture;

@@ -1,8 +1,8 @@
 #include "app/validate/counted.hpp"
 
 #include <fmt/format.h>
-#include <algorithm>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 

@@ -22,31 +22,6 @@ struct Mapped {
   std::optional<isca2016::Optimum> best;
 };
 
-/// The layers of an experiment that has been read.
-struct Layers {
-  std::vector<std::pair<std::string, LayerNest>> nests;
-
-  Layers(const SuiteExperiment& e, const Catalogue& catalogue) {
-    auto document = YamlDocument::from_file(catalogue.find(Shelf::Workloads, e.run.workload));
-    const auto network = Network::from_yaml(document, e.run.batch);
-    for (const auto& name : e.run.layers) (void)network.layer(name, e.where);
-    for (const auto& l : network.layers()) {
-      const auto nest = l.nest();
-      const bool asked = e.run.layers.empty() || std::ranges::count(e.run.layers, l.name);
-      if (asked && nest && nest->has_weights()) nests.emplace_back(l.name, *nest);
-    }
-    if (nests.empty())
-      throw InputError(e.where, fmt::format("experiment {} has no layer with filters", e.name),
-                       "the model is of convolutions and fully connected layers");
-  }
-  [[nodiscard]] std::vector<Mapped> mapped(const SuiteExperiment& e) const {
-    std::vector<Mapped> all;
-    for (const auto& [name, nest] : nests)
-      all.push_back({name, isca2016::optimise(e.dataflow, nest, isca2016::baseline(e.dataflow, e.pes))});
-    return all;
-  }
-};
-
 /// Cost of a layer, or of all together; no number where a layer has no mapping.
 isca2016::Cost cost_of(const std::vector<Mapped>& layers, const std::string& layer) {
   isca2016::Cost all;
@@ -78,8 +53,12 @@ constexpr Bar kBars[] = {
 
 class Isca2016 : public MeasuredExperiment {
  public:
-  Isca2016(const SuiteExperiment& e, const SuiteExperiment* reference, const Catalogue& catalogue)
-      : experiment_{e}, layers_{e, catalogue}, reference_{reference ? *reference : e}, others_{reference_, catalogue} {}
+  Isca2016(const SuiteExperiment& e, const Catalogue& catalogue) : experiment_{e}, nests_{nests_of(e, catalogue)} {
+    std::erase_if(nests_, [](const auto& l) { return !l.second.has_weights(); });
+    if (nests_.empty())
+      throw InputError(e.where, fmt::format("experiment {} has no layer with filters", e.name),
+                       "the model is of convolutions and fully connected layers");
+  }
 
   [[nodiscard]] std::optional<Wrong> wrong_column(const std::string& column) const override {
     std::vector<std::string> known;
@@ -98,13 +77,15 @@ class Isca2016 : public MeasuredExperiment {
   }
   [[nodiscard]] std::vector<std::string> layers() const override {
     std::vector<std::string> names;
-    for (const auto& [name, nest] : layers_.nests) names.push_back(name);
+    for (const auto& [name, nest] : nests_) names.push_back(name);
     return names;
   }
+  void set_reference(const MeasuredExperiment& other) override { reference_ = &other; }
 
   bool measure(const MeasureOptions& options) override {
-    mapped_ = layers_.mapped(experiment_);
-    unit_ = per_mac(cost_of(others_.mapped(reference_), "total"));
+    const auto machine = isca2016::baseline(experiment_.dataflow, experiment_.pes);
+    for (const auto& [name, nest] : nests_)
+      mapped_.push_back({name, isca2016::optimise(experiment_.dataflow, nest, machine)});
     return !options.interrupted();
   }
 
@@ -115,7 +96,7 @@ class Isca2016 : public MeasuredExperiment {
     if (column == "energy_per_mac") return plain(per_mac(cost), "MACs");
     if (column == "dram_accesses_per_mac") return plain(cost.dram_accesses_per_op(), "words");
     const bool relative = column.starts_with("relative_");
-    const double unit = relative ? unit_ * static_cast<double>(cost.macs.count()) : 1e10;
+    const double unit = relative ? energy_unit() * static_cast<double>(cost.macs.count()) : 1e10;
     Measured m = plain(0, relative ? "" : "1e10 MACs");
     for (const auto& bar : kBars)
       if (column == fmt::format("{}_e10", bar.name) || column == fmt::format("relative_{}", bar.name))
@@ -127,19 +108,21 @@ class Isca2016 : public MeasuredExperiment {
   }
 
  private:
+  /// Energy of a MAC in the experiment that this one is relative to, or in this one.
+  [[nodiscard]] double energy_unit() const {
+    return reference_ ? reference_->read("total", "energy_per_mac").value : per_mac(cost_of(mapped_, "total"));
+  }
+
   SuiteExperiment experiment_;
-  Layers layers_;
-  SuiteExperiment reference_;
-  Layers others_;
+  std::vector<std::pair<std::string, LayerNest>> nests_;
+  const MeasuredExperiment* reference_ = nullptr;
   std::vector<Mapped> mapped_;
-  double unit_ = 1;  ///< energy of a MAC in `reference_`
 };
 
 }  // namespace
 
-std::unique_ptr<MeasuredExperiment> isca2016_measurement(const SuiteExperiment& e, const SuiteExperiment* reference,
-                                                         const Catalogue& catalogue) {
-  return std::make_unique<Isca2016>(e, reference, catalogue);
+std::unique_ptr<MeasuredExperiment> isca2016_measurement(const SuiteExperiment& e, const Catalogue& catalogue) {
+  return std::make_unique<Isca2016>(e, catalogue);
 }
 
 }  // namespace eyrie

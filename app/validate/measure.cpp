@@ -8,13 +8,6 @@
 
 namespace eyrie {
 
-MapSettings map_settings(const Experiment& e, const MeasureOptions& options) {
-  MapSettings settings{.question = {}, .jobs = options.jobs, .quiet = options.quiet};
-  settings.question.objective = e.objective.value_or(Objective::Energy);
-  settings.question.space = e.space.value_or(Space::Ragged);
-  return settings;
-}
-
 std::optional<MeasuredExperiment::Wrong> MeasuredExperiment::unknown_layer(const std::string& layer) const {
   auto known = layers();
   known.emplace_back("total");
@@ -23,21 +16,29 @@ std::optional<MeasuredExperiment::Wrong> MeasuredExperiment::unknown_layer(const
                did_you_mean(layer, std::vector<std::string_view>{known.begin(), known.end()})};
 }
 
-std::unique_ptr<MeasuredExperiment> open_measurement(const SuiteExperiment& e, const Suite& suite,
-                                                     const Catalogue& catalogue) {
+std::vector<std::pair<std::string, LayerNest>> nests_of(const SuiteExperiment& e, const Catalogue& catalogue) {
+  const auto network =
+      Network::from_yaml(YamlDocument::from_file(catalogue.find(Shelf::Workloads, e.run.workload)), e.run.batch);
+  for (const auto& name : e.run.layers) (void)network.layer(name, e.where);
+  std::vector<std::pair<std::string, LayerNest>> all;
+  for (const auto& l : network.layers())
+    if (const auto nest = l.nest(); nest && (e.run.layers.empty() || std::ranges::count(e.run.layers, l.name)))
+      all.emplace_back(l.name, *nest);
+  return all;
+}
+
+std::unique_ptr<MeasuredExperiment> open_measurement(const SuiteExperiment& e, const Catalogue& catalogue) {
   switch (e.gauge) {
     case Gauge::Simulate:
       return simulated_measurement(e, catalogue);
     case Gauge::ClosedForm:
       return closed_form_measurement(e, catalogue);
+    case Gauge::Isca2016:
+      return isca2016_measurement(e, catalogue);
     case Gauge::Activity:
       return activity_measurement(e, catalogue);
     case Gauge::SimdCore:
       return simd_measurement(e, catalogue);
-    case Gauge::Isca2016: {
-      const auto it = std::ranges::find(suite.experiments, e.relative_to, &SuiteExperiment::name);
-      return isca2016_measurement(e, it == suite.experiments.end() ? nullptr : &*it, catalogue);
-    }
   }
   return nullptr;
 }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/validate/suite.hpp"
@@ -31,9 +32,6 @@ struct MeasureOptions {
   bool quiet = false;
   std::function<bool()> interrupted = [] { return false; };
 };
-
-/// What the mapper is asked for layers without a mapping.
-MapSettings map_settings(const Experiment&, const MeasureOptions&);
 
 /// One experiment of a suite, read and checked, then measured.
 class MeasuredExperiment {
@@ -79,15 +77,15 @@ class MeasuredExperiment {
 
 std::unique_ptr<MeasuredExperiment> simulated_measurement(const SuiteExperiment&, const Catalogue&);
 std::unique_ptr<MeasuredExperiment> closed_form_measurement(const SuiteExperiment&, const Catalogue&);
-/// `reference`: the experiment that it is relative to, itself if null.
-std::unique_ptr<MeasuredExperiment> isca2016_measurement(const SuiteExperiment&, const SuiteExperiment* reference,
-                                                         const Catalogue&);
-
+std::unique_ptr<MeasuredExperiment> isca2016_measurement(const SuiteExperiment&, const Catalogue&);
 std::unique_ptr<MeasuredExperiment> activity_measurement(const SuiteExperiment&, const Catalogue&);
 
 std::unique_ptr<MeasuredExperiment> simd_measurement(const SuiteExperiment&, const Catalogue&);
 
+/// Layers of an experiment's network that are loop nests, those that it asks for, in the network's order.
+std::vector<std::pair<std::string, LayerNest>> nests_of(const SuiteExperiment&, const Catalogue&);
+
 /// By the experiment's gauge. InputError if its files are wrong.
-std::unique_ptr<MeasuredExperiment> open_measurement(const SuiteExperiment&, const Suite&, const Catalogue&);
+std::unique_ptr<MeasuredExperiment> open_measurement(const SuiteExperiment&, const Catalogue&);
 
 }  // namespace eyrie

@@ -26,12 +26,7 @@ class SimdMeasurement : public MeasuredExperiment {
  public:
   SimdMeasurement(const SuiteExperiment& e, const Catalogue& catalogue)
       : core_{read_simd_core(YamlDocument::from_file(catalogue.find(Shelf::Baselines, e.baseline)))} {
-    const auto network =
-        Network::from_yaml(YamlDocument::from_file(catalogue.find(Shelf::Workloads, e.run.workload)), e.run.batch);
-    for (const auto& name : e.run.layers) (void)network.layer(name, e.where);
-    for (const auto& l : network.layers())
-      if (const auto nest = l.nest(); nest && (e.run.layers.empty() || std::ranges::count(e.run.layers, l.name)))
-        layers_.push_back({l.name, time_on(core_, *nest)});
+    for (const auto& [name, nest] : nests_of(e, catalogue)) layers_.emplace_back(name, time_on(core_, nest));
   }
 
   [[nodiscard]] std::optional<Wrong> wrong_column(const std::string& column) const override {

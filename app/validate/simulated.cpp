@@ -178,7 +178,7 @@ class Simulated : public MeasuredExperiment {
   void set_reference(const MeasuredExperiment& other) override { reference_ = &other; }
 
   bool measure(const MeasureOptions& options) override {
-    map_layers(prepared_, map_settings(prepared_.experiment, options), options.interrupted);
+    map_layers(prepared_, map_settings(prepared_.experiment, options.jobs, options.quiet), options.interrupted);
     const auto answer =
         run(prepared_, {.jobs = options.jobs, .quiet = options.quiet, .memory = {}}, options.interrupted);
     if (answer.interrupted) return false;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <utility>
 
 #include "app/validate/render.hpp"
 #include "report/render.hpp"
@@ -15,13 +16,14 @@ namespace eyrie {
 namespace {
 
 /// All suites, right in themselves and in what they ask for.
-std::vector<Suite> suites_of(const std::vector<std::string>& names, const Catalogue& catalogue) {
-  std::vector<Suite> suites;
+std::vector<std::pair<Suite, OpenSuite>> suites_of(const std::vector<std::string>& names, const Catalogue& catalogue) {
+  std::vector<std::pair<Suite, OpenSuite>> suites;
   std::vector<Diagnostic> wrong;
   for (const auto& name : names) {
     try {
-      suites.push_back(read_suite(YamlDocument::from_file(catalogue.find(Shelf::Validation, name))));
-      (void)open_suite(suites.back(), catalogue);
+      auto suite = read_suite(YamlDocument::from_file(catalogue.find(Shelf::Validation, name)));
+      auto opened = open_suite(suite, catalogue);
+      suites.emplace_back(std::move(suite), std::move(opened));
     } catch (const InputError& e) {
       wrong.insert(wrong.end(), e.diagnostics().begin(), e.diagnostics().end());
     }
@@ -64,8 +66,8 @@ int validate_suites(const ValidateRequest& request, const Catalogue& catalogue, 
   make_folder(request.out);
   std::vector<SuiteVerdict> all;
   const bool at_once = request.format == "table";
-  for (const auto& suite : suites) {
-    auto verdict = validate(suite, catalogue, options);
+  for (const auto& [suite, opened] : suites) {
+    auto verdict = validate(suite, opened, options);
     if (!verdict) {
       fmt::print(stderr, "interrupted in {}; nothing was written\n", suite.name);
       return 1;

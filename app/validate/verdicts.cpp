@@ -41,8 +41,7 @@ void check_row(const PublishedRow& r, const std::string& column, const MeasuredE
 }
 
 /// A column that its experiments don't have is said once for the check, at its line.
-void check_rows(const Check& c, const Suite& suite, const std::vector<std::unique_ptr<MeasuredExperiment>>& all,
-                Diagnostics& wrong) {
+void check_rows(const Check& c, const Suite& suite, const OpenSuite& all, Diagnostics& wrong) {
   bool said = false;
   for (const auto& r : c.rows) {
     const auto& m = all[number_of(suite, c.experiment_of(r))];
@@ -121,12 +120,12 @@ RowVerdict compare(const Check& c, const PublishedRow& row, const MeasuredExperi
 
 }  // namespace
 
-std::vector<std::unique_ptr<MeasuredExperiment>> open_suite(const Suite& suite, const Catalogue& catalogue) {
-  std::vector<std::unique_ptr<MeasuredExperiment>> all;
+OpenSuite open_suite(const Suite& suite, const Catalogue& catalogue) {
+  OpenSuite all;
   Diagnostics wrong;
   for (const auto& e : suite.experiments) {
     try {
-      all.push_back(open_measurement(e, suite, catalogue));
+      all.push_back(open_measurement(e, catalogue));
     } catch (const InputError& error) {
       all.emplace_back();
       for (const auto& d : error.diagnostics())  // what stands in no file of its own is said where it is asked for
@@ -144,9 +143,8 @@ std::vector<std::unique_ptr<MeasuredExperiment>> open_suite(const Suite& suite, 
   return all;
 }
 
-std::optional<SuiteVerdict> validate(const Suite& suite, const Catalogue& catalogue, const MeasureOptions& options) {
+std::optional<SuiteVerdict> validate(const Suite& suite, const OpenSuite& measurements, const MeasureOptions& options) {
   const auto began = std::chrono::steady_clock::now();
-  auto measurements = open_suite(suite, catalogue);
   SuiteVerdict all{.name = suite.name,
                    .title = suite.title,
                    .source = suite.source,

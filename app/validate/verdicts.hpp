@@ -43,12 +43,15 @@ struct SuiteVerdict {
   [[nodiscard]] bool holds() const { return troubles.empty() && judged() == inside(); }
 };
 
+/// Experiments of a suite, in its order.
+using OpenSuite = std::vector<std::unique_ptr<MeasuredExperiment>>;
+
 /// Reads a suite's experiments and says, as InputError and all at once, which of its rows ask for what is not there.
 /// Nothing is measured.
-std::vector<std::unique_ptr<MeasuredExperiment>> open_suite(const Suite&, const Catalogue&);
+OpenSuite open_suite(const Suite&, const Catalogue&);
 
 /// Measures every experiment that has a check and compares. An experiment without a legal mapping, or that simulated
 /// something wrong, has no figures, and the verdict says so. Nothing if interrupted.
-std::optional<SuiteVerdict> validate(const Suite&, const Catalogue&, const MeasureOptions&);
+std::optional<SuiteVerdict> validate(const Suite&, const OpenSuite&, const MeasureOptions&);
 
 }  // namespace eyrie
