@@ -78,7 +78,7 @@ CalibrateAnswer calibrate(const CalibrateRequest& request, const Catalogue& cata
                           const std::function<bool()>& interrupted) {
   const auto path = catalogue.find(Shelf::Calibrations, request.file);
   auto p = prepare_calibration(YamlDocument::from_file(path), catalogue);
-  map_layers(p.experiment, {.jobs = request.jobs, .quiet = request.quiet}, interrupted);
+  map_layers(p.experiment, map_settings(p.experiment.experiment, request.jobs, request.quiet), interrupted);
   const RunOptions options{.jobs = request.jobs, .quiet = request.quiet, .memory = {}};
   const auto ran = run(p.experiment, options, interrupted);
   if (ran.interrupted) return {.calibrated = {}, .interrupted = true};
