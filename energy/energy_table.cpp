@@ -20,6 +20,30 @@ static void describe(Fields& f, Price& p) {
   f.required("source", p.source, "where the figure comes from");
   f.required("confidence", p.confidence, "how much it can be trusted");
   f.optional("note", p.note, "how it was derived, or what to beware of");
+  f.optional("within", p.within, "factor by which it may be too small or too large; else that of its confidence",
+             AtLeast(1));
+}
+
+static void describe(Fields& f, KnownSum& k) {
+  f.about("what is known of all that one source's prices charge together, better than of each");
+  f.place(k.where);
+  f.required("source", k.source, "as the prices have it");
+  f.required("within", k.within, "factor by which the sum may be too small or too large", AtLeast(1));
+  f.optional("note", k.note, "how it is known");
+}
+
+double usual_width(Confidence c) {
+  switch (c) {
+    case Confidence::SeenInText:
+    case Confidence::Digitised:
+      return 1.25;
+    case Confidence::Derived:
+    case Confidence::FromMemory:
+      return 1.5;
+    case Confidence::Assumed:
+      return 2;
+  }
+  return 2;
 }
 
 void describe(Fields& f, EnergyTable& t) {
@@ -31,6 +55,7 @@ void describe(Fields& f, EnergyTable& t) {
   f.required("technology", t.technology, "process node", Positive());
   f.required("voltage", t.voltage, "core supply", Positive());
   f.required("prices", t.prices, "one figure a component and action");
+  f.optional("known_sums", t.known_sums, "of what is known in sum better than in parts");
 }
 
 std::string_view right_per(Priced action, Per per) {
@@ -82,6 +107,9 @@ EnergyTable read_energy_table(const YamlDocument& document) {
       wrong.error(p.where, fmt::format("static of {} stands beside clock, leakage or control", p.component),
                   "static is the three in one figure: price either it or them");
   }
+  for (const auto& k : table.known_sums)
+    if (std::ranges::count(table.prices, k.source, &Price::source) == 0)
+      wrong.error(k.where, fmt::format("no price has the source `{}`", k.source), "write it as the prices have it");
   wrong.raise_if_any();
   return table;
 }

@@ -34,6 +34,10 @@ struct names<Confidence> {
       {"assumed", Confidence::Assumed, "chosen without a source"}};
 };
 
+/// The factor by which a figure of this confidence may be too small or too large, where its table does not say. These
+/// widths are our assumption; every report says so.
+double usual_width(Confidence);
+
 /// What an energy table prices: an action of counts, or what time costs. Time is priced as one figure, `static`, or as
 /// three: the clock network, leakage, and control.
 enum class Priced : std::uint8_t {
@@ -84,6 +88,19 @@ struct Price {
   std::string source;
   Confidence confidence = Confidence::Assumed;
   std::string note;
+  std::optional<double> within;  ///< the true figure lies between energy / within and energy * within; none: not said
+  Place where;
+
+  /// `within`, or the usual width of its confidence.
+  [[nodiscard]] double width() const { return within.value_or(usual_width(confidence)); }
+};
+
+/// What is known of all that one source's prices charge together, better than of each: a calibration on measured power
+/// knows the sum, and not its parts.
+struct KnownSum {
+  std::string source;  ///< as the prices have it
+  double within = 1;   ///< as in Price
+  std::string note;
   Place where;
 };
 
@@ -93,6 +110,7 @@ struct EnergyTable {
   Nanometres technology{};
   Volts voltage{};
   std::vector<Price> prices;
+  std::vector<KnownSum> known_sums;
   Place where;
 
   /// The price of an action: of the component by name, else of its kind. Null if there is none.
@@ -101,8 +119,8 @@ struct EnergyTable {
 void describe(Fields&, EnergyTable&);
 
 /// Reads and checks: kind, at least one price, none twice, every component and source named, what time costs priced by
-/// time and all else by the word or bit, no `static` beside clock, leakage or control. All errors at once as
-/// InputError.
+/// time and all else by the word or bit, no `static` beside clock, leakage or control, every known sum of a source that
+/// prices something. All errors at once as InputError.
 EnergyTable read_energy_table(const YamlDocument&);
 
 /// The kind of a component, by its name: dram, sram, noc, link, spad, mac, array; `rlc` for the coder.
