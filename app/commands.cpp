@@ -34,14 +34,14 @@ struct Line {
   std::string program;
   std::string experiment, architecture, workload, mapping, layer, out, format = "table", stepping, host, kind, name,
                                                                        dataflow, objective, space;
-  std::vector<std::string> layers, overrides, files, waves;
+  std::vector<std::string> layers, overrides, files, windows;
   std::int64_t batch = 0, seed = -1;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
-  bool quiet = false, pareto = false, verify = false, trace = false, require = false;
+  bool quiet = false, pareto = false, verify = false, require = false;
   double time_limit = 0;
   std::int64_t cycle_limit = 0, limit = 0, memory_mb = 0;
   std::size_t simulate_top = 0;
-  std::string timeloop_out, scalesim_out;
+  std::string timeloop_out, scalesim_out, trace, vcd;
   TimeloopFiles timeloop;
   ScaleSimFiles scalesim;
 };
@@ -182,9 +182,9 @@ int calibrate_command(const Line& line) {
 }
 
 RecordingRequest recording_of(const Line& line) {
-  RecordingRequest request{.out = line.out, .waves = {}, .trace = line.trace};
+  RecordingRequest request{.trace = line.trace, .vcd = line.vcd, .windows = {}};
   const bool one = !line.layer.empty();  // `simulate` has one
-  for (const auto& text : line.waves) request.waves.push_back(read_wave(text, one ? line.layers.front() : ""));
+  for (const auto& text : line.windows) request.windows.push_back(read_window(text, one ? line.layers.front() : ""));
   return request;
 }
 
@@ -201,8 +201,9 @@ void refuse_options_of_experiments(const Line& l) {
                                                 {"--objective", !l.objective.empty()},
                                                 {"--host", !l.host.empty()},
                                                 {"--stepping", !l.stepping.empty()},
-                                                {"--wave", !l.waves.empty()},
-                                                {"--trace", l.trace},
+                                                {"--window", !l.windows.empty()},
+                                                {"--trace", !l.trace.empty()},
+                                                {"--vcd", !l.vcd.empty()},
                                                 {"--timeloop", !l.timeloop_out.empty()},
                                                 {"--scalesim", !l.scalesim_out.empty()}};
   Diagnostics wrong;
@@ -275,10 +276,11 @@ int run_experiment(const Line& line) {
   if (!line.scalesim_out.empty()) export_scalesim(result, line.scalesim_out);
   print(line, result);
   if (!line.out.empty() && !line.quiet)
-    fmt::print(stderr, "written: {0}/result.json {0}/layers.csv {1}{0}/report.html {2}\n", line.out,
-               result.baselines.empty() ? "" : line.out + "/baselines.csv ", fmt::join(drawn, " "));
+    fmt::print(stderr, "written: {0}/result.json {0}/layers.csv {1}{0}/report.html\n", line.out,
+               result.baselines.empty() ? "" : line.out + "/baselines.csv ");
+  if (!drawn.empty() && !line.quiet) fmt::print(stderr, "drawn: {}\n", fmt::join(drawn, " "));
   if (!recording.cut_short().empty())
-    fmt::print(stderr, "trace.json has the beginning only of {}: no more than {} slices are kept\n",
+    fmt::print(stderr, "{} has the beginning only of {}: no more than {} slices are kept\n", line.trace,
                fmt::join(recording.cut_short(), ", "), kMostSlices);
   return std::max(verdict(result), line.require ? missed(result) : 0);
 }
@@ -359,8 +361,9 @@ void simulation_options(CLI::App& app, Line& line) {
   app.add_option("--mapping", line.mapping, "a mapping file, or a name under configs/mappings");
   app.add_option("--stepping", line.stepping, "how time advances; the results are the same")
       ->check(CLI::IsMember({"replay", "run_ahead", "cycle"}));
-  app.add_option("--wave", line.waves, "LAYER:FROM-TO, core cycles: waveforms of a layer as OUT/LAYER.vcd");
-  app.add_flag("--trace", line.trace, "an execution trace as OUT/trace.json, for Perfetto or chrome://tracing");
+  app.add_option("--trace", line.trace, "file for an execution trace, for Perfetto or chrome://tracing");
+  app.add_option("--vcd", line.vcd, "file for waveforms of a window");
+  app.add_option("--window", line.windows, "LAYER:FROM-TO, core cycles that --trace and --vcd show");
   app.add_option("--timeloop", line.timeloop_out, "folder for Timeloop's problem, mapping and stats of each layer");
   app.add_option("--scalesim", line.scalesim_out, "folder for SCALE-Sim's three reports");
 }
