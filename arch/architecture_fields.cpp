@@ -31,6 +31,7 @@ static void describe(Fields& f, RunLengthCode& r) {
 static void describe(Fields& f, Dram& d) {
   f.about("off-chip memory behind one link");
   f.optional("name", d.name, "its name in counts and reports");
+  f.optional("type", d.type, "lpddr4, hbm2 or another of its technology's; unsaid: what the technology says");
   f.optional("clock", d.clock, "the clock that bandwidth and latency count in");
   f.required("bandwidth", d.bandwidth, "bytes a cycle of its clock", Positive());
   f.required("latency", d.latency, "from a request to its first byte, in its clock", AtLeast(0));

@@ -45,6 +45,7 @@ struct names<DmaEngines> {
 /// Off-chip memory behind one link; transfers are served in order.
 struct Dram {
   std::string name = "dram";
+  std::string type;            ///< a name among the DRAMs of its technology; empty: the one that the technology says
   std::string clock = "core";  ///< that bandwidth and latency count in
   BytesPerCycle bandwidth{};
   Cycles latency{};  ///< from a request to its first byte

@@ -16,7 +16,7 @@ static void describe(Fields& f, Price& p) {
   f.required("action", p.action, "what it does");
   f.required("energy", p.energy, "energy of one", AtLeast(0));
   f.optional("per", p.per, "one what");
-  f.optional("at", p.at, "word width that the figure is for", AtLeast(1));
+  f.optional("at", p.at, "word width that the figure is for; of `row`, bits moved for each row opened", AtLeast(1));
   f.required("source", p.source, "where the figure comes from");
   f.required("confidence", p.confidence, "how much it can be trusted");
   f.optional("note", p.note, "how it was derived, or what to beware of");
@@ -69,6 +69,10 @@ std::string_view right_per(Priced action, Per per) {
       return one_of(Cycle, PeCycle) ? "" : "it costs a cycle or a pe_cycle";
     case Priced::Control:
       return one_of(Cycle, PeCycle, Slot) ? "" : "it costs a cycle, a pe_cycle or a slot";
+    case Priced::Idle:
+      return one_of(IdleCycle) ? "" : "it costs an idle_cycle";
+    case Priced::Row:
+      return one_of(Per::Row) ? "" : "it costs a row";
     default:
       return one_of(Word, Bit) ? "" : "it costs a word or a bit";
   }
@@ -106,6 +110,8 @@ EnergyTable read_energy_table(const YamlDocument& document) {
     if (apart && p.action == Priced::Static)
       wrong.error(p.where, fmt::format("static of {} stands beside clock, leakage or control", p.component),
                   "static is the three in one figure: price either it or them");
+    if (p.action == Priced::Row && p.component != "dram")
+      wrong.error(p.where, fmt::format("{} has no rows to open", p.component), "`row` is for `component: dram`");
   }
   for (const auto& k : table.known_sums)
     if (std::ranges::count(table.prices, k.source, &Price::source) == 0)

@@ -12,14 +12,16 @@
 namespace eyrie {
 
 /// What a price is for one of.
-enum class Per : std::uint8_t { Word, Bit, Cycle, PeCycle, Slot };
+enum class Per : std::uint8_t { Word, Bit, Cycle, PeCycle, Slot, IdleCycle, Row };
 template <>
 struct names<Per> {
   static constexpr Name<Per> table[] = {{"word", Per::Word, "an element of the width that `at` states"},
                                         {"bit", Per::Bit, "a bit of an element, whatever its width"},
                                         {"cycle", Per::Cycle, "a core cycle"},
                                         {"pe_cycle", Per::PeCycle, "a core cycle of a PE that the mapping uses"},
-                                        {"slot", Per::Slot, "a PE's cycle with a MAC, gated or not, or an addition"}};
+                                        {"slot", Per::Slot, "a PE's cycle with a MAC, gated or not, or an addition"},
+                                        {"idle_cycle", Per::IdleCycle, "a pe_cycle that is no slot"},
+                                        {"row", Per::Row, "a DRAM row opened, for every `at` bits moved"}};
 };
 
 /// How much a figure can be trusted.
@@ -39,7 +41,8 @@ struct names<Confidence> {
 double usual_width(Confidence);
 
 /// What an energy table prices: an action of counts, or what time costs. Time is priced as one figure, `static`, or as
-/// three: the clock network, leakage, and control.
+/// three: the clock network, leakage, and control; beside the three may stand what a PE that waits costs, `idle`. What
+/// DRAM pays to open a row may stand beside what it pays for bits.
 enum class Priced : std::uint8_t {
   Read,
   Write,
@@ -59,21 +62,23 @@ enum class Priced : std::uint8_t {
   Static,
   Clock,
   Leakage,
-  Control
+  Control,
+  Idle,
+  Row
 };
 template <>
 struct names<Priced> {
   static constexpr Name<Priced> table[] = {
-      {"read", Priced::Read},      {"write", Priced::Write},     {"fill", Priced::Fill},
-      {"drain", Priced::Drain},    {"send", Priced::Send},       {"deliver", Priced::Deliver},
-      {"hop", Priced::Hop},        {"mac", Priced::Mac},         {"gated_mac", Priced::GatedMac},
-      {"add", Priced::Add},        {"compare", Priced::Compare}, {"encode", Priced::Encode},
-      {"decode", Priced::Decode},  {"wire", Priced::Wire},       {"activate", Priced::Activate},
-      {"static", Priced::Static},  {"clock", Priced::Clock},     {"leakage", Priced::Leakage},
-      {"control", Priced::Control}};
+      {"read", Priced::Read},       {"write", Priced::Write},     {"fill", Priced::Fill},
+      {"drain", Priced::Drain},     {"send", Priced::Send},       {"deliver", Priced::Deliver},
+      {"hop", Priced::Hop},         {"mac", Priced::Mac},         {"gated_mac", Priced::GatedMac},
+      {"add", Priced::Add},         {"compare", Priced::Compare}, {"encode", Priced::Encode},
+      {"decode", Priced::Decode},   {"wire", Priced::Wire},       {"activate", Priced::Activate},
+      {"static", Priced::Static},   {"clock", Priced::Clock},     {"leakage", Priced::Leakage},
+      {"control", Priced::Control}, {"idle", Priced::Idle},       {"row", Priced::Row}};
 };
 /// Is it paid by time, whatever is done?
-constexpr bool is_of_time(Priced p) { return p >= Priced::Static; }
+constexpr bool is_of_time(Priced p) { return p >= Priced::Static && p <= Priced::Idle; }
 
 /// What an action's price may be per, in words for a remedy; empty if it is per that.
 std::string_view right_per(Priced, Per);
@@ -84,7 +89,7 @@ struct Price {
   Priced action = Priced::Read;
   Picojoules energy{};
   Per per = Per::Word;
-  Bits at{16};  ///< word width that the figure is for
+  Bits at{16};  ///< word width that the figure is for; of `row`, bits moved for each row that is opened
   std::string source;
   Confidence confidence = Confidence::Assumed;
   std::string note;

@@ -89,7 +89,16 @@ struct TimeUnits {
         pe_cycles{static_cast<double>(t.active_pes ? *t.active_pes * t.cycles.count() : slots_used)},
         slots{static_cast<double>(slots_used)} {}
   [[nodiscard]] double of(Per per) const {
-    return per == Per::Cycle ? cycles : per == Per::PeCycle ? pe_cycles : slots;
+    switch (per) {
+      case Per::Cycle:
+        return cycles;
+      case Per::PeCycle:
+        return pe_cycles;
+      case Per::IdleCycle:
+        return std::max(0.0, pe_cycles - slots);
+      default:
+        return slots;
+    }
   }
 };
 
@@ -104,7 +113,7 @@ std::vector<TimeCharge> time_charges(const Architecture& a, const EnergyTable& t
   std::vector<TimeCharge> all;
   const std::pair<std::string_view, std::string_view> payers[] = {{"chip", "chip"}, {a.array.name, "array"}};
   for (const auto& [component, kind] : payers)
-    for (const Priced action : {Priced::Static, Priced::Clock, Priced::Leakage, Priced::Control})
+    for (const Priced action : {Priced::Static, Priced::Clock, Priced::Leakage, Priced::Control, Priced::Idle})
       if (const auto* p = table.find(component, kind, action)) all.push_back({component, p});
   return all;
 }
@@ -126,6 +135,15 @@ void check_time(const std::vector<TimeCharge>& charges, const Architecture& a, c
     if (!has(action))
       wrong.error(table.where, fmt::format("{} has no price for {} of chip or array", table.name, name_of(action)),
                   "add one; 0 pJ if another figure holds it, with a note that says which");
+}
+
+/// What opening a row costs a component: of DRAM, where its table says.
+const Price* rows_of(std::string_view component, const Architecture& a, const EnergyTable& table) {
+  return component == a.dram.name ? table.find(component, "dram", Priced::Row) : nullptr;
+}
+
+double rows_opened(Bytes moved, Bits for_each) {
+  return static_cast<double>(moved.count()) * 8.0 / static_cast<double>(for_each.count());
 }
 
 /// How counts of one component, tensor and action are charged.
@@ -181,12 +199,20 @@ static std::vector<EnergyLine> lines_of(const ActionCounts& counts, const Elapse
                       : fmt::format("add one for `component: {}` or `component: {}`", component, c.kind));
     }
   };
+  const auto open_rows = [&](const ActionCount& row) {
+    const auto* p = rows_of(row.component, a, table);
+    if (!p) return;
+    const double rows = rows_opened(row.bytes, p->at);
+    lines.push_back({row.component, std::string(name_of(row.tensor)), std::string(name_of(Priced::Row)), rows,
+                     p->energy * rows, index(*p), false, true});
+  };
   std::int64_t slots = 0;
   for (const auto& row : counts.rows()) {
     const Charging c{row, a, table};
     if (uses_slots(row, a)) slots += row.words.count();
     add(row.component, c.kind == "mac" ? "compute" : std::string(name_of(row.tensor)), c,
         c.units(row.words, row.bytes));
+    open_rows(row);
   }
   const TimeUnits units{time, slots};
   const auto charges = time_charges(a, table);
@@ -228,7 +254,8 @@ PriceVector::PriceVector(const std::vector<ActionCount>& rows, const Architectur
                        .divisor = by_bytes ? static_cast<double>(c.width.count()) : 1.0,
                        .by_bytes = by_bytes,
                        .known = c.price != nullptr,
-                       .slots = uses_slots(row, a)});
+                       .slots = uses_slots(row, a),
+                       .row = rows_of(row.component, a, table)});
   }
   static_cast<void>(price({}, Cycles{}, a, table));  // says what of time has no price
   for (const auto& t : time_charges(a, table)) time_.push_back({t.price->energy, t.price->per});
@@ -244,6 +271,7 @@ Picojoules PriceVector::total(std::span<const Count> counts, Cycles cycles) cons
       refuse(i, counts[i]);
     const auto n = static_cast<double>(p.by_bytes ? counts[i].bytes.count() : counts[i].words.count());
     all += p.energy * (p.factor * (n * p.each / p.divisor));
+    if (p.row) all += p.row->energy * rows_opened(counts[i].bytes, p.row->at);
     if (p.slots) slots += counts[i].words.count();
   }
   const TimeUnits units{cycles, slots};

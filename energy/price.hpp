@@ -25,7 +25,8 @@ struct EnergyLine {
   std::string component;
   std::string tensor;  ///< input, weight, output; `compute` for arithmetic; for what time costs the action's name
   std::string action;
-  double units = 0;  ///< words (for DRAM the bytes moved, in words; for wires words x mm), cycles, PE-cycles or slots
+  double units =
+      0;  ///< words (for DRAM the bytes moved, in words; for wires words x mm), cycles, PE-cycles, slots or rows
   Picojoules energy{};
   std::size_t price = 0;  ///< index into the table's prices
   bool scaled = false;    ///< the figure was scaled to another word width

@@ -23,6 +23,7 @@ class PriceVector {
     Picojoules energy{};
     double factor = 1, each = 1, divisor = 1;  ///< units are count x each / divisor
     bool by_bytes = false, known = true, slots = false;
+    const Price* row = nullptr;  ///< of DRAM: what opening a row costs
   };
   struct OfTime {
     Picojoules energy{};

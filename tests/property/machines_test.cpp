@@ -63,9 +63,11 @@ EnergyTable complete_table(const Architecture& a) {
                               .energy = Picojoules{energy += 0.3},
                               .per = row.value == Priced::Clock     ? Per::PeCycle
                                      : row.value == Priced::Control ? Per::Slot
+                                     : row.value == Priced::Idle    ? Per::IdleCycle
+                                     : row.value == Priced::Row     ? Per::Row
                                      : is_of_time(row.value)        ? Per::Cycle
                                                                     : Per::Word,
-                              .at = Bits{16},
+                              .at = Bits{row.value == Priced::Row ? 100 : 16},
                               .source = "made up",
                               .note = "",
                               .where = {}});
@@ -124,14 +126,21 @@ void check_energy(const LayerResult& r, const Architecture& a) {
   CHECK(by_price == total);
   for (const auto& line : report.lines) lines += line.energy.count();
   CHECK(lines == total);
-  REQUIRE(report.lines.size() == r.counts.rows().size() + 4);  // one a count, and four for time
-  for (std::size_t i = 0; i < r.counts.rows().size(); ++i) {
-    const auto& count = r.counts.rows()[i];
+  const auto of_dram = std::ranges::count(r.counts.rows(), a.dram.name, &ActionCount::component);
+  // one a count, one more for DRAM's rows, and five for time
+  REQUIRE(std::ssize(report.lines) == std::ssize(r.counts.rows()) + of_dram + 5);
+  std::size_t i = 0;
+  for (const auto& count : r.counts.rows()) {
     CHECK(report.lines[i].component == count.component);
     CHECK(report.lines[i].action == name_of(count.action));
     const auto each = cost(count, a, table);
-    CHECK(report.lines[i].energy.count() == Approx(each).margin(kEnergyGrain.count() / 2).epsilon(1e-12));
+    CHECK(report.lines[i++].energy.count() == Approx(each).margin(kEnergyGrain.count() / 2).epsilon(1e-12));
     costs += each;
+    if (count.component != a.dram.name) continue;
+    const auto rows = static_cast<double>(count.bytes.count()) * 8 / 100;
+    CHECK(report.lines[i].action == "row");
+    CHECK(report.lines[i++].units == Approx(rows).epsilon(1e-12));
+    costs += rows * table.find(a.dram.name, "dram", Priced::Row)->energy.count();
   }
   const auto of_time = [&](Priced p) { return table.find(a.array.name, "array", p)->energy.count(); };
   const auto cycles = static_cast<double>(r.cycles.count());
@@ -142,6 +151,7 @@ void check_energy(const LayerResult& r, const Architecture& a) {
     if (c.component == a.array.mac.name && c.action != Action::Activate) slots += static_cast<double>(c.words.count());
   CHECK(slots <= cycles * static_cast<double>(r.active_pes));  // no PE does two things in a cycle
   costs += slots * of_time(Priced::Control);
+  costs += (cycles * static_cast<double>(r.active_pes) - slots) * of_time(Priced::Idle);
   const double rounding = kEnergyGrain.count() * static_cast<double>(report.lines.size()) / 2;
   CHECK(costs == Approx(total).margin(rounding).epsilon(1e-12));
 }

@@ -79,6 +79,7 @@ static void price_time_apart(EnergyTable& table, Random& r) {
   add("array", Priced::Clock, Per::PeCycle);
   add("chip", Priced::Leakage, Per::Cycle);
   add("array", Priced::Control, Per::Slot);
+  add("array", Priced::Idle, Per::IdleCycle);
 }
 
 EnergyTable random_prices(Random& r) {
@@ -88,6 +89,15 @@ EnergyTable random_prices(Random& r) {
   Random apart = r;  // a copy: what is drawn after the table does not depend on how it prices time
   for (auto& p : table.prices) p.energy = Picojoules{static_cast<double>(r.between(1, 400)) / 4};
   if (apart.chance(0.5)) price_time_apart(table, apart);
+  if (apart.chance(0.5))
+    table.prices.push_back({.component = "dram",
+                            .action = Priced::Row,
+                            .energy = Picojoules{static_cast<double>(apart.between(1, 400)) / 4},
+                            .per = Per::Row,
+                            .at = Bits{apart.between(8, 200)},
+                            .source = "a test",
+                            .note = {},
+                            .where = {}});
   return table;
 }
 
