@@ -9,7 +9,8 @@ TEST_CASE("show technology prints what each action of a machine costs, and how t
   const auto r = test::cli("show technology generic_65nm --arch eyeriss_v1");
   CHECK(r.code == 0);
   CHECK(r.err.empty());
-  CHECK(r.out.find("parts from public figures, 65 nm, 1.0 V, for eyeriss_v1: 65 nm, 1 V, on eyeriss_v1 at 200 MHz") == 0);
+  CHECK(r.out.find("parts from public figures, 65 nm, 1.0 V, for eyeriss_v1: 65 nm, 1 V, on eyeriss_v1 at 200 MHz") ==
+        0);
   for (const char* said : {"\nglb          read", "\nmac          mac", "between ", "CACTI 7, itrs-lop",
                            "Stillmaker and Baas", "\nchip         leakage", "idle_cycle", "assumed"}) {
     CAPTURE(said, r.out);
