@@ -18,6 +18,7 @@
 #include "app/scalesim.hpp"
 #include "app/scenario_command.hpp"
 #include "app/shelf_commands.hpp"
+#include "app/technology_command.hpp"
 #include "app/timeloop.hpp"
 #include "app/validate/validate_command.hpp"
 #include "dataflows/explain.hpp"
@@ -333,7 +334,14 @@ int show_program(Line line) {
 /// `eyrie show KIND NAME`.
 int show(const Line& line) {
   const Catalogue catalogue{line.program};
-  return line.kind == "dataflow" ? show_dataflow(catalogue, line.name) : show_item(catalogue, line.kind, line.name);
+  if (line.kind == "dataflow") return show_dataflow(catalogue, line.name);
+  if (line.kind == "sram") return show_sram(catalogue, line.name, line.format);
+  if (line.kind == "technology" && !line.architecture.empty())
+    return show_prices(catalogue, line.name, line.architecture, line.overrides, line.format);
+  if (line.kind == "technology")
+    throw InputError({"--arch", 0, 0}, "prices are of a machine's parts",
+                     "say which with --arch; `show technologies` prints the file itself");
+  return show_item(catalogue, line.kind, line.name);
 }
 
 void common_options(CLI::App& app, Line& line) {
@@ -477,8 +485,15 @@ int run_command_line(const std::vector<std::string>& arguments) {
 
   auto* show_it =
       app.add_subcommand("show", "one thing in full; NAME `schema` prints the JSON Schema of a kind of file");
-  auto* kind = show_it->add_option("kind", line.kind, "which kind; `dataflow` shows the loop nest of a dataflow");
+  auto* kind = show_it->add_option(
+      "kind", line.kind,
+      "which kind; `dataflow` shows the loop nest of a dataflow, `technology` the prices of --arch in it, `sram` "
+      "the fit of an SRAM sweep");
   auto* name = show_it->add_option("name", line.name, "a name, a file, or schema");
+  show_it->add_option("--arch", line.architecture, "of `technology`: the machine whose parts are priced");
+  show_it->add_option("--set", line.overrides, "of `technology`: architecture.PATH=VALUE or energy_table.PATH=VALUE");
+  show_it->add_option("--format", line.format, "of `technology` and `sram`")
+      ->check(CLI::IsMember({"table", "markdown"}));
   auto* program_it = show_it->add_subcommand("program", "the instructions of a lockstep machine for a layer");
   program_it->add_option("--layer", line.layer, "WORKLOAD:LAYER")->required();
   program_it->add_option("--mapping", line.mapping, "a mapping file, or a name under configs/mappings");

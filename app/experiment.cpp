@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "app/baselines.hpp"
+#include "app/technology_command.hpp"
 #include "base/ensure.hpp"
 #include "dataflows/legality.hpp"
 #include "mapper/why_not.hpp"
@@ -78,6 +79,13 @@ YamlDocument document(const std::string& path, const std::vector<Override>& over
   auto d = YamlDocument::from_file(path);
   for (const auto& o : overrides) d.apply(o);
   return d;
+}
+
+/// The prices that a machine names, from an energy table or a technology.
+EnergyTable prices_of(const Architecture& a, const std::string& machine, const Overrides& overrides,
+                      const Catalogue& catalogue) {
+  const auto path = catalogue.find(Shelf::Technologies, Catalogue::beside(a.energy_table, machine));
+  return read_prices(document(path, overrides.energy_table), a, technologies_of(catalogue));
 }
 
 /// The mapping file of a run: the one asked for, or the one that ships for this machine and network.
@@ -179,9 +187,8 @@ PreparedMachine prepare_machine(const std::string& name, const std::vector<std::
   const auto overrides = sorted(arguments);
   const auto machine = catalogue.find(Shelf::Architectures, name);
   auto architecture = read_architecture(document(machine, overrides.architecture));
-  const auto table = Catalogue::beside(architecture.energy_table, machine);
-  return {std::move(architecture),
-          read_energy_table(document(catalogue.find(Shelf::Technologies, table), overrides.energy_table))};
+  auto table = prices_of(architecture, machine, overrides, catalogue);
+  return {std::move(architecture), std::move(table)};
 }
 
 PreparedExperiment prepare(const Experiment& e, const std::vector<std::string>& arguments, const Catalogue& catalogue) {
@@ -198,8 +205,7 @@ PreparedExperiment prepare(const Experiment& e, const std::vector<std::string>& 
         document(catalogue.find(Shelf::Dataflows, Catalogue::beside(architecture.fallback, machine)), {}));
   auto network =
       Network::from_yaml(document(catalogue.find(Shelf::Workloads, e.workload), overrides.workload), e.batch);
-  const auto table_name = Catalogue::beside(architecture.energy_table, machine);
-  auto table = read_energy_table(document(catalogue.find(Shelf::Technologies, table_name), overrides.energy_table));
+  auto table = prices_of(architecture, machine, overrides, catalogue);
   auto layers =
       LayerPlanner{architecture, network, find_mappings(e, architecture, network, catalogue), e.host}.plan(e.layers);
   return {e,

@@ -8,6 +8,7 @@
 #include "app/calibrate_command.hpp"
 #include "app/experiment.hpp"
 #include "app/scenario_command.hpp"
+#include "app/technology_command.hpp"
 #include "app/validate/verdicts.hpp"
 #include "base/grouped.hpp"
 #include "base/json_schema.hpp"
@@ -80,7 +81,7 @@ static std::string schema(Shelf shelf) {
     case Shelf::Workloads:
       return json_schema_of<NetworkFile>("Eyrie workload");
     case Shelf::Technologies:
-      return json_schema_of<EnergyTable>("Eyrie energy table");
+      return technologies_schema();
     case Shelf::Dataflows:
       return json_schema_of<Dataflow>("Eyrie dataflow");
     case Shelf::Mappings:
@@ -123,7 +124,7 @@ int show_item(const Catalogue& catalogue, const std::string& kind, const std::st
       fmt::print("{}", write(read_yaml<NetworkFile>(document)));
       break;
     case Shelf::Technologies:
-      fmt::print("{}", write(read_energy_table(document)));
+      fmt::print("{}", technology_in_full(document, catalogue));
       break;
     case Shelf::Dataflows:
       fmt::print("{}", write(read_dataflow(document)));
@@ -175,7 +176,8 @@ static void check_machine(const YamlDocument& document, const Catalogue& catalog
         all.push_back(d.place.file.empty() ? Diagnostic{document.place_of(key), d.problem, d.remedy} : d);
     }
   };
-  named(Shelf::Technologies, "energy_table", a.energy_table, [](const auto& d) { (void)read_energy_table(d); });
+  named(Shelf::Technologies, "energy_table", a.energy_table,
+        [&](const auto& d) { (void)read_prices(d, a, technologies_of(catalogue)); });
   named(Shelf::Dataflows, "dataflow", a.dataflow, [](const auto& d) { (void)read_dataflow(d); });
   if (!a.fallback.empty())
     named(Shelf::Dataflows, "fallback", a.fallback, [](const auto& d) { (void)read_dataflow(d); });
@@ -190,7 +192,10 @@ struct FileKind {
 static constexpr FileKind kFileKinds[] = {
     {"architecture", check_machine},
     {"workload", [](const YamlDocument& d, const Catalogue&) { (void)Network::from_yaml(d, 1); }},
-    {"energy_table", [](const YamlDocument& d, const Catalogue&) { (void)read_energy_table(d); }},
+    {"energy_table", check_technology},
+    {"technology", check_technology},
+    {"sram_sweep", check_technology},
+    {"dram_types", check_technology},
     {"dataflow", [](const YamlDocument& d, const Catalogue&) { (void)read_dataflow(d); }},
     {"mappings", [](const YamlDocument& d, const Catalogue&) { (void)read_mapping_file(d); }},
     {"experiment", [](const YamlDocument& d, const Catalogue& c) { (void)prepare(read_experiment(d), {}, c); }},
