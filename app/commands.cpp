@@ -268,6 +268,7 @@ int run_experiment(const Line& line) {
   if (!line.out.empty()) {
     write_file(line.out + "/result.json", to_json(result));
     write_file(line.out + "/layers.csv", to_csv(result));
+    if (result.area.known()) write_file(line.out + "/area.csv", to_area_csv(result));
     if (!result.baselines.empty()) write_file(line.out + "/baselines.csv", to_baselines_csv(result));
     write_file(line.out + "/report.html", to_html(result));
   }
@@ -275,7 +276,8 @@ int run_experiment(const Line& line) {
   if (!line.scalesim_out.empty()) export_scalesim(result, line.scalesim_out);
   print(line, result);
   if (!line.out.empty() && !line.quiet)
-    fmt::print(stderr, "written: {0}/result.json {0}/layers.csv {1}{0}/report.html {2}\n", line.out,
+    fmt::print(stderr, "written: {0}/result.json {0}/layers.csv {1}{2}{0}/report.html {3}\n", line.out,
+               result.area.known() ? line.out + "/area.csv " : "",
                result.baselines.empty() ? "" : line.out + "/baselines.csv ", fmt::join(drawn, " "));
   if (!recording.cut_short().empty())
     fmt::print(stderr, "trace.json has the beginning only of {}: no more than {} slices are kept\n",

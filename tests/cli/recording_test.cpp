@@ -29,8 +29,9 @@ TEST_CASE("a window of a layer is drawn, and the result is the same", "[cli]") {
   REQUIRE(test::cli(kRun + " --out " + folder.path() + "/plain").code == 0);
   const auto drawn = test::cli(kRun + " --wave conv1:1400-1500 --trace --out " + folder.path() + "/drawn");
   CHECK(drawn.code == 0);
-  CHECK(files(folder.path() + "/drawn") ==
-        std::vector<std::string>{"baselines.csv", "conv1.vcd", "layers.csv", "report.html", "result.json", "trace.json"});
+  CHECK(files(folder.path() + "/drawn") == std::vector<std::string>{"area.csv", "baselines.csv", "conv1.vcd",
+                                                                    "layers.csv", "report.html", "result.json",
+                                                                    "trace.json"});
   const auto result = [&](const char* run) {
     auto j = json::parse(test::read_file(folder.path() + "/" + run + "/result.json"));
     j.erase("host");
