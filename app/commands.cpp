@@ -9,6 +9,7 @@
 #include <chrono>
 #include <thread>
 
+#include "app/accelergy.hpp"
 #include "app/calibrate_command.hpp"
 #include "app/catalogue.hpp"
 #include "app/experiment.hpp"
@@ -42,7 +43,8 @@ struct Line {
   double time_limit = 0;
   std::int64_t cycle_limit = 0, limit = 0, memory_mb = 0;
   std::size_t simulate_top = 0;
-  std::string timeloop_out, scalesim_out, trace, vcd;
+  std::string timeloop_out, scalesim_out, accelergy_out, trace, vcd;
+  AccelergyFiles accelergy;
   TimeloopFiles timeloop;
   ScaleSimFiles scalesim;
 };
@@ -206,7 +208,8 @@ void refuse_options_of_experiments(const Line& l) {
                                                 {"--trace", !l.trace.empty()},
                                                 {"--vcd", !l.vcd.empty()},
                                                 {"--timeloop", !l.timeloop_out.empty()},
-                                                {"--scalesim", !l.scalesim_out.empty()}};
+                                                {"--scalesim", !l.scalesim_out.empty()},
+                                                {"--accelergy", !l.accelergy_out.empty()}};
   Diagnostics wrong;
   for (const auto& [option, is_given] : given)
     if (is_given)
@@ -270,14 +273,17 @@ int run_experiment(const Line& line) {
   if (!line.out.empty()) {
     write_file(line.out + "/result.json", to_json(result));
     write_file(line.out + "/layers.csv", to_csv(result));
+    if (result.area.known()) write_file(line.out + "/area.csv", to_area_csv(result));
     if (!result.baselines.empty()) write_file(line.out + "/baselines.csv", to_baselines_csv(result));
     write_file(line.out + "/report.html", to_html(result));
   }
   if (!line.timeloop_out.empty()) export_timeloop(prepared, result, line.timeloop_out);
   if (!line.scalesim_out.empty()) export_scalesim(result, line.scalesim_out);
+  if (!line.accelergy_out.empty()) export_accelergy(result.architecture, result.table, line.accelergy_out);
   print(line, result);
   if (!line.out.empty() && !line.quiet)
-    fmt::print(stderr, "written: {0}/result.json {0}/layers.csv {1}{0}/report.html\n", line.out,
+    fmt::print(stderr, "written: {0}/result.json {0}/layers.csv {1}{2}{0}/report.html\n", line.out,
+               result.area.known() ? line.out + "/area.csv " : "",
                result.baselines.empty() ? "" : line.out + "/baselines.csv ");
   if (!drawn.empty() && !line.quiet) fmt::print(stderr, "drawn: {}\n", fmt::join(drawn, " "));
   if (!recording.cut_short().empty())
@@ -374,6 +380,26 @@ void simulation_options(CLI::App& app, Line& line) {
   app.add_option("--window", line.windows, "LAYER:FROM-TO, core cycles that --trace and --vcd show");
   app.add_option("--timeloop", line.timeloop_out, "folder for Timeloop's problem, mapping and stats of each layer");
   app.add_option("--scalesim", line.scalesim_out, "folder for SCALE-Sim's three reports");
+  app.add_option("--accelergy", line.accelergy_out,
+                 "folder for the machine's energies and areas as ERT.yaml, ART.yaml");
+}
+
+void import_accelergy_options(CLI::App& import_it, Line& line, int& code) {
+  auto* it = import_it.add_subcommand("accelergy", "energy and area reference tables of Accelergy as an energy table");
+  it->add_option("--ert", line.accelergy.ert, "an ERT.yaml")->required();
+  it->add_option("--art", line.accelergy.art, "an ART.yaml");
+  it->add_option("--architecture", line.accelergy.architecture,
+                 "the machine: a name under configs/architectures, or a file");
+  it->add_option("--base", line.accelergy.base, "an energy table with the prices that the ERT doesn't have");
+  it->add_option("--name", line.accelergy.names, "THEIRS=OURS: system.shared_glb=glb");
+  it->add_option("--access-bits", line.accelergy.access_bits, "COMPONENT=BITS of an access (default: its widest port)");
+  it->add_option("--technology", line.accelergy.technology_nm, "nm (default: the machine's)")
+      ->check(CLI::PositiveNumber);
+  it->add_option("--voltage", line.accelergy.voltage, "V (default: of the machine's table)")
+      ->check(CLI::PositiveNumber);
+  it->add_flag("--lenient", line.accelergy.lenient, "note what has no place, and leave it out");
+  it->add_option("-o,--out", line.out, "file for the energy table (default: printed)");
+  it->callback([&line, &code] { code = import_accelergy(line.accelergy, Catalogue{line.program}, line.out); });
 }
 
 }  // namespace
@@ -473,6 +499,8 @@ int run_command_line(const std::vector<std::string>& arguments) {
       ->check(CLI::Range(2, 16));
   scalesim_it->add_option("-o,--out", line.out, "folder for the files")->required();
   scalesim_it->callback([&] { code = import_scalesim(line.scalesim, line.out); });
+
+  import_accelergy_options(*import_it, line, code);
 
   auto* list_it = app.add_subcommand(
       "list",

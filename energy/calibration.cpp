@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/ensure.hpp"
+#include "energy/area.hpp"
 
 namespace eyrie {
 
@@ -101,6 +102,8 @@ void describe(Fields& f, Calibration& c) {
   f.optional("shares", c.shares, "parts of the power");
   f.optional("ratios", c.ratios, "energies in units of each other");
   f.required("terms", c.terms, "what is fitted");
+  f.optional("areas", c.areas, "areas of the chip, in place of the base table's");
+  f.optional("known_areas", c.known_areas, "of what is known in sum better than in parts");
 }
 
 namespace {
@@ -192,6 +195,10 @@ Calibration read_calibration(const YamlDocument& document) {
   checks.powers();
   checks.terms();
   checks.others();
+  EnergyTable areas;
+  areas.areas = c.areas;
+  areas.known_sums = c.known_areas;
+  check_areas(areas, wrong);
   wrong.raise_if_any();
   return c;
 }
@@ -205,6 +212,18 @@ static void tell_origin(Price& p, const CalibrationTerm& t, const Calibration& c
   p.confidence = Confidence::Derived;
   p.note = fmt::format("prior {} pJ within x{}, {} ({}){}{}; now x{:.3f}", t.prior.count(), t.factor, t.source,
                        name_of(t.confidence), t.note.empty() ? "" : ": ", t.note, p.energy / t.prior);
+}
+
+/// The calibration's areas in place of the base table's; then known sums of nothing go.
+static void take_areas(EnergyTable& table, const Calibration& c) {
+  if (!c.areas.empty()) {
+    table.areas = c.areas;
+    std::erase_if(table.known_sums, [](const KnownSum& k) { return k.area.has_value(); });
+    table.known_sums.insert(table.known_sums.end(), c.known_areas.begin(), c.known_areas.end());
+  }
+  std::erase_if(table.known_sums, [&](const KnownSum& k) {
+    return !k.area && std::ranges::count(table.prices, k.source, &Price::source) == 0;
+  });
 }
 
 EnergyTable with_terms(const EnergyTable& base, const Calibration& c, const std::vector<double>& energies_pj) {
@@ -236,6 +255,7 @@ EnergyTable with_terms(const EnergyTable& base, const Calibration& c, const std:
            });
   });
   table.prices.insert(table.prices.end(), fitted.begin(), fitted.end());
+  take_areas(table, c);
   return table;
 }
 

@@ -87,6 +87,8 @@ struct Calibration {
   std::vector<MeasuredShare> shares;
   std::vector<MeasuredRatio> ratios;
   std::vector<CalibrationTerm> terms;
+  std::vector<AreaFigure> areas{};      ///< of the chip, in place of the base table's; empty: those
+  std::vector<KnownSum> known_areas{};  ///< sums of `areas`
   Place where;
 };
 void describe(Fields&, Calibration&);
@@ -96,7 +98,8 @@ void describe(Fields&, Calibration&);
 Calibration read_calibration(const YamlDocument&);
 
 /// The base table with the terms' priors (or `energies`, one a term) in it. Prices of a component and action that a
-/// term has are replaced; so is `static` where terms price time. InputError if time then has no price.
+/// term has are replaced; so is `static` where terms price time, and all areas where the calibration has some. Known
+/// sums stay whose source still prices something. InputError if time then has no price.
 EnergyTable with_terms(const EnergyTable& base, const Calibration&, const std::vector<double>& energies_pj = {});
 
 }  // namespace eyrie

@@ -6,6 +6,8 @@
 #include <set>
 #include <tuple>
 
+#include "energy/area.hpp"
+
 namespace eyrie {
 
 static void describe(Fields& f, Price& p) {
@@ -24,12 +26,13 @@ static void describe(Fields& f, Price& p) {
              AtLeast(1));
 }
 
-static void describe(Fields& f, KnownSum& k) {
+void describe(Fields& f, KnownSum& k) {
   f.about("what is known of all that one source's prices charge together, better than of each");
   f.place(k.where);
   f.required("source", k.source, "as the prices have it");
   f.required("within", k.within, "factor by which the sum may be too small or too large", AtLeast(1));
   f.optional("note", k.note, "how it is known");
+  f.optional("area", k.area, "the sum of the source's areas that is known; another machine's sum is not", Positive());
 }
 
 double usual_width(Confidence c) {
@@ -47,7 +50,7 @@ double usual_width(Confidence c) {
 }
 
 void describe(Fields& f, EnergyTable& t) {
-  f.about("energy of each action in one technology");
+  f.about("energy of each action in one technology, and area of each component");
   f.place(t.where);
   f.required("kind", t.kind, "`energy_table`");
   f.required("name", t.name, "its name");
@@ -56,6 +59,7 @@ void describe(Fields& f, EnergyTable& t) {
   f.required("voltage", t.voltage, "core supply", Positive());
   f.required("prices", t.prices, "one figure a component and action");
   f.optional("known_sums", t.known_sums, "of what is known in sum better than in parts");
+  f.optional("areas", t.areas, "one figure a component, or several parts of it");
 }
 
 std::string_view right_per(Priced action, Per per) {
@@ -113,8 +117,9 @@ EnergyTable read_energy_table(const YamlDocument& document) {
     if (p.action == Priced::Row && p.component != "dram")
       wrong.error(p.where, fmt::format("{} has no rows to open", p.component), "`row` is for `component: dram`");
   }
+  check_areas(table, wrong);
   for (const auto& k : table.known_sums)
-    if (std::ranges::count(table.prices, k.source, &Price::source) == 0)
+    if (!k.area && std::ranges::count(table.prices, k.source, &Price::source) == 0)
       wrong.error(k.where, fmt::format("no price has the source `{}`", k.source), "write it as the prices have it");
   wrong.raise_if_any();
   return table;

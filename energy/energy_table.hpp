@@ -107,9 +107,53 @@ struct KnownSum {
   double within = 1;   ///< as in Price
   std::string note;
   Place where;
+  /// The source's areas are known in sum, where they come to this; another sum is another machine's. None: the prices.
+  std::optional<SquareMicrons> area{};
+};
+void describe(Fields&, KnownSum&);
+
+/// What an area is of.
+enum class AreaPer : std::uint8_t { Instance, Pe, Word, Bit };
+template <>
+struct names<AreaPer> {
+  static constexpr Name<AreaPer> table[] = {
+      {"instance", AreaPer::Instance, "a buffer, a network; one PE's scratch pad or MAC"},
+      {"pe", AreaPer::Pe, "as often as the array has PEs"},
+      {"word", AreaPer::Word,
+       "a word of the width in `at`: of a memory's capacity, of what a network moves in a cycle"},
+      {"bit", AreaPer::Bit, "a bit of the same"}};
 };
 
-/// Energies of one technology. Source and confidence stand with every figure.
+/// How an area goes with the width of words.
+enum class AreaScaling : std::uint8_t { Fixed, Linear, Square };
+template <>
+struct names<AreaScaling> {
+  static constexpr Name<AreaScaling> table[] = {{"fixed", AreaScaling::Fixed, "it does not"},
+                                                {"linear", AreaScaling::Linear, "in proportion"},
+                                                {"square", AreaScaling::Square, "with the square, as multipliers do"}};
+};
+
+/// One area with its source.
+struct AreaFigure {
+  std::string component;  ///< as in Price; dram has none: it is off chip
+  std::string part;       ///< tells several figures of one component apart; they add up
+  SquareMicrons area{};
+  AreaPer per = AreaPer::Instance;
+  Bits at{16};                  ///< word width that the figure is for
+  std::optional<Bytes> size{};  ///< capacity of the memory that an instance's figure is for; another is in proportion
+  /// Unsaid: memories in PEs and networks linear, MACs square, all else fixed (a buffer's capacity is in bytes).
+  std::optional<AreaScaling> scaling{};
+  std::string source;
+  Confidence confidence = Confidence::Assumed;
+  std::string note;
+  std::optional<double> within{};  ///< as in Price
+  Place where{};
+
+  [[nodiscard]] double width() const { return within.value_or(usual_width(confidence)); }
+};
+void describe(Fields&, AreaFigure&);
+
+/// Energies and areas of one technology. Source and confidence stand with every figure.
 struct EnergyTable {
   std::string kind = "energy_table", name, title;
   Nanometres technology{};
@@ -117,6 +161,7 @@ struct EnergyTable {
   std::vector<Price> prices;
   std::vector<KnownSum> known_sums;
   Place where;
+  std::vector<AreaFigure> areas{};
 
   /// The price of an action: of the component by name, else of its kind. Null if there is none.
   [[nodiscard]] const Price* find(std::string_view component, std::string_view component_kind, Priced) const;
@@ -125,7 +170,7 @@ void describe(Fields&, EnergyTable&);
 
 /// Reads and checks: kind, at least one price, none twice, every component and source named, what time costs priced by
 /// time and all else by the word or bit, no `static` beside clock, leakage or control, every known sum of a source that
-/// prices something. All errors at once as InputError.
+/// prices something, areas as `check_areas` wants them. All errors at once as InputError.
 EnergyTable read_energy_table(const YamlDocument&);
 
 /// The kind of a component, by its name: dram, sram, noc, link, spad, mac, array; `rlc` for the coder.

@@ -6,6 +6,8 @@
 
 namespace eyrie {
 
+Interval interval_of(double value, double within) { return {value / within, value * within}; }
+
 void SumOfSources::add(std::string_view source, double value, double within) {
   ensure(within >= 1 && value >= 0, "a figure is known within a factor");
   auto it = sources_.find(source);
@@ -29,6 +31,11 @@ double SumOfSources::total() const {
   double all = 0;
   for (const auto& [name, source] : sources_) all += source.value;
   return all;
+}
+
+double SumOfSources::total_of(std::string_view source) const {
+  const auto it = sources_.find(source);
+  return it == sources_.end() ? 0 : it->second.value;
 }
 
 Interval SumOfSources::interval() const {

@@ -12,6 +12,9 @@ struct Interval {
   bool operator==(const Interval&) const = default;
 };
 
+/// Between value / within and value x within.
+Interval interval_of(double value, double within);
+
 /// How far a sum of figures may be off, when figures of one source are wrong together and sources are wrong apart.
 ///
 /// A figure `v` known within a factor `w` lies between v / w and v w. Figures of one source share their error: they
@@ -25,6 +28,7 @@ class SumOfSources {
   void know_sum(std::string_view source, double within);
 
   [[nodiscard]] double total() const;
+  [[nodiscard]] double total_of(std::string_view source) const;  ///< 0 if it has no figure
   [[nodiscard]] Interval interval() const;
   /// Of the figures of one source; {0, 0} if there is none.
   [[nodiscard]] Interval interval_of(std::string_view source) const;

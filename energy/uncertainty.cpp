@@ -20,7 +20,8 @@ static SumOfSources summed(const EnergyReport& report, const EnergyTable& table,
   for (const auto& line : report.lines)
     if (scope == Scope::WithDram || line.off_chip == (scope == Scope::Dram))
       sum.add(table.prices.at(line.price).source, line.energy.count(), width_of(line, table));
-  for (const auto& known : table.known_sums) sum.know_sum(known.source, known.within);
+  for (const auto& known : table.known_sums)
+    if (!known.area) sum.know_sum(known.source, known.within);
   return sum;
 }
 

@@ -99,6 +99,7 @@ ExperimentResult assemble(const Architecture& a, const Network& network, const E
                           .baselines = {},
                           .battery = {},
                           .host = host};
+  result.area = area_of(a, table);
   result.totals.core_hz = a.core().count();
   result.totals.pes = a.pes();
   for (const auto& layer : network.layers()) {

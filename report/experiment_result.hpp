@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "arch/architecture.hpp"
+#include "energy/area.hpp"
 #include "energy/baseline.hpp"
 #include "energy/energy_table.hpp"
 #include "energy/interval.hpp"
@@ -132,7 +133,13 @@ struct ExperimentResult {
   std::vector<BaselineComparison> baselines;  ///< with those in the settings
   std::optional<BatteryLife> battery;
   HostFigures host;
+  AreaReport area{};  ///< of the chip, by the table
 
+  /// Over all of the chip's area; none where some of it is unknown.
+  [[nodiscard]] std::optional<double> gops_per_mm2() const {
+    if (!area.complete() || area.total.um2 <= 0) return std::nullopt;
+    return totals.gops() / (area.total.um2 * 1e-6);
+  }
   [[nodiscard]] double inferences_per_s() const {
     return totals.latency_s() > 0 ? static_cast<double>(batch) / totals.latency_s() : 0;
   }

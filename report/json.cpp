@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "energy/uncertainty.hpp"
+#include "report/area_renderings.hpp"
 #include "report/render.hpp"
 
 namespace eyrie {
@@ -310,6 +311,8 @@ std::string to_json(const ExperimentResult& r) {
   put_sources(j["totals"]["energy_pj"], r.totals.energy, r.table);
   j["totals"]["left_out"] = r.left_out;
   put_per_inference(j["totals"], r);
+  j["totals"]["gops_per_mm2"] = or_null(r.gops_per_mm2());
+  j["area"] = area_json(r);
   j["baselines"] = Json::array();
   for (const auto& c : r.baselines) j["baselines"].push_back(comparison_json(c));
   put_targets(j, r);

@@ -13,6 +13,8 @@ std::string to_json(const ExperimentResult&);
 std::string to_csv(const ExperimentResult&);
 /// One row a baseline, units in the column names, RFC 4180; empty cells where nothing was measured.
 std::string to_baselines_csv(const ExperimentResult&);
+/// One row a component's part, areas in mm2, RFC 4180; components of unknown area last, with empty cells.
+std::string to_area_csv(const ExperimentResult&);
 /// For a terminal of 120 columns.
 std::string to_table(const ExperimentResult&);
 /// One self-contained page that works offline.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "energy/uncertainty.hpp"
+#include "report/area_renderings.hpp"
 #include "report/elsewhere.hpp"
 #include "report/render.hpp"
 #include "report/verdict.hpp"
@@ -161,7 +162,7 @@ std::string to_table(const ExperimentResult& r) {
                      t.energy_per_op_pj(t.energy.on_chip())) +
          fmt::format("{} inferences/J, {:.4g} J s energy-delay product of an inference, both with DRAM\n",
                      digits(r.inferences_per_j(t.energy.total)), r.energy_delay_per_inference_j_s()) +
-         trust_lines(r) + target_lines(r) + functional_line(r) +
+         trust_lines(r) + area_line(r) + target_lines(r) + functional_line(r) +
          "1 MAC = 2 ops. Cycles, bytes: simulated. Energy: simulated counts x table " + r.table.name + ".\n" +
          baseline_lines(r);
 }

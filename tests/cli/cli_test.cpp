@@ -26,9 +26,9 @@ TEST_CASE("run writes its files and prints the table", "[cli]") {
   CHECK_THAT(result.out, Catch::Contains("on the host, cost not modelled: norm1 (lrn), prob (softmax)"));
   CHECK_THAT(result.out, Catch::Contains("0 of the ofmap words differ from the reference"));
   CHECK_THAT(result.err, Catch::Contains("conv1 done"));
-  for (const char* file : {"result.json", "layers.csv", "baselines.csv", "report.html"})
+  for (const char* file : {"result.json", "layers.csv", "area.csv", "baselines.csv", "report.html"})
     CHECK(std::filesystem::file_size(folder.path() + "/out/" + file) > 500);
-  CHECK(std::distance(std::filesystem::directory_iterator(folder.path() + "/out"), {}) == 4);
+  CHECK(std::distance(std::filesystem::directory_iterator(folder.path() + "/out"), {}) == 5);
 
   const auto j = json::parse(test::read_file(folder.path() + "/out/result.json"));
   for (const auto& layer : j["layers"]) {

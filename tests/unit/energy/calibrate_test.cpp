@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "energy/calibrate.hpp"
@@ -324,4 +325,37 @@ TEST_CASE("all that is wrong in a calibration is said at once", "[unit][energy][
     CAPTURE(wrong, ranges);
     CHECK(ranges.find(wrong) != std::string::npos);
   }
+}
+
+TEST_CASE("areas, known sums and widths of the base table survive a calibration", "[unit][energy][area]") {
+  auto base = shipped();
+  base.prices.front().within = 1.1;  // of dram, which no calibration fits
+  base.known_sums = {
+      {.source = base.prices.front().source, .within = 1.05, .note = {}, .where = {}},
+      {.source = "the buffer alone", .within = 1.2, .note = {}, .where = {}},
+      {.source = base.areas.front().source, .within = 1.3, .note = {}, .where = {}, .area = SquareMicrons{5.0}}};
+  for (auto& p : base.prices)
+    if (p.component == "sram" && p.action == Priced::Read) p.source = "the buffer alone";
+  const auto c = read(kHead + powers({1, 1, 1, 1}, ", width: 1 mW") + kTerms);
+  auto table = with_terms(base, c);
+  CHECK(table.known_sums.size() == 2);
+  CHECK(table.prices.front().within == 1.1);
+  CHECK(table.areas.size() == base.areas.size());
+  for (const auto& k : table.known_sums)  // a fitted source is gone, and so is what was known of it
+    CHECK((k.area || std::ranges::count(table.prices, k.source, &Price::source) > 0));
+  CHECK(std::ranges::count(table.known_sums, base.areas.front().source, &KnownSum::source) == 1);
+  const auto again =
+      read_energy_table(YamlDocument::from_text(write_yaml([&](Fields& f) { describe(f, table); }), "again.yaml"));
+  CHECK(again.areas.size() == table.areas.size());
+  CHECK(again.known_sums.size() == table.known_sums.size());
+  CHECK(again.prices.front().within == 1.1);
+
+  const auto own = read(kHead + powers({1, 1, 1, 1}, ", width: 1 mW") + kTerms +
+                        "areas:\n- {component: chip, area: 3 mm2, source: core, confidence: derived, note: all of it}\n"
+                        "known_areas:\n- {source: core, within: 1.01, area: 3 mm2}\n");
+  const auto chip = with_terms(base, own);
+  REQUIRE(chip.areas.size() == 1);
+  CHECK(chip.areas.front().area.um2 == Approx(3e6));
+  CHECK(chip.known_sums.back().source == "core");
+  CHECK(std::ranges::count(chip.known_sums, base.areas.front().source, &KnownSum::source) == 0);
 }

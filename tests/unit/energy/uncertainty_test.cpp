@@ -116,6 +116,24 @@ TEST_CASE("an exact figure has no interval, and none costs nothing", "[unit][ene
   CHECK(interval_of(report({}), t) == Interval{0, 0});
 }
 
+TEST_CASE("a sum of sources knows each source's total; a sum known of a source that adds nothing is of no account",
+          "[unit][energy]") {
+  SumOfSources sum;
+  sum.add("a", 100, 2);
+  sum.add("a", 300, 2);
+  CHECK(sum.total() == 400);
+  CHECK(sum.interval() == Interval{200, 800});
+  sum.add("b", 300, 2);
+  CHECK(sum.total_of("a") == 400);
+  CHECK(sum.total_of("c") == 0);
+  CHECK(sum.interval().low == Approx(700 - std::hypot(200, 150)));
+  sum.know_sum("b", 1);
+  CHECK(sum.interval() == Interval{500, 1100});
+  sum.know_sum("c", 5);
+  CHECK(sum.interval() == Interval{500, 1100});
+  CHECK(interval_of(10, 2) == Interval{5, 20});
+}
+
 TEST_CASE("widths below one and sums of sources that are not there are refused", "[unit][energy]") {
   const std::string head = "kind: energy_table\nname: t\ntechnology: 65 nm\nvoltage: 1.0 V\nprices:\n";
   const auto errors = [&](const std::string& rest) {

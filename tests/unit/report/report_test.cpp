@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -165,6 +166,35 @@ TEST_CASE("every CSV row has as many fields as the head", "[unit][report]") {
 
 TEST_CASE("the terminal table is as approved", "[unit][report]") {
   CHECK(to_table(beside_others()) == test::read_file(test::source("tests/golden/table.txt")));
+}
+
+TEST_CASE("area stands in the JSON and in CSV, and what is unknown", "[unit][report][area]") {
+  const auto r = result();
+  const auto j = nlohmann::json::parse(to_json(r));
+  const auto& area = j["area"];
+  CHECK(area["complete"] == false);
+  CHECK(area["unknown"].size() == 7);
+  CHECK(j["totals"]["gops_per_mm2"].is_null());
+  double sum = 0;
+  for (const auto& c : area["components"]) {
+    sum += c["area_mm2"].get<double>();
+    CHECK(c["interval_mm2"][0] <= c["area_mm2"]);
+    CHECK(c["area_mm2"] <= c["interval_mm2"][1]);
+    CHECK_FALSE(c["source"].get<std::string>().empty());
+  }
+  CHECK(area["total_mm2"] == Approx(sum));
+  CHECK(area["interval_mm2"][0] < area["total_mm2"]);
+  const auto csv = to_area_csv(r);
+  CHECK(std::ranges::count(csv, '\n') == 1 + static_cast<int>(area["components"].size() + 7));
+  CHECK(csv.find("rlc,,,,,,,,unknown,\r\n") != std::string::npos);
+
+  auto all = r;
+  all.area.unknown.clear();
+  CHECK(nlohmann::json::parse(to_json(all))["totals"]["gops_per_mm2"] ==
+        Approx(all.totals.gops() / area["total_mm2"].get<double>()));
+  all.area = {.lines = {}, .unknown = {"glb"}, .total = {}, .interval = {}};
+  CHECK(nlohmann::json::parse(to_json(all))["area"]["total_mm2"].is_null());
+  CHECK(to_table(all).find("area: unknown, eyeriss_65nm has no areas\n") != std::string::npos);
 }
 
 // Ours is 2.5 us an inference (1000 cycles at 200 MHz for two) and (7 x 460 + 100'000 x 2 + 1000 x 150) / 2 = 176.61
