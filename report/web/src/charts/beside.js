@@ -1,7 +1,7 @@
 /** Rate against power, both logarithmic, with lines of equal efficiency. */
 
 import { figure } from '../model/format.js';
-import { axis } from '../ui/chart.js';
+import { axis } from './frame.js';
 import { decade, tick, tip } from './parts.js';
 
 /** Lines of equal TOP/W through the plot: y = 1000 e x, cut to it. */
@@ -20,7 +20,7 @@ function spanOf({ span }) {
 
 const diagonalSeries = (ink) => (line) => ({
   type: 'line', data: line.points, showSymbol: false, silent: true, lineStyle: { color: ink.soft, width: 0.8, type: 'dashed', opacity: 0.6 },
-  endLabel: { show: true, formatter: `${figure(line.efficiency)} TOP/W`, color: ink.soft, fontSize: 11, ...(line.top ? { align: 'center', verticalAlign: 'bottom', offset: [0, -3] } : { align: 'left', verticalAlign: 'middle', offset: [2, 0] }) },
+  endLabel: { show: true, formatter: `${tick(line.efficiency)} TOP/W`, color: ink.soft, fontSize: 11, ...(line.top ? { align: 'center', verticalAlign: 'bottom', offset: [0, -3] } : { align: 'left', verticalAlign: 'middle', offset: [2, 0] }) },
 });
 
 function ourTip(p) {
@@ -56,7 +56,7 @@ export function besideOption(model, colour, labels) {
       grid: { left: 62, right: width < 500 ? 62 : 86, top: 24, bottom: 52 },
       xAxis: axis(ink, { type: 'log', min: span.left, max: span.right, name: 'power (W)', nameLocation: 'middle', nameGap: 30, axisLabel: { formatter: tick } }),
       yAxis: axis(ink, { type: 'log', min: span.low, max: span.high, name: 'GOP/s', nameLocation: 'middle', nameGap: 46, axisLabel: { formatter: tick } }),
-      tooltip: { trigger: 'item', confine: true, formatter: ({ data }) => data.html },
+      tooltip: { trigger: 'item', formatter: ({ data }) => data.html },
       series: [...diagonals(span).map(diagonalSeries(ink)),
         scatter(others(true), { symbol: 'rect', itemStyle: { color: ink.soft } }),
         scatter(others(false), { symbol: 'emptyCircle', itemStyle: { color: ink.soft, borderWidth: 1.5 } }),

@@ -1,7 +1,7 @@
 /** The array as it stands in the chip: row 0 at the top, a cell a PE. */
 
 import { figure, percent } from '../model/format.js';
-import { axis } from '../ui/chart.js';
+import { axis } from './frame.js';
 import { tip } from './parts.js';
 
 const RAMP = { light: ['#eef3f7', '#9cc6e0', '#3d8fc0', '#08507e'], dark: ['#20282f', '#1d506f', '#3c8dbd', '#b5dcf4'] };
@@ -26,9 +26,9 @@ export function heatmapOption(model) {
       yAxis: axis(ink, { type: 'category', inverse: true, data: [...Array(model.rows).keys()], name: 'row', nameLocation: 'middle', nameGap: 28, splitLine: { show: false } }),
       visualMap: {
         min: 0, max: most, dimension: 2, calculable: false, orient: 'horizontal', left: 'center', bottom: 4, itemHeight: 180, itemWidth: 12,
-        inRange: { color: RAMP[ink.dark ? 'dark' : 'light'] }, textStyle: { color: ink.soft }, text: [`${figure(most)} MACs a cycle`, '0'],
+        inRange: { color: RAMP[ink.dark ? 'dark' : 'light'] }, textStyle: { color: ink.soft }, text: [`${figure(100 * most)} % of the cycles`, '0'],
       },
-      tooltip: { trigger: 'item', confine: true, formatter: ({ data: { value: [c, r, share, macs] } }) => tip(`PE at row ${r}, column ${c}`, [[null, 'MACs', macs.toLocaleString('en-US')], [null, 'of all cycles', percent(share)]]) },
+      tooltip: { trigger: 'item', formatter: ({ data: { value: [c, r, share, macs] } }) => tip(`PE at row ${r}, column ${c}`, [[null, 'MACs', macs.toLocaleString('en-US')], [null, 'of all cycles', percent(share)]]) },
       series: [{
         type: 'heatmap', data, itemStyle: { borderColor: ink.paper, borderWidth: model.columns > 40 ? 0 : 1.5 },
         label: { show: roomy, fontSize: 11, formatter: ({ value }) => (100 * value[2]).toFixed(0) },

@@ -1,7 +1,7 @@
 /** Layers under their roofs, both axes logarithmic. */
 
 import { figure, percent } from '../model/format.js';
-import { axis } from '../ui/chart.js';
+import { axis } from './frame.js';
 import { decade, tick, tip } from './parts.js';
 
 const SYMBOLS = ['circle', 'diamond', 'triangle', 'rect', 'pin', 'arrow'];
@@ -47,7 +47,7 @@ export function rooflineOption(model, colour) {
     xAxis: axis(ink, { type: 'log', min: span.left, max: span.right, name: 'operations per byte of DRAM traffic (op/B); one MAC is two', nameLocation: 'middle', nameGap: 32, axisLabel: { formatter: tick } }),
     yAxis: axis(ink, { type: 'log', min: span.low, max: span.high, name: 'GOP/s', nameLocation: 'middle', nameGap: 46, axisLabel: { formatter: tick } }),
     tooltip: {
-      trigger: 'item', confine: true, formatter: ({ seriesName, data }) => tip(`${data.name}, ${seriesName}`, [
+      trigger: 'item', formatter: ({ seriesName, data }) => tip(`${data.name}, ${seriesName}`, [
         [null, 'rate', `${figure(data.point.gops)} GOP/s`], [null, 'intensity', `${figure(data.point.intensity)} op/B`],
         [null, `roof (${data.point.bound})`, `${figure(data.point.roof)} GOP/s`], [null, 'of its roof', percent(data.point.share)]]),
     },

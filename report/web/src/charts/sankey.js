@@ -24,7 +24,7 @@ export function sankeyOption(model, colours) {
     const used = new Set(flows.flatMap((f) => [f.source, f.target]));
     return {
       tooltip: {
-        trigger: 'item', confine: true, formatter: ({ dataType, data }) => (dataType === 'edge'
+        trigger: 'item', formatter: ({ dataType, data }) => (dataType === 'edge'
           ? tip(`${node(data.source)} → ${node(data.target)}`, [[colours.tensor(data.tensor), data.tensor, withUnit(data.value, 'B')], [null, 'exactly', `${data.value.toLocaleString('en-US')} B`]], `counted by ${data.counted}`)
           : tip(node(data.name), flows.filter((f) => f.source === data.name || f.target === data.name).map((f) => [colours.tensor(f.tensor), `${f.source === data.name ? 'to' : 'from'} ${node(f.source === data.name ? f.target : f.source)}`, withUnit(f.bytes, 'B')]), SIDES[component.get(data.name).side])),
       },

@@ -1,11 +1,12 @@
 /** Horizontal stacked bars: a bar a row, as tall as there are rows. */
 
 import { figure, percent } from '../model/format.js';
-import { axis } from '../ui/chart.js';
+import { axis } from './frame.js';
 import { nameRoom, tick, tip } from './parts.js';
 
 const BAR = 15;
 const PITCH = 23;
+const TALL = 24;
 
 /** Height in CSS pixels for n bars. */
 export const stackHeight = (n) => n * PITCH + 58;
@@ -28,6 +29,7 @@ function tooltip(model, colour, unit, shown) {
 export function stackOption(model, { colour, unit, most, totals = false }) {
   return (ink, width, hidden) => {
     const shown = (name) => !hidden.has(name);
+    const tall = model.rows.length > TALL;  // then the axis stands where reading begins
     const sums = model.rows.map((row) => row.values.reduce((s, v, i) => s + (shown(model.names[i]) ? v : 0), 0));
     const x = { type: 'value', max: most, axisLabel: { formatter: tick, hideOverlap: true }, splitNumber: width < 500 ? 3 : 6 };
     const bars = model.names.map((name, i) => ({
@@ -36,13 +38,13 @@ export function stackOption(model, { colour, unit, most, totals = false }) {
     }));
     const ends = { type: 'bar', stack: 'all', name: '', silent: true, data: sums.map(() => 0), label: { show: totals, position: 'right', color: ink.soft, fontSize: 12, formatter: (p) => figure(sums[p.dataIndex]) } };
     return {
-      grid: { left: nameRoom(model.rows.map((r) => r.name), width), right: totals ? 66 : 22, top: 8, bottom: 46 },
-      xAxis: [axis(ink, { ...x, position: 'bottom', name: unit, nameLocation: 'middle', nameGap: 28 })],
+      grid: { left: nameRoom(model.rows.map((r) => r.name), width), right: totals ? 66 : 22, top: tall ? 46 : 8, bottom: tall ? 8 : 46 },
+      xAxis: [axis(ink, { ...x, position: tall ? 'top' : 'bottom', name: unit, nameLocation: 'middle', nameGap: 28 })],
       yAxis: axis(ink, {
         type: 'category', inverse: true, data: model.rows.map((r) => r.name), axisTick: { show: false },
         axisLabel: { color: ink.ink, interval: 0, width: nameRoom(model.rows.map((r) => r.name), width) - 10, overflow: 'truncate' },
       }),
-      tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, confine: true, formatter: tooltip(model, colour, unit, shown) },
+      tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, formatter: tooltip(model, colour, unit, shown) },
       series: [...bars, ends],
     };
   };

@@ -19,7 +19,7 @@ function energyChart({ runs, colours }) {
     const model = { ...raw, rows: raw.rows.map((r) => ({ ...r, values: r.values.map((v) => v / factor) })) };
     chart.update({
       label: `Energy per inference of ${runs.length} runs by ${choice.cut}, in ${unit}.`, height: stackHeight(runs.length),
-      option: stackOption(model, { colour: colours[choice.cut], unit, totals: true }), legend: legendOf(model.names, colours[choice.cut]), toggles: true,
+      option: stackOption(model, { colour: colours[choice.cut], unit: `energy (${unit})`, totals: true }), legend: legendOf(model.names, colours[choice.cut]), toggles: true,
       table: stackTable(model, { caption: 'Energy per inference', first: 'run', unit }),
     });
   };
@@ -29,7 +29,7 @@ function energyChart({ runs, colours }) {
   return { element: h('div', null, h('h3', null, 'Energy per inference'), bar, chart.element), start: update };
 }
 
-function barChart(title, unit, runs, series) {
+function barChart(title, what, unit, runs, series) {
   const chart = new Chart();
   const names = runs.map((r) => r.label);
   const intervals = series.filter((s) => s.intervals?.some(Boolean));
@@ -40,7 +40,7 @@ function barChart(title, unit, runs, series) {
   };
   const start = () => chart.update({
     label: `${title} in ${unit}: ${runs.map((r, i) => `${r.label} ${figure(series[0].values[i])}`).join(', ')}.`, height: barsHeight(runs.length, series.length),
-    option: barsOption({ names, series }, unit), legend: series.length > 1 ? series : null, toggles: series.length > 1, table: twin,
+    option: barsOption({ names, series }, unit, what), legend: series.length > 1 ? series : null, toggles: series.length > 1, table: twin,
   });
   return { element: h('div', null, h('h3', null, title), chart.element), start };
 }
@@ -52,8 +52,8 @@ export function compare(page) {
   const totals = runs.map((r) => r.result.totals);
   const parts = [
     energyChart(page),
-    barChart('Latency of an inference, the run divided by its batch', 'ms', runs, [{ name: 'latency', colour: '#0072b2', values: runs.map((r) => r.result.totals.latency_ms / r.batch) }]),
-    barChart('Efficiency', 'TOP/W', runs, [
+    barChart('Latency of an inference, the run divided by its batch', 'latency', 'ms', runs, [{ name: 'latency', colour: '#0072b2', values: runs.map((r) => r.result.totals.latency_ms / r.batch) }]),
+    barChart('Efficiency', 'efficiency', 'TOP/W', runs, [
       { name: 'chip only', colour: '#009e73', values: totals.map((t) => t.tops_per_w_chip), intervals: totals.map((t) => t.tops_per_w_chip_interval ?? null) },
       { name: 'with DRAM', colour: '#474c7d', values: totals.map((t) => t.tops_per_w), intervals: totals.map((t) => t.tops_per_w_interval ?? null) },
     ]),

@@ -13,11 +13,11 @@ const twin = (model) => ({
 });
 
 function remarks(model) {
-  return model.flatMap((r) => [
+  const left = [...new Set(model.flatMap((r) => r.left))];
+  return model.map((r) => (
     r.bandwidth === null ? remark(`${r.label}: the result does not say the bandwidth of DRAM, so its roof is flat; the peak is ${figure(r.peak.gops)} GOP/s (${r.peak.origin}).`)
-      : remark(`${r.label}: peak ${figure(r.peak.gops)} GOP/s (${r.peak.origin}), DRAM ${figure(r.bandwidth)} GB/s; they meet at ${figure(r.ridge)} op/B.`),
-    r.left.length ? remark(`${r.label}, not drawn as they have no operations or no DRAM traffic: ${r.left.join(', ')}.`) : null,
-  ]).filter(Boolean);
+      : remark(`${r.label}: peak ${figure(r.peak.gops)} GOP/s (${r.peak.origin}), DRAM ${figure(r.bandwidth)} GB/s; they meet at ${figure(r.ridge)} op/B.`)
+  )).concat(left.length ? remark(`Without operations or without DRAM traffic, so not drawn: ${left.join(', ')}.`) : []);
 }
 
 export function roofline({ runs, colours }) {

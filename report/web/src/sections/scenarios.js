@@ -14,13 +14,13 @@ const PARTS = { compute: '#0072b2', radio: '#d55e00', waiting: '#a9b1b9', device
 const partColour = (name) => PARTS[name] ?? '#7d8791';
 const verdict = (met) => ({ value: met ? 'met' : 'missed', tone: met ? 'good' : 'bad' });
 
-function partsChart(title, unit, options, of) {
+function partsChart(title, what, unit, options, of) {
   const chart = new Chart();
   const names = of(options[0]).parts.map((p) => p.name);
   const model = { names, rows: options.map((o) => ({ name: o.name, values: of(o).parts.map((p) => p.value) })) };
   const start = () => chart.update({
     label: `${title} of ${options.length} choices, in ${unit}.`, height: stackHeight(options.length), toggles: true, legend: legendOf(names, partColour),
-    option: stackOption(model, { colour: partColour, unit, totals: true }), table: stackTable(model, { caption: title, first: 'choice', unit }),
+    option: stackOption(model, { colour: partColour, unit: `${what} (${unit})`, totals: true }), table: stackTable(model, { caption: title, first: 'choice', unit }),
   });
   return { element: h('div', null, h('h4', null, title), chart.element), start };
 }
@@ -44,7 +44,7 @@ function offloadTable(s, options) {
 function offload(s) {
   const options = offloadOptions(s);
   const cuts = offloadCuts(s);
-  const charts = [partsChart('Energy of the device', 'µJ', options, (o) => o.energy), partsChart('Mean latency', 'ms', options, (o) => o.latency),
+  const charts = [partsChart('Energy of the device', 'energy', 'µJ', options, (o) => o.energy), partsChart('Mean latency', 'latency', 'ms', options, (o) => o.latency),
     curveChart('Cut after each layer', {
       x: { name: 'layers on the device, from the first', values: cuts.map((c) => c.local), category: true }, y: ['device energy (µJ)', 'latency (ms)'],
       series: [{ name: 'device energy', colour: '#0072b2', values: cuts.map((c) => c.energy), on: 0 }, { name: 'mean latency', colour: '#d55e00', values: cuts.map((c) => c.mean), on: 1 }, { name: `p${s.percentile} latency`, colour: '#e69f00', values: cuts.map((c) => c.percentile), on: 1 }],

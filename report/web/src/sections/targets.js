@@ -18,7 +18,7 @@ function batteryText({ label, result: { battery: b } }) {
   if (!b.possible) return h('div', { class: 'battery' }, h('h3', null, `Battery, ${label}`), note(head, `This many inferences an hour are not possible: the run manages ${figure(b.most_inferences_per_hour)} at most.`));
   return h('div', { class: 'battery' }, h('h3', null, `Battery, ${label}`),
     note(head, h('b', null, `It lasts ${figure(b.life_days)} days`), ` (${figure(b.life_h)} h, ${figure(b.inferences)} inferences) at ${figure(b.average_power_mw)} mW on average, `,
-      `the machine busy ${percent(b.duty)} of the time and drawing ${figure(b.idle_power_mw)} mW otherwise; energy ${b.basis}. At most ${figure(b.most_inferences_per_hour)} inferences an hour are possible.`));
+      `the machine busy ${percent(b.duty)} of the time and drawing ${figure(b.idle_power_mw)} mW otherwise; energy ${b.basis.replaceAll('_', ' ')}. At most ${figure(b.most_inferences_per_hour)} inferences an hour are possible.`));
 }
 
 /** Section, only where something was asked. */

@@ -2,35 +2,12 @@
 
 import { init } from './echarts.js';
 import { h } from './dom.js';
+import { frame } from '../charts/frame.js';
 import { inks, onTheme, setPrinting } from './theme.js';
 import { table } from './table.js';
 
 const PAPER_WIDTH = 690;  // CSS pixels between the margins of A4
 const live = new Set();
-const FONT = 'system-ui, -apple-system, "Segoe UI", "Noto Sans", "Liberation Sans", sans-serif';
-
-/** What all charts share: fonts, inks, tooltips that stay inside. */
-export function frame(ink) {
-  return {
-    animation: false,
-    textStyle: { fontFamily: FONT, color: ink.ink },
-    tooltip: {
-      confine: true, transitionDuration: 0, backgroundColor: ink.raised, borderColor: ink.line, padding: [8, 12],
-      textStyle: { color: ink.ink, fontSize: 13, fontFamily: FONT }, extraCssText: 'box-shadow:0 2px 10px rgb(0 0 0 / .18);max-width:340px;white-space:normal',
-    },
-  };
-}
-
-/** An axis in the page's inks; `options` win. */
-export function axis(ink, options) {
-  return {
-    nameTextStyle: { color: ink.soft, fontSize: 12 }, axisLabel: { color: ink.soft, fontSize: 12, ...options.axisLabel },
-    axisLine: { lineStyle: { color: ink.line } }, axisTick: { lineStyle: { color: ink.line } },
-    splitLine: { lineStyle: { color: ink.line, opacity: 0.7 } }, ...without(options, 'axisLabel'),
-  };
-}
-
-const without = (o, key) => Object.fromEntries(Object.entries(o).filter(([k]) => k !== key));
 
 function legendRow(entries, hidden, toggle) {
   const key = (e) => [h('span', { class: 'swatch', style: `background:${e.colour}`, 'aria-hidden': 'true' }), e.text ?? e.name];
@@ -90,7 +67,9 @@ export class Chart {
     this.drawn ??= init(this.canvas, null, { renderer: 'svg', width: fits, height: this.what.height });
     this.drawn.resize({ width: fits, height: this.what.height });
     const ink = inks();
-    this.drawn.setOption({ ...frame(ink), ...this.what.option(ink, fits, this.hidden) }, { notMerge: true });
+    const base = frame(ink);
+    const option = this.what.option(ink, fits, this.hidden);
+    this.drawn.setOption({ ...base, ...option, tooltip: { ...base.tooltip, ...option.tooltip } }, { notMerge: true });
   }
 
   dispose() {

@@ -101,6 +101,6 @@ export function table(model) {
   const foot = model.total ? h('tfoot', null, h('tr', null, model.total.map((c, i) => drawCell(c, model.columns[i], i === 0, '')))) : null;
   return h('figure', { class: 'table', id: model.id ?? null, 'data-caption': model.caption },
     h('figcaption', null, h('span', null, model.caption), copyButton(model, () => rows)),
-    h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': `${model.caption}, scrolls sideways` },
+    h('div', { class: model.rows.length > 32 ? 'scroll tall' : 'scroll', tabindex: '0', role: 'region', 'aria-label': `${model.caption}, scrolls sideways` },
       h('table', { 'aria-label': model.caption }, h('thead', null, h('tr', null, headers)), body, foot)));
 }
