@@ -55,7 +55,7 @@ test('texts from files are text, whatever they hold', async () => {
   const { page, wrongs, close } = await open(writePage('evil', doc));
   assert.equal(await page.locator('h1').innerText(), evil);
   await page.locator('#energy .canvas').hover({ position: { x: 600, y: 20 } });
-  await page.waitForFunction(() => document.querySelector('#energy .canvas table'));
+  await page.waitForFunction(() => document.querySelector('body > .tip table'));
   assert.equal(await page.locator('main img').count(), 0);
   assert.deepEqual(wrongs, []);
   await close();

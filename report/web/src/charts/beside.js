@@ -48,18 +48,18 @@ export function besideOption(model, colour, labels) {
     const label = { show: width >= 560, position: 'right', color: ink.ink, fontSize: 12, formatter: ({ data }) => data.name };
     const others = (how) => model.others.filter((b) => (b.comparison === 'measured') === how).map((b) => ({ value: [b.watts, b.gops], name: b.name, html: otherTip(b) }));
     const ours = model.ours.map((p) => ({
-      value: [p.watts, p.gops], name: labels.length > 1 ? p.name : p.basis, html: ourTip(p), label: { position: p.basis === 'chip only' ? 'left' : 'right' }, symbol: p.basis === 'chip only' ? 'emptyDiamond' : 'diamond',
-      itemStyle: { color: colour(labels.indexOf(p.run)), borderColor: colour(labels.indexOf(p.run)), borderWidth: 2 },
+      value: [p.watts, p.gops], name: labels.length > 1 ? p.name : p.basis, html: ourTip(p), label: { position: p.basis === 'chip only' ? 'left' : 'right' }, symbol: 'diamond',
+      itemStyle: { color: p.basis === 'chip only' ? ink.paper : colour(labels.indexOf(p.run)), borderColor: colour(labels.indexOf(p.run)), borderWidth: 2 },
     }));
     const scatter = (data, more) => ({ type: 'scatter', data, symbolSize: 12, label, labelLayout: { hideOverlap: true, moveOverlap: 'shiftY' }, ...more });
     return {
-      grid: { left: 62, right: width < 500 ? 62 : 86, top: 24, bottom: 52 },
+      grid: { left: 62, right: width < 500 ? 76 : 86, top: 24, bottom: 52 },
       xAxis: axis(ink, { type: 'log', min: span.left, max: span.right, name: 'power (W)', nameLocation: 'middle', nameGap: 30, axisLabel: { formatter: tick } }),
       yAxis: axis(ink, { type: 'log', min: span.low, max: span.high, name: 'GOP/s', nameLocation: 'middle', nameGap: 46, axisLabel: { formatter: tick } }),
       tooltip: { trigger: 'item', formatter: ({ data }) => data.html },
       series: [...diagonals(span).map(diagonalSeries(ink)),
         scatter(others(true), { symbol: 'rect', itemStyle: { color: ink.soft } }),
-        scatter(others(false), { symbol: 'emptyCircle', itemStyle: { color: ink.soft, borderWidth: 1.5 } }),
+        scatter(others(false), { symbol: 'circle', itemStyle: { color: ink.paper, borderColor: ink.soft, borderWidth: 1.8 } }),
         scatter(ours, { symbolSize: 15, z: 5, label: { ...label, fontWeight: 600 } })],
     };
   };

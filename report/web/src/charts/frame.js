@@ -2,14 +2,20 @@
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", "Noto Sans", "Liberation Sans", sans-serif';
 
+/** Beside the pointer, never beyond the sides of the chart. */
+function beside([x, y], params, element, rect, { contentSize: [width], viewSize: [space] }) {
+  const right = x + 16 + width <= space;
+  return [right ? x + 16 : Math.max(0, Math.min(x - 16 - width, space - width)), y + 16];
+}
+
 /** The part of an option that every chart has. */
 export function frame(ink) {
   return {
     animation: false,
     textStyle: { fontFamily: FONT, color: ink.ink },
     tooltip: {
-      confine: true, transitionDuration: 0, backgroundColor: ink.raised, borderColor: ink.line, padding: [8, 12],
-      textStyle: { color: ink.ink, fontSize: 13, fontFamily: FONT }, extraCssText: 'box-shadow:0 2px 10px rgb(0 0 0 / .18);max-width:340px;white-space:normal',
+      appendTo: 'body', className: 'tip', position: beside, transitionDuration: 0, backgroundColor: ink.raised, borderColor: ink.line, padding: [8, 12],
+      textStyle: { color: ink.ink, fontSize: 13, fontFamily: FONT }, extraCssText: 'box-shadow:0 2px 10px rgb(0 0 0 / .18);max-width:min(360px,94vw);white-space:normal',
     },
   };
 }

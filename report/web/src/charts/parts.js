@@ -3,10 +3,10 @@
 import { figure } from '../model/format.js';
 import { escaped } from '../ui/dom.js';
 
-/** A tooltip's table: a heading, then lines of [colour or null, name, value]. */
+/** A tooltip's table: a heading, then lines of [colour or null, name, value, a second value or nothing]. */
 export function tip(title, lines, foot = '') {
-  const row = ([colour, name, value]) => `<tr><td>${colour ? `<span style="display:inline-block;width:10px;height:10px;border-radius:2px;background:${colour}"></span>` : ''}</td>` +
-    `<td style="padding:0 14px 0 6px">${escaped(name)}</td><td style="text-align:right;font-variant-numeric:tabular-nums">${escaped(value)}</td></tr>`;
+  const row = ([colour, name, value, more = '']) => `<tr><td>${colour ? `<span style="display:inline-block;width:10px;height:10px;border-radius:2px;background:${colour}"></span>` : ''}</td>` +
+    `<td style="padding:0 14px 0 6px">${escaped(name)}</td><td style="text-align:right;font-variant-numeric:tabular-nums">${escaped(value)}</td><td style="text-align:right;padding-left:12px;font-variant-numeric:tabular-nums">${escaped(more)}</td></tr>`;
   return `<b>${escaped(title)}</b><table style="border-spacing:0;margin-top:4px">${lines.map(row).join('')}</table>${foot ? `<div style="margin-top:4px">${escaped(foot)}</div>` : ''}`;
 }
 

@@ -44,7 +44,7 @@ export function rooflineOption(model, colour) {
   const span = spanOf(model);
   return (ink, width, hidden) => ({
     grid: { left: 62, right: width < 500 ? 16 : 52, top: 24, bottom: 52 },
-    xAxis: axis(ink, { type: 'log', min: span.left, max: span.right, name: 'operations per byte of DRAM traffic (op/B); one MAC is two', nameLocation: 'middle', nameGap: 32, axisLabel: { formatter: tick } }),
+    xAxis: axis(ink, { type: 'log', min: span.left, max: span.right, name: width < 600 ? 'operations per DRAM byte (op/B)' : 'operations per byte of DRAM traffic (op/B); one MAC is two', nameLocation: 'middle', nameGap: 32, axisLabel: { formatter: tick } }),
     yAxis: axis(ink, { type: 'log', min: span.low, max: span.high, name: 'GOP/s', nameLocation: 'middle', nameGap: 46, axisLabel: { formatter: tick } }),
     tooltip: {
       trigger: 'item', formatter: ({ seriesName, data }) => tip(`${data.name}, ${seriesName}`, [

@@ -16,7 +16,7 @@ function tooltip(model, colour, unit, shown) {
     const row = model.rows[first.dataIndex];
     const parts = model.names.map((name, i) => [name, row.values[i]]).filter(([name, v]) => v !== 0 && shown(name));
     const sum = parts.reduce((s, [, v]) => s + v, 0);
-    return tip(row.name, [...parts.map(([name, v]) => [colour(name), name, `${figure(v)}  ${percent(sum > 0 ? v / sum : 0)}`]), [null, 'sum', figure(sum)]], unit);
+    return tip(row.name, [...parts.map(([name, v]) => [colour(name), name, figure(v), percent(sum > 0 ? v / sum : 0)]), [null, 'sum', figure(sum)]], unit);
   };
 }
 

@@ -110,7 +110,9 @@ function nodesOf(flows, at, macNode) {
   const nodes = ids.map((id) => {
     if (id === macNode) return { id, component: macNode, side: 'mac', depth: 5 };
     const [side, component] = id.startsWith(IN) ? ['in', id.slice(IN.length)] : ['out', id.slice(OUT.length)];
-    return { id, component, side, depth: (side === 'in' ? DEPTHS : DEPTHS_OUT)[stage.get(component)] };
+    // What goes straight to the MACs stands beside the spads, so that no link runs behind one.
+    const last = side === 'in' && flows.every((f) => f.source !== id || f.target === macNode);
+    return { id, component, side, depth: last ? DEPTHS.spad : (side === 'in' ? DEPTHS : DEPTHS_OUT)[stage.get(component)] };
   });
   const used = [...new Set(nodes.map((n) => n.depth))].sort((a, b) => a - b);
   return nodes.map((n) => ({ ...n, depth: used.indexOf(n.depth) }));

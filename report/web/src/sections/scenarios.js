@@ -1,6 +1,6 @@
 /** Sections: scenarios, one each. */
 
-import { figure, percent } from '../model/format.js';
+import { figure, percent, scaleFor } from '../model/format.js';
 import { bigLittleOptions, offloadCuts, offloadOptions } from '../model/scenarios.js';
 import { stackHeight, stackOption } from '../charts/stack.js';
 import { curvesOption } from '../charts/curves.js';
@@ -14,10 +14,13 @@ const PARTS = { compute: '#0072b2', radio: '#d55e00', waiting: '#a9b1b9', device
 const partColour = (name) => PARTS[name] ?? '#7d8791';
 const verdict = (met) => ({ value: met ? 'met' : 'missed', tone: met ? 'good' : 'bad' });
 
-function partsChart(title, what, unit, options, of) {
+/** Parts of all choices; `base` brings them to the unit whose prefixes are known. */
+function partsChart(title, what, [known, base], options, of) {
   const chart = new Chart();
   const names = of(options[0]).parts.map((p) => p.name);
-  const model = { names, rows: options.map((o) => ({ name: o.name, values: of(o).parts.map((p) => p.value) })) };
+  const rows = options.map((o) => ({ name: o.name, values: of(o).parts.map((p) => p.value * base) }));
+  const { unit, factor } = scaleFor(Math.max(...rows.map((r) => r.values.reduce((a, b) => a + b, 0))), known);
+  const model = { names, rows: rows.map((r) => ({ ...r, values: r.values.map((v) => v / factor) })) };
   const start = () => chart.update({
     label: `${title} of ${options.length} choices, in ${unit}.`, height: stackHeight(options.length), toggles: true, legend: legendOf(names, partColour),
     option: stackOption(model, { colour: partColour, unit: `${what} (${unit})`, totals: true }), table: stackTable(model, { caption: title, first: 'choice', unit }),
@@ -44,11 +47,11 @@ function offloadTable(s, options) {
 function offload(s) {
   const options = offloadOptions(s);
   const cuts = offloadCuts(s);
-  const charts = [partsChart('Energy of the device', 'energy', 'µJ', options, (o) => o.energy), partsChart('Mean latency', 'latency', 'ms', options, (o) => o.latency),
+  const charts = [partsChart('Energy of the device', 'energy', ['pJ', 1e6], options, (o) => o.energy), partsChart('Mean latency', 'latency', ['ms', 1], options, (o) => o.latency),
     curveChart('Cut after each layer', {
-      x: { name: 'layers on the device, from the first', values: cuts.map((c) => c.local), category: true }, y: ['device energy (µJ)', 'latency (ms)'],
-      series: [{ name: 'device energy', colour: '#0072b2', values: cuts.map((c) => c.energy), on: 0 }, { name: 'mean latency', colour: '#d55e00', values: cuts.map((c) => c.mean), on: 1 }, { name: `p${s.percentile} latency`, colour: '#e69f00', values: cuts.map((c) => c.percentile), on: 1 }],
-      table: { caption: 'Cut after each layer', columns: [number('layers on the device'), number('device energy', 'µJ'), number('mean latency', 'ms'), number(`p${s.percentile} latency`, 'ms'), text('what runs where')], rows: cuts.map((c) => [c.local, c.energy, c.mean, c.percentile, c.where]) },
+      x: { name: 'layers on the device, from the first', values: cuts.map((c) => c.local), category: true }, y: ['device energy (mJ)', 'latency (ms)'],
+      series: [{ name: 'device energy', colour: '#0072b2', values: cuts.map((c) => c.energy / 1e3), on: 0 }, { name: 'mean latency', colour: '#d55e00', values: cuts.map((c) => c.mean), on: 1 }, { name: `p${s.percentile} latency`, colour: '#e69f00', values: cuts.map((c) => c.percentile), on: 1 }],
+      table: { caption: 'Cut after each layer', columns: [number('layers on the device'), number('device energy', 'mJ'), number('mean latency', 'ms'), number(`p${s.percentile} latency`, 'ms'), text('what runs where')], rows: cuts.map((c) => [c.local, c.energy / 1e3, c.mean, c.percentile, c.where]) },
     })];
   const best = options.find((o) => o.best);
   const lead = best ? `Least ${s.objective.replaceAll('_', ' ')}: ${best.where}, at ${figure(best.energy.total)} µJ on the device and ${figure(best.latency.mean)} ms on average.` : null;
