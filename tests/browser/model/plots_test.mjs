@@ -68,7 +68,7 @@ test('a PE’s utilisation is its MACs over the cycles of its layer', () => {
 test('a nest keeps its order, marks spatial loops and names the last smaller turn', () => {
   const nest = nestModel(runs[0].layers[0]);
   assert.deepEqual(levelsOf(nest), ['dram', 'glb', 'pe_array', 'filter_spad']);
-  assert.equal(nest[0].text, 'for M in 0 … 2, the last 1');
+  assert.equal(nest[0].text, 'for M in 0 … 2, 2 at a time, the last 1');
   assert.equal(nest[2].text, 'parallel for R in 0 … 2');
   assert.deepEqual(nest.map((l) => l.spatial), [null, null, 'y', null]);
   assert.equal(nestModel(runs[1].layers[0]), null);

@@ -46,6 +46,19 @@ test('a page without data, with broken data or of another schema says so', async
   }
 });
 
+test('a run without a layer on the machine, without baselines and targets, is a page too', async () => {
+  const doc = documentOf(['tiny']);
+  const { result } = doc.runs[0];
+  for (const l of result.layers) Object.assign(l, { place: 'host', reason: 'no loop nest', cost: 'not modelled' });
+  Object.assign(result, { baselines: [], targets: [], area: { total_mm2: null, interval_mm2: null, unknown: ['glb'], components: [] } });
+  for (const key of ['gops', 'tops_per_w', 'tops_per_w_chip', 'latency_ms', 'inferences_per_s', 'energy_per_op_pj']) result.totals[key] = 0;
+  const { page, wrongs, close } = await open(writePage('empty', doc));
+  assert.equal(await page.locator('#limits tbody tr').count(), result.layers.length);
+  assert.match(await page.locator('#area').innerText(), /tiny: not known/);
+  assert.deepEqual(wrongs, []);
+  await close();
+});
+
 test('texts from files are text, whatever they hold', async () => {
   const doc = documentOf(['tiny']);
   const evil = '<img src=x onerror=alert(1)></script><script>alert(2)</script>';

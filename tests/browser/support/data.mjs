@@ -81,7 +81,7 @@ export function enriched(result) {
     layer.energy_pj.interval = spread(layer.energy_pj.total);
     layer.pe_macs = Array.from({ length: rows }, (_, y) => Array.from({ length: columns }, (_, x) => (y * columns + x < layer.active_pes ? Math.floor(layer.macs / layer.active_pes) : 0)));
     layer.loop_nest = [
-      { level: 'dram', dimension: 'M', factor: 3, kind: 'temporal', remainder: 1 }, { level: 'glb', dimension: 'C', factor: 4, kind: 'temporal' },
+      { level: 'dram', dimension: 'M', factor: 3, kind: 'temporal', step: 2, remainder: 1 }, { level: 'glb', dimension: 'C', factor: 4, kind: 'temporal' },
       { level: 'pe_array', dimension: 'R', factor: 3, kind: 'spatial_y' }, { level: 'filter_spad', dimension: 'S', factor: 3, kind: 'temporal' }];
   }
   r.area = {

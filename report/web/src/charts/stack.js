@@ -31,7 +31,7 @@ export function stackOption(model, { colour, unit, most, totals = false }) {
     const shown = (name) => !hidden.has(name);
     const tall = model.rows.length > TALL;  // then the axis stands where reading begins
     const sums = model.rows.map((row) => row.values.reduce((s, v, i) => s + (shown(model.names[i]) ? v : 0), 0));
-    const x = { type: 'value', max: most, axisLabel: { formatter: tick, hideOverlap: true }, splitNumber: width < 500 ? 3 : 6 };
+    const x = { type: 'value', max: most, axisLabel: { formatter: tick, hideOverlap: true }, splitNumber: width < 500 ? 3 : 6, interval: most === 100 ? (width < 500 ? 25 : 20) : undefined };
     const bars = model.names.map((name, i) => ({
       type: 'bar', name, stack: 'all', barWidth: BAR, data: shown(name) ? model.rows.map((row) => row.values[i]) : [],
       itemStyle: { color: colour(name), borderColor: ink.paper, borderWidth: 0.5 },

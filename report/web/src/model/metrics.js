@@ -28,7 +28,7 @@ export const METRICS = [
     of: (r) => r.result.totals.tops_per_w_chip, interval: (r) => r.result.totals.tops_per_w_chip_interval },
   { key: 'gops', name: 'Rate', unit: 'GOP/s', origin: 'simulated; one MAC is two operations', better: 'high', card: true,
     of: (r) => r.result.totals.gops },
-  { key: 'utilization', name: 'Utilization', unit: '% of PE-cycles', origin: 'MAC slots / (PEs × cycles), simulated', better: 'high', card: true,
+  { key: 'utilization', name: 'Utilization', unit: '%', origin: 'MAC slots / PE-cycles, simulated', better: 'high', card: true,
     of: (r) => 100 * r.result.totals.utilization },
   { key: 'power', name: 'Power, with DRAM', unit: 'mW', origin: PRICED, better: 'low', card: true,
     of: (r) => r.result.totals.power_mw },

@@ -9,9 +9,10 @@ export function nestModel(layer) {
   if (!Array.isArray(layer.loop_nest) || !layer.loop_nest.length) return null;
   return layer.loop_nest.map((loop, depth) => {
     const spatial = loop.kind.startsWith('spatial') ? loop.kind.replace('spatial_', '') : null;
+    const head = `${spatial ? 'parallel for' : 'for'} ${loop.dimension} in 0 … ${loop.factor - 1}`;
+    const step = loop.step > 1 ? `, ${loop.step} at a time` : '';
     const last = loop.remainder ? `, the last ${loop.remainder}` : '';
-    const head = spatial ? `parallel for ${loop.dimension} in 0 … ${loop.factor - 1}` : `for ${loop.dimension} in 0 … ${loop.factor - 1}`;
-    return { ...loop, depth, spatial, remainder: loop.remainder ?? null, text: head + last };
+    return { ...loop, depth, spatial, remainder: loop.remainder ?? null, text: head + step + last };
   });
 }
 

@@ -44,9 +44,10 @@ export function beside({ runs, colours }) {
   const rows = baselineRows(runs);
   if (!rows.length) return null;
   const model = besideModel(runs);
+  const drawn = model.ours.length + model.others.length > 0;
   const chart = new Chart();
   const labels = runs.map((r) => r.label);
-  const start = () => chart.update({
+  const start = () => drawn && chart.update({
     label: `Rate against power of ${model.ours.map((p) => `${p.name}: ${figure(p.gops)} GOP/s at ${figure(p.watts)} W`).join('; ')}; and of ${model.others.length} other processors.`,
     height: 470, option: besideOption(model, colours.run, labels), table: plotTwin(model),
     legend: labels.map((name, i) => ({ name, colour: colours.run(i), text: `${name}: ◆ with DRAM, ◇ chip only` })).concat([{ name: 'measured', colour: '#7d8791', text: '■ measured on this network' }, { name: 'scaled', colour: '#7d8791', text: '○ scaled by operations' }]),
@@ -54,7 +55,7 @@ export function beside({ runs, colours }) {
   const missing = model.unplotted.length ? remark(`Not in the plot, as their power or rate was not measured: ${model.unplotted.map((b) => b.name).join(', ')}.`) : null;
   return {
     element: section('baselines', 'Beside other processors', 'Published figures, as they were measured: without regard to node, voltage or precision. Dashed lines join points of equal efficiency. Ratios are theirs over ours: above 1 we are better.',
-      chart.element, missing, table(ratios(rows)), normalised(rows), h('details', { class: 'twin' }, h('summary', null, 'Conditions, sources and confidence'), table(restsOn(rows)))),
+      drawn ? chart.element : null, missing, table(ratios(rows)), normalised(rows), h('details', { class: 'twin' }, h('summary', null, 'Conditions, sources and confidence'), table(restsOn(rows)))),
     start,
   };
 }

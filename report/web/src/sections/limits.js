@@ -9,12 +9,12 @@ import { number, text } from './tables.js';
 function areaOf({ label, result: { area } }) {
   const between = intervalText(area.interval_mm2);
   return [
-    note(h('b', null, `${label}: ${figure(area.total_mm2)} mm²`), between ? ` (between ${between})` : '', ' for the parts below.'),
+    note(h('b', null, area.total_mm2 === null ? `${label}: not known` : `${label}: ${figure(area.total_mm2)} mm²`), between ? ` (between ${between})` : '', area.of ? ` for ${area.of}.` : ' for the parts below.'),
     area.unknown?.length ? remark(`Without a figure, so in no sum: ${area.unknown.join(', ')}.`) : null,
-    table({
-      caption: `Area of ${label}`, columns: [text('component'), number('instances'), number('area', 'mm²'), text('source'), text('confidence')],
-      rows: area.components.map((c) => [c.component, c.instances, { value: c.area_mm2, note: intervalText(c.interval_mm2) || undefined }, c.source, c.confidence]),
-    }),
+    area.components.length ? table({
+      caption: `Area of ${label}`, columns: [text('component'), text('part'), number('instances'), number('area', 'mm²'), text('confidence'), text('source'), text('note')],
+      rows: area.components.map((c) => [c.component, c.part ?? '', c.instances, { value: c.area_mm2, note: intervalText(c.interval_mm2) || undefined }, c.confidence, c.source, c.note ?? '']),
+    }) : null,
   ].filter(Boolean);
 }
 

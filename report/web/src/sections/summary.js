@@ -1,6 +1,6 @@
 /** The head of the page: what ran where, verdicts, the figures that matter. */
 
-import { figure, intervalText } from '../model/format.js';
+import { figure, intervalText, scaleFor } from '../model/format.js';
 import { metricRows } from '../model/metrics.js';
 import { sameNetwork } from '../model/runs.js';
 import { verdicts } from '../model/verdict.js';
@@ -22,10 +22,18 @@ function factsOf({ result: r, batch }) {
   return [r.workload.title ?? r.workload.name, `${a.title ?? a.name}`, r.dataflow.replaceAll('_', ' '), `batch ${batch}`, array, `${figure(a.frequency_mhz)} MHz`, `${figure(a.technology_nm)} nm`].join(' · ');
 }
 
+/** The prefix that reads best on a card; the table keeps one unit for all runs. */
+function cardScale({ unit, values: [value] }) {
+  if (unit !== 'µJ') return scaleFor(value, unit);
+  const { unit: best, factor } = scaleFor(value * 1e6, 'pJ');
+  return { unit: best, factor: factor / 1e6 };
+}
+
 function card(row) {
-  const range = intervalText(row.intervals[0]);
+  const { unit, factor } = cardScale(row);
+  const range = intervalText(row.intervals[0], factor);
   return h('div', { class: 'card' }, h('dt', null, row.name),
-    h('dd', null, h('span', { class: 'value', title: String(row.values[0]) }, figure(row.values[0])), ' ', h('span', { class: 'unit' }, row.unit),
+    h('dd', null, h('span', { class: 'value', title: `${row.values[0]} ${row.unit}` }, figure(row.values[0] / factor)), ' ', h('span', { class: 'unit' }, unit),
       range ? h('span', { class: 'range' }, `between ${range}`) : null, h('span', { class: 'origin' }, row.origin)));
 }
 
