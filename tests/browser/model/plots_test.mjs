@@ -65,6 +65,17 @@ test('a PE’s utilisation is its MACs over the cycles of its layer', () => {
   assert.equal(heatmapModel({ cycles: 10 }), null);
 });
 
+test('a large array is drawn in squares that keep its MACs', () => {
+  const macs = Array.from({ length: 100 }, (_, r) => Array.from({ length: 131 }, (_, c) => (r * c) % 7));
+  const model = heatmapModel({ cycles: 10, pe_macs: macs });
+  const all = macs.flat();
+  assert.deepEqual([model.side, model.rows, model.columns, model.pes], [2, 50, 66, 13100]);
+  assert.equal(model.cells.reduce((sum, c) => sum + c[3], 0), all.reduce((a, b) => a + b, 0));
+  assert.deepEqual(model.cells.at(-1), [65, 49, (macs[98][130] + macs[99][130]) / 20, macs[98][130] + macs[99][130]]);
+  assert.equal(model.highest, 0.6);
+  assert.equal(model.idle, all.filter((n) => n === 0).length);
+});
+
 test('a nest keeps its order, marks spatial loops and names the last smaller turn', () => {
   const nest = nestModel(runs[0].layers[0]);
   assert.deepEqual(levelsOf(nest), ['dram', 'glb', 'pe_array', 'filter_spad']);
