@@ -65,6 +65,15 @@ test('a PE’s utilisation is its MACs over the cycles of its layer', () => {
   assert.equal(heatmapModel({ cycles: 10 }), null);
 });
 
+test('what a result says of its PEs sums to the MACs of the layer', () => {
+  for (const name of ['alexnet', 'kws_shidiannao'])
+    for (const layer of answer(name).layers.filter((l) => l.macs > 0)) {
+      const model = heatmapModel(layer);
+      assert.equal(model.cells.reduce((sum, c) => sum + c[3], 0), layer.macs, `${name} ${layer.name}`);
+      assert.ok(model.highest <= 1, `${name} ${layer.name}`);
+    }
+});
+
 test('a large array is drawn in squares that keep its MACs', () => {
   const macs = Array.from({ length: 100 }, (_, r) => Array.from({ length: 131 }, (_, c) => (r * c) % 7));
   const model = heatmapModel({ cycles: 10, pe_macs: macs });

@@ -89,13 +89,15 @@ test('energy and cycles of every layer: parts, sums, and the sums at the ends of
     const { result } = doc.runs[0];
     const { page, close } = await open(file);
     const energy = await shown(page, 'Energy by component');
-    const factor = energy.columns.at(-1).includes('mJ') ? 1e9 : energy.columns.at(-1).includes('µJ') ? 1e6 : NaN;
+    const sum = energy.columns.findIndex((c) => c.startsWith('sum'));
+    const factor = energy.columns[sum].includes('mJ') ? 1e9 : energy.columns[sum].includes('µJ') ? 1e6 : NaN;
     machine(result).forEach((l, i) => {
       assert.equal(energy.rows[i][0].text, l.name);
-      near(energy.rows[i].at(-1), l.energy_pj.total / factor, l.name);
-      energy.columns.slice(1, -1).forEach((c, k) => near(energy.rows[i][k + 1], (l.energy_pj.by_component[c.split(' (')[0]] ?? 0) / factor, `${l.name} ${c}`));
+      near(energy.rows[i][sum], l.energy_pj.total / factor, l.name);
+      l.energy_pj.interval.forEach((v, end) => near(energy.rows[i][sum + 1 + end], v / factor, `${l.name} interval`));
+      energy.columns.slice(1, sum).forEach((c, k) => near(energy.rows[i][k + 1], (l.energy_pj.by_component[c.split(' (')[0]] ?? 0) / factor, `${l.name} ${c}`));
     });
-    near(energy.total.at(-1), result.totals.energy_pj.total / factor, 'all');
+    near(energy.total[sum], result.totals.energy_pj.total / factor, 'all');
     const texts = await page.$$eval('#energy svg text', (all) => all.map((t) => t.textContent));
     for (const l of machine(result)) assert.ok(texts.includes(figure(l.energy_pj.total / factor)), `${l.name} at the end of its bar`);
     await page.locator('#cycles').getByText('absolute').click();

@@ -21,7 +21,7 @@ export const METRICS = [
   { key: 'energy', name: 'Energy per inference, with DRAM', unit: 'µJ', origin: PRICED, better: 'low', card: true,
     of: (r) => r.result.totals.energy_per_inference_uj, interval: (r) => perInference(r, r.result.totals.energy_pj.interval) },
   { key: 'energy_chip', name: 'Energy per inference, chip only', unit: 'µJ', origin: PRICED, better: 'low',
-    of: (r) => r.result.totals.energy_per_inference_chip_uj },
+    of: (r) => r.result.totals.energy_per_inference_chip_uj, interval: (r) => perInference(r, r.result.totals.energy_pj.interval_on_chip) },
   { key: 'efficiency', name: 'Efficiency, with DRAM', unit: 'TOP/W', origin: PRICED, better: 'high', card: true,
     of: (r) => r.result.totals.tops_per_w, interval: (r) => r.result.totals.tops_per_w_interval },
   { key: 'efficiency_chip', name: 'Efficiency, chip only', unit: 'TOP/W', origin: PRICED, better: 'high', card: true,

@@ -30,5 +30,5 @@ export function array(page) {
     return below.replaceChildren(remark(`${layer.name}: ${percent(model.mean)} on average; the busiest PE ${percent(model.highest)}; ${model.idle} of ${model.pes} PEs without a MAC.${model.side > 1 ? ` A cell is the mean of ${model.side} × ${model.side} PEs.` : ''}`));
   };
   page.onRun(() => { layers.refresh(); update(); });
-  return { element: section('array', 'Utilization of the array', 'MACs that each PE did, gated ones included, over the cycles of the layer, in percent. Row 0 is at the top.', toolbar(page.runControl(), layers.element), chart.element, below), start: update };
+  return { element: section('array', 'Utilization of the array', 'MACs that each PE did, gated ones included, over the cycles of the layer, in percent; for layers without MACs the operations that take their slots. Row 0 is at the top.', toolbar(page.runControl(), layers.element), chart.element, below), start: update };
 }

@@ -11,9 +11,8 @@ import { legendOf, stackTable } from './tables.js';
 
 /** Low and high ends of the layers' energies, for the twin, where the result has them. */
 function intervals(run, choice, factor) {
-  const whole = choice.measure === 'absolute' && choice.dram === 'with';
-  const all = run.layers.map((l) => l.energy_pj.interval ?? null);
-  if (!whole || !all.some(Boolean)) return [];
+  const all = run.layers.map((l) => l.energy_pj[choice.dram === 'with' ? 'interval' : 'interval_on_chip'] ?? null);
+  if (choice.measure !== 'absolute' || !all.some(Boolean)) return [];
   return ['low', 'high'].map((title, end) => ({ title, values: all.map((v) => (v ? v[end] / factor : null)) }));
 }
 
