@@ -1,0 +1,18 @@
+/** Where every PE-cycle of every layer went. */
+
+/**
+ * @param {object} run
+ * @param {'absolute'|'share'} measure
+ * @returns {{names: string[], rows: Array<{name: string, total: number, values: number[]}>, unit: string}}
+ *   causes in the order of the data, those that never occur left out
+ */
+export function cycleModel(run, measure) {
+  const all = Object.keys(run.result.totals.cycle_stack);
+  const names = all.filter((cause) => run.layers.some((l) => l.cycle_stack[cause] > 0));
+  const rows = run.layers.map((layer) => {
+    const total = names.reduce((sum, cause) => sum + layer.cycle_stack[cause], 0);
+    const values = names.map((cause) => measure === 'share' ? (total > 0 ? (100 * layer.cycle_stack[cause]) / total : 0) : layer.cycle_stack[cause]);
+    return { name: layer.name, total, values };
+  });
+  return { names, rows, unit: measure === 'share' ? '% of the layer’s PE-cycles' : 'PE-cycles' };
+}

@@ -1,0 +1,54 @@
+/** The document behind the page, checked, and its runs with what every section asks of them. */
+
+export const SCHEMA = 'eyrie.report/1';
+
+/**
+ * Reads the text that stands in the page.
+ * @param {string} text
+ * @returns {{doc: ?object, error: ?string}} exactly one of the two
+ */
+export function parseDocument(text) {
+  let doc;
+  try {
+    doc = JSON.parse(text);
+  } catch {
+    return { doc: null, error: 'This page holds no data: what stands in its place is not JSON. Write it again with eyrie report.' };
+  }
+  if (doc?.schema !== SCHEMA)
+    return { doc: null, error: `The data of this page are of schema ${JSON.stringify(doc?.schema ?? null)}; it shows ${SCHEMA}.` };
+  if (!(doc.runs ?? []).length && !(doc.scenarios ?? []).length)
+    return { doc: null, error: 'This page holds neither a run nor a scenario.' };
+  return { doc, error: null };
+}
+
+/**
+ * Runs with distinct labels and their layers sorted by place.
+ * @param {object} doc of schema eyrie.report/1
+ * @returns {Array<{index: number, label: string, result: object, layers: object[], apart: object[], batch: number}>}
+ */
+export function readRuns(doc) {
+  const seen = new Map();
+  return (doc.runs ?? []).map((run, index) => {
+    const name = run.label || `run ${index + 1}`;
+    const times = (seen.get(name) ?? 0) + 1;
+    seen.set(name, times);
+    const layers = run.result.layers ?? [];
+    return {
+      index,
+      label: times > 1 ? `${name} (${times})` : name,
+      result: run.result,
+      layers: layers.filter((l) => l.place === 'machine'),
+      apart: layers.filter((l) => l.place !== 'machine'),
+      batch: run.result.workload.batch ?? 1,
+    };
+  });
+}
+
+/** All runs are of one network, so that figures of an inference can be compared. */
+export const sameNetwork = (runs) => new Set(runs.map((r) => r.result.workload.name)).size === 1;
+
+/** Names of the DRAMs of a run: by kind where the machine is described, else `dram`. */
+export function dramNames(run) {
+  const named = (run.result.architecture.components ?? []).filter((c) => c.kind === 'dram').map((c) => c.name);
+  return named.length ? named : ['dram'];
+}

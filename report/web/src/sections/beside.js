@@ -1,0 +1,61 @@
+/** Section: other processors, as published, around our runs. */
+
+import { figure } from '../model/format.js';
+import { baselineRows, besideModel } from '../model/beside.js';
+import { besideOption } from '../charts/beside.js';
+import { Chart } from '../ui/chart.js';
+import { h } from '../ui/dom.js';
+import { remark, section } from '../ui/section.js';
+import { table } from '../ui/table.js';
+import { number, text } from './tables.js';
+
+const plotTwin = (m) => ({
+  caption: 'Rate and power', columns: [text('processor'), number('power', 'W'), number('rate', 'GOP/s'), number('efficiency', 'TOP/W'), text('figures are')],
+  rows: [...m.ours.map((p) => [p.name, p.watts, p.gops, p.efficiency, 'simulated counts × energy table']), ...m.others.map((b) => [b.name, b.watts, b.gops, b.gops_per_w / 1e3, b.label])],
+});
+
+const ratios = (rows) => ({
+  id: 'baseline-table', caption: 'One inference of our network',
+  columns: [text('processor'), text('run'), number('latency', 'ms'), number('energy', 'µJ'), number('speed-up'), number('energy ratio, with DRAM'), number('energy ratio, chip only'), text('how compared'), text('power of')],
+  rows: rows.map((b) => [{ value: b.name, note: b.title }, b.run, b.latency_ms, b.energy_per_inference_uj, b.speedup, b.energy_ratio, b.energy_ratio_chip, b.label, b.power_of]),
+});
+
+const restsOn = (rows) => ({
+  caption: 'What the baselines rest on',
+  columns: [text('processor'), text('kind'), text('measured on'), text('precision'), number('clock', 'MHz'), text('conditions'), text('source'), text('confidence'), text('of its energy'), text('note')],
+  rows: [...new Map(rows.map((b) => [b.name, b])).values()].map((b) => {
+    const m = b.measured ?? {};
+    return [b.name, b.kind.replaceAll('_', ' '), m.network, m.precision, m.clock_mhz, m.conditions, m.source, m.confidence, m.energy_confidence, [b.note, m.note].filter(Boolean).join('; ')];
+  }),
+});
+
+/** Baselines brought to one technology, where the result has them so. */
+function normalised(rows) {
+  const with_ = rows.filter((b) => b.normalised);
+  if (!with_.length) return null;
+  const keys = [...new Set(with_.flatMap((b) => Object.keys(b.normalised)))];
+  return table({
+    caption: 'Normalised to one technology', columns: [text('processor'), text('run'), ...keys.map((k) => (with_.every((b) => typeof b.normalised[k] !== 'string') ? number(k.replaceAll('_', ' ')) : text(k.replaceAll('_', ' '))))],
+    rows: with_.map((b) => [b.name, b.run, ...keys.map((k) => { const v = b.normalised[k]; return v !== null && typeof v === 'object' ? JSON.stringify(v) : v; })]),
+  });
+}
+
+export function beside({ runs, colours }) {
+  const rows = baselineRows(runs);
+  if (!rows.length) return null;
+  const model = besideModel(runs);
+  const drawn = model.ours.length + model.others.length > 0;
+  const chart = new Chart();
+  const labels = runs.map((r) => r.label);
+  const start = () => drawn && chart.update({
+    label: `Rate against power of ${model.ours.map((p) => `${p.name}: ${figure(p.gops)} GOP/s at ${figure(p.watts)} W`).join('; ')}; and of ${model.others.length} other processors.`,
+    height: 470, option: besideOption(model, colours.run, labels), table: plotTwin(model),
+    legend: labels.map((name, i) => ({ name, colour: colours.run(i), text: `${name}: ◆ with DRAM, ◇ chip only` })).concat([{ name: 'measured', colour: '#7d8791', text: '■ measured on this network' }, { name: 'scaled', colour: '#7d8791', text: '○ scaled by operations' }]),
+  });
+  const missing = model.unplotted.length ? remark(`Not in the plot, as their power or rate was not measured: ${model.unplotted.map((b) => b.name).join(', ')}.`) : null;
+  return {
+    element: section('baselines', 'Beside other processors', 'Published figures, as they were measured: without regard to node, voltage or precision. Dashed lines join points of equal efficiency. Ratios are theirs over ours: above 1 we are better.',
+      drawn ? chart.element : null, missing, table(ratios(rows)), normalised(rows), h('details', { class: 'twin' }, h('summary', null, 'Conditions, sources and confidence'), table(restsOn(rows)))),
+    start,
+  };
+}

@@ -1,0 +1,29 @@
+/** Section: where every PE-cycle went. */
+
+import { scaleFor } from '../model/format.js';
+import { cycleModel } from '../model/cycles.js';
+import { stackHeight, stackOption } from '../charts/stack.js';
+import { Chart } from '../ui/chart.js';
+import { radios, toolbar } from '../ui/controls.js';
+import { section } from '../ui/section.js';
+import { legendOf, stackTable } from './tables.js';
+
+export function cycles(page) {
+  const chart = new Chart();
+  let measure = 'share';
+  const update = () => {
+    const run = page.run();
+    const raw = cycleModel(run, measure);
+    const { unit, factor } = measure === 'absolute' ? scaleFor(Math.max(...raw.rows.map((r) => r.total), 0), 'PE-cycles') : { unit: raw.unit, factor: 1 };
+    const model = { ...raw, rows: raw.rows.map((r) => ({ ...r, values: r.values.map((v) => v / factor) })) };
+    chart.update({
+      label: `PE-cycles of ${model.rows.length} layers of ${run.label} by cause, in ${unit}.`, height: stackHeight(model.rows.length),
+      option: stackOption(model, { colour: page.colours.cause, unit, most: measure === 'share' ? 100 : undefined, totals: measure === 'absolute' }),
+      legend: legendOf(model.names, page.colours.cause), toggles: true,
+      table: stackTable(model, { caption: 'PE-cycles by cause', first: 'layer', unit, foot: measure === 'absolute' }),
+    });
+  };
+  page.onRun(update);
+  const bar = toolbar(page.runControl(), radios('Measure', [['share', 'share'], ['absolute', 'absolute']], measure, (value) => { measure = value; update(); }));
+  return { element: section('cycles', 'Where every PE-cycle went', 'A bar is all PEs times all cycles of a layer; every PE-cycle has exactly one cause. Vermilion is arithmetic; the hue of a tensor means waiting for it, strong if DRAM brings or takes it; light grey is a PE without work.', bar, chart.element), start: update };
+}

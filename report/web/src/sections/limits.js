@@ -1,0 +1,59 @@
+/** Sections at the end: area, what is not modelled, how to get the same again. */
+
+import { figure, intervalText } from '../model/format.js';
+import { copyText, h } from '../ui/dom.js';
+import { note, remark, section } from '../ui/section.js';
+import { table } from '../ui/table.js';
+import { number, text } from './tables.js';
+
+function areaOf({ label, result: { area } }) {
+  const between = intervalText(area.interval_mm2);
+  return [
+    note(h('b', null, area.total_mm2 === null ? `${label}: not known` : `${label}: ${figure(area.total_mm2)} mm²`), between ? ` (between ${between})` : '', area.of ? ` for ${area.of}.` : ' for the parts below.'),
+    area.unknown?.length ? remark(`Without a figure, so in no sum: ${area.unknown.join(', ')}.`) : null,
+    area.components.length ? table({
+      caption: `Area of ${label}`, columns: [text('component'), text('part'), number('instances'), number('area', 'mm²'), text('confidence'), text('source'), text('note')],
+      rows: area.components.map((c) => [c.component, c.part ?? '', c.instances, { value: c.area_mm2, note: intervalText(c.interval_mm2) || undefined }, c.confidence, c.source, c.note ?? '']),
+    }) : null,
+  ].filter(Boolean);
+}
+
+/** Section: area, only where a result has it. */
+export function area({ runs }) {
+  const known = runs.filter((r) => r.result.area?.components);
+  return known.length ? { element: section('area', 'Area', null, known.map(areaOf)) } : null;
+}
+
+function apartTable(runs) {
+  const rows = runs.flatMap((r) => r.apart.map((l) => [l.name, r.label, l.op, l.place, l.cost, l.reason]));
+  return rows.length ? table({ caption: 'Layers that the machine did not run', columns: ['layer', 'run', 'operation', 'place', 'cost', 'reason'].map(text), rows }) : null;
+}
+
+/** Section: what no figure of the page contains. */
+export function limits({ runs }) {
+  const sentences = [...new Set(runs.flatMap((r) => r.result.not_modelled ?? []))];
+  const apart = apartTable(runs);
+  if (!sentences.length && !apart) return null;
+  return { element: section('limits', 'What is not modelled', 'No figure of this page contains what stands here.', sentences.length ? h('ul', { class: 'sentences' }, sentences.map((s) => h('li', null, s))) : null, apart) };
+}
+
+function commandOf(run) {
+  const button = h('button', { type: 'button', class: 'copy' }, 'Copy');
+  button.setAttribute('aria-label', `Copy the command of ${run.label}`);
+  button.addEventListener('click', () => copyText(run.result.command).then(() => { button.textContent = 'Copied'; }, () => { button.textContent = 'Not allowed'; }));
+  return h('div', { class: 'command' }, h('pre', { tabindex: '0' }, run.result.command), button);
+}
+
+function hostTable(runs) {
+  const rows = [['wall time', 's', (x) => x.wall_s], ['CPU time', 's', (x) => x.cpu_s], ['memory at most', 'MB', (x) => x.peak_rss_mb], ['processes', '', (x) => x.jobs],
+    ['simulated cycles', '1/s', (x) => x.simulated_cycles_per_s], ['PE-cycles', '1/s', (x) => x.pe_cycles_per_s], ['MACs', '1/s', (x) => x.macs_per_s]];
+  return table({ caption: 'The computer that simulated', columns: [text('figure'), text('unit'), ...runs.map((r) => number(r.label))], rows: rows.map(([name, unit, of]) => [name, unit, ...runs.map((r) => of(r.result.host ?? {}) ?? null)]) });
+}
+
+/** Section: commands, and what the simulating computer took. */
+export function again({ runs }) {
+  return {
+    element: section('again', 'The same again', 'Each command gives the same result, to the bit; only the figures of the computer differ.',
+      runs.map((r) => [runs.length > 1 ? h('h3', null, r.label) : null, commandOf(r), note(`Seed ${r.result.seed}, fidelity ${r.result.fidelity}, Eyrie ${r.result.eyrie_version}.`)]), hostTable(runs)),
+  };
+}
