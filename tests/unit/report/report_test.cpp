@@ -16,6 +16,9 @@ LayerOutcome outcome(const std::string& name) {
   o.mapping = "kind: mappings\n";
   o.mapping_origin = "mapper: best energy";
   o.dataflow = "row_stationary";
+  o.loops = {{.level = "dram", .dim = Dim::P, .axis = {}, .trips = 2, .extent = 4, .step = 3},
+             {.level = "dram + glb", .dim = Dim::R, .axis = Axis::Y, .trips = 3, .extent = 3, .step = 1}};
+  o.loop_text = "for P in 2 x 3, the last 1\n  par-for y R in 3 x 1\n";
   o.arithmetic = {.product_shift = 9, .output_shift = 1, .widths = {}, .activation = Activation::Relu};
   o.result.cycles = Cycles{1000};
   o.result.processing_cycles = Cycles{900};
@@ -104,6 +107,8 @@ TEST_CASE("an outcome crosses a process boundary unchanged", "[unit][report]") {
   CHECK(back.result.deadlock == o.result.deadlock);
   CHECK(back.result.advanced == o.result.advanced);
   CHECK(back.arithmetic == o.arithmetic);
+  CHECK(back.loops == o.loops);
+  CHECK(back.loop_text == o.loop_text);
 }
 
 TEST_CASE("the JSON has every key of the schema", "[unit][report]") {
@@ -317,4 +322,54 @@ TEST_CASE("bytes that are no UTF-8 don't cost the result", "[unit][report]") {
   auto r = result();
   r.settings.command = "eyrie run --arch caf\xe9.yaml";
   CHECK(nlohmann::json::parse(to_json(r))["command"] == "eyrie run --arch caf\xef\xbf\xbd.yaml");
+}
+
+TEST_CASE("a mapping's loops stand in the result, from outermost", "[unit][report]") {
+  const auto layer = nlohmann::json::parse(to_json(result()))["layers"][0];
+  CHECK(layer["loop_nest"] == nlohmann::json::parse(R"([
+    {"level": "dram", "dimension": "P", "factor": 2, "kind": "temporal", "step": 3, "extent": 4, "remainder": 1},
+    {"level": "dram + glb", "dimension": "R", "factor": 3, "kind": "spatial_y", "step": 1}])"));
+  CHECK(layer["loop_text"] == "for P in 2 x 3, the last 1\n  par-for y R in 3 x 1\n");
+}
+
+TEST_CASE("the machine stands in the result from DRAM inwards", "[unit][report]") {
+  const auto a = nlohmann::json::parse(to_json(result()))["architecture"];
+  CHECK(a["array"] == nlohmann::json::parse(R"({"name": "pe_array", "rows": 12, "columns": 14})"));
+  CHECK(a["peak_gops"] == Approx(67.2).epsilon(1e-12));      // 168 PEs x 2 ops x 200 MHz
+  CHECK(a["dram_gb_per_s"] == Approx(0.48).epsilon(1e-12));  // 8 B x 60 MHz
+  std::vector<std::string> names;
+  int level = 0;
+  for (const auto& c : a["components"]) {
+    names.push_back(c["name"]);
+    CHECK(c["level"].get<int>() >= level);
+    level = c["level"];
+  }
+  CHECK(names == std::vector<std::string>{"dram", "glb", "filter_gin", "ifmap_gin", "psum_gin", "psum_gon", "psum_link",
+                                          "pe_array", "ifmap_spad", "filter_spad", "psum_spad", "mac"});
+  CHECK(a["components"][0] ==
+        nlohmann::json::parse(
+            R"({"name": "dram", "kind": "dram", "level": 0, "tensors": ["input", "weight", "output"]})"));
+  CHECK(a["components"][1]["capacity_bytes"] == 108 * 1024);
+  CHECK(a["components"][6]["kind"] == "link");
+  CHECK(a["components"][9]["capacity_bytes"] == 448);  // 224 words of 16 bits
+  CHECK(a["components"][9]["tensors"] == nlohmann::json{"weight"});
+}
+
+TEST_CASE("a result says what is in no figure of it", "[unit][report]") {
+  const auto sentences = [](const ExperimentResult& r) {
+    std::string all;
+    const auto j = nlohmann::json::parse(to_json(r));
+    for (const auto& s : j["not_modelled"]) all += s.get<std::string>() + "\n";
+    return all;
+  };
+  const auto ours = sentences(result());
+  CHECK(ours.find("Time and energy of the host, which computes s (softmax)") != std::string::npos);
+  CHECK(ours.find("refresh") != std::string::npos);
+  CHECK(ours.find("0.48 GB/s with a latency of 6 cycles") != std::string::npos);
+  CHECK(ours.find("clock tree and control are not in it") != std::string::npos);  // what the price of time says itself
+  CHECK(ours.find("is gated, and its cycle is spent") != std::string::npos);
+  CHECK(ours.find("no array.pitch") != std::string::npos);
+  CHECK(ours.find("seed 3") != std::string::npos);
+  CHECK(ours.find("left out") == std::string::npos);
+  CHECK(sentences(result_of("a", {})).find("Layers that this run left out: a.\n") != std::string::npos);
 }
