@@ -15,6 +15,10 @@ std::string to_csv(const ExperimentResult&);
 std::string to_baselines_csv(const ExperimentResult&);
 /// For a terminal of 120 columns.
 std::string to_table(const ExperimentResult&);
+/// The same and more, for a document: summary, layers, energy by component, targets, baselines, sources, and what is
+/// not modelled.
+std::string to_markdown(const ExperimentResult&);
+
 /// One self-contained page that works offline.
 std::string to_html(const ExperimentResult&);
 

@@ -373,3 +373,41 @@ TEST_CASE("a result says what is in no figure of it", "[unit][report]") {
   CHECK(ours.find("left out") == std::string::npos);
   CHECK(sentences(result_of("a", {})).find("Layers that this run left out: a.\n") != std::string::npos);
 }
+
+TEST_CASE("the table, CSV, JSON and Markdown show the same figures", "[unit][report]") {
+  const auto r = beside_others();
+  const auto j = nlohmann::json::parse(to_json(r));
+  const auto table = to_table(r), csv = to_csv(r), text = to_markdown(r);
+  const auto& totals = j["totals"];
+  const auto after = [](const std::string& in, const std::string& head) {
+    const auto at = in.find(head);
+    CAPTURE(head, in);
+    REQUIRE(at != std::string::npos);
+    return std::stod(in.substr(at + head.size()));
+  };
+  const auto near = [](double json, double shown, double last_digit) {
+    CHECK(shown == Approx(json).margin(0.51 * last_digit));
+  };
+  near(totals["inferences_per_s"], after(text, "| inferences | 1/s | "), 0.01);
+  near(totals["inferences_per_s"], after(table, "softmax)\n\n"), 0.01);
+  near(totals["energy_per_inference_uj"], after(text, "| energy per inference | uJ | "), 0.1);
+  near(totals["energy_per_inference_uj"], after(table, " inferences/s, "), 0.1);
+  near(totals["power_mw"], after(text, "| power | mW | "), 0.1);
+  near(totals["power_chip_mw"], after(table, " uJ/inference, "), 0.1);
+  near(totals["tops_per_w"], after(text, "| efficiency | TOP/W | "), 0.0001);
+  near(totals["tops_per_w"], after(table, " mW DRAM\n"), 0.0001);
+  CHECK(after(text, "| a | conv | ") == j["layers"][0]["macs"].get<double>());
+  CHECK(after(csv, "\r\na,conv,machine,") == j["layers"][0]["macs"].get<double>());
+  CHECK(after(text, "| a | conv | 576 | ") == j["layers"][0]["cycles"].get<double>());
+  CHECK(after(csv, "\r\na,conv,machine,576,1152,") == j["layers"][0]["cycles"].get<double>());
+  near(j["energy_table"]["prices"][0]["charged_pj"].get<double>() * 1e-6,
+       after(text.substr(text.find("| dram read |")), "| 460 | word | "), 0.001);
+  for (const auto& v : r.targets) {
+    CHECK(table.find("target " + to_text(v) + "\n") != std::string::npos);
+    CHECK(text.find(v.name == "latency_ms" ? "latency\\_ms: 0.005 ms" : "tops\\_per\\_w: ") != std::string::npos);
+  }
+  const auto mcu = text.find("| mcu | measured on this network | from-memory | a, b |");
+  REQUIRE(mcu != std::string::npos);
+  near(j["baselines"][0]["gops_per_w"], after(text.substr(mcu), "a, b | "), 0.1);
+  CHECK(text.find(" | 10.00 | 22.65 | 22.86 |") != std::string::npos);
+}
