@@ -19,9 +19,6 @@ std::string to_table(const ExperimentResult&);
 /// not modelled.
 std::string to_markdown(const ExperimentResult&);
 
-/// One self-contained page that works offline.
-std::string to_html(const ExperimentResult&);
-
 /// Writes a file whole or not at all: a temporary name beside it, then a rename. Missing folders are made.
 /// std::runtime_error with the path if that fails.
 void write_file(const std::string& path, std::string_view text);
