@@ -16,8 +16,9 @@ namespace {
 void refuse_options_of_one_machine(const CommandLine& l) {
   refuse({{"--mapping", !l.mapping.empty()}}, "mappings are of one machine, and this experiment has several",
          "choose a machine with --arch");
-  refuse({{"--wave", !l.waves.empty()},
-          {"--trace", l.trace},
+  refuse({{"--window", !l.windows.empty()},
+          {"--trace", !l.trace.empty()},
+          {"--vcd", !l.vcd.empty()},
           {"--timeloop", !l.timeloop_out.empty()},
           {"--scalesim", !l.scalesim_out.empty()}},
          "its files are of one machine, and this experiment has several", "choose a machine with --arch");

@@ -14,7 +14,7 @@
 namespace eyrie {
 
 Pricing pricing_of(const Architecture& a, const EnergyTable& table) {
-  return [&a, &table](const ActionCounts& counts, Cycles cycles) { return price(counts, cycles, a, table).total; };
+  return [&a, &table](const ActionCounts& counts, Cycles cycles) { return unrounded_energy(counts, cycles, a, table); };
 }
 
 /// Bytes after coding per byte before, for words of which a share is zero at random: a pair a value that is not zero,

@@ -94,8 +94,9 @@ void simulation_options(CLI::App& app, CommandLine& line) {
   app.add_option("--mapping", line.mapping, "a mapping file, or a name under configs/mappings");
   app.add_option("--stepping", line.stepping, "how time advances; the results are the same")
       ->check(CLI::IsMember({"replay", "run_ahead", "cycle"}));
-  app.add_option("--wave", line.waves, "LAYER:FROM-TO, core cycles: waveforms of a layer as OUT/LAYER.vcd");
-  app.add_flag("--trace", line.trace, "an execution trace as OUT/trace.json, for Perfetto or chrome://tracing");
+  app.add_option("--trace", line.trace, "file for an execution trace, for Perfetto or chrome://tracing");
+  app.add_option("--vcd", line.vcd, "file for waveforms of a window");
+  app.add_option("--window", line.windows, "LAYER:FROM-TO, core cycles that --trace and --vcd show");
   app.add_option("--timeloop", line.timeloop_out, "folder for Timeloop's problem, mapping and stats of each layer");
   app.add_option("--scalesim", line.scalesim_out, "folder for SCALE-Sim's three reports");
 }

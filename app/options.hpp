@@ -20,14 +20,14 @@ struct CommandLine {
   std::string program;
   std::string experiment, architecture, workload, mapping, layer, out, format = "table", stepping, host, kind, name,
                                                                        dataflow, objective, space;
-  std::vector<std::string> layers, overrides, files, waves;
+  std::vector<std::string> layers, overrides, files, windows;
   std::int64_t batch = 0, seed = -1;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
-  bool quiet = false, pareto = false, verify = false, trace = false, require = false;
+  bool quiet = false, pareto = false, verify = false, require = false;
   double time_limit = 0;
   std::int64_t cycle_limit = 0, limit = 0, memory_mb = 0;
   std::size_t simulate_top = 0;
-  std::string timeloop_out, scalesim_out;
+  std::string timeloop_out, scalesim_out, trace, vcd;
   TimeloopFiles timeloop;
   ScaleSimFiles scalesim;
 };

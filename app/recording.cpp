@@ -29,7 +29,7 @@ static std::optional<std::int64_t> cycle(std::string_view digits) {
   return n;
 }
 
-WaveOption read_wave(const std::string& text, const std::string& only_layer) {
+WindowOption read_window(const std::string& text, const std::string& only_layer) {
   const std::string form = only_layer.empty() ? "write LAYER:FROM-TO, core cycles of the layer, like conv3:1000-1200"
                                               : "write FROM-TO, core cycles of the layer, like 1000-1200";
   const auto colon = text.rfind(':');
@@ -38,11 +38,17 @@ WaveOption read_wave(const std::string& text, const std::string& only_layer) {
   const auto dash = cycles.find('-');
   const auto from = cycle(cycles.substr(0, dash));
   const auto to = dash == std::string_view::npos ? std::nullopt : cycle(cycles.substr(dash + 1));
-  if (layer.empty() || !from || !to) throw InputError({"--wave", 0, 0}, fmt::format("{} is no window", text), form);
+  if (layer.empty() || !from || !to) throw InputError({"--window", 0, 0}, fmt::format("{} is no window", text), form);
   if (*from > *to)
-    throw InputError({"--wave", 0, 0}, fmt::format("{} ends before it begins", text),
+    throw InputError({"--window", 0, 0}, fmt::format("{} ends before it begins", text),
                      fmt::format("write {}{}-{}", colon == std::string::npos ? "" : layer + ":", *to, *from));
   return {layer, {Cycles{*from}, Cycles{*to}}};
+}
+
+/// The folder of a file.
+static fs::path folder_of(const std::string& file) {
+  const auto folder = fs::path{file}.parent_path();
+  return folder.empty() ? "." : folder;
 }
 
 Recording::Recording(RecordingRequest request, std::vector<std::string> layers, double core_hz)
@@ -50,95 +56,130 @@ Recording::Recording(RecordingRequest request, std::vector<std::string> layers, 
       layers_{std::move(layers)},
       core_hz_{core_hz},
       mark_{fmt::format(".unfinished{}", ::getpid())} {
-  if (request_.waves.empty() && !request_.trace) return;
-  const char* option = request_.waves.empty() ? "--trace" : "--wave";
-  if (request_.out.empty()) throw InputError({option, 0, 0}, "there is no folder to write to", "add --out DIR");
-  for (const auto& w : request_.waves) {
-    if (!std::ranges::count(layers_, w.layer))
-      throw InputError({option, 0, 0}, fmt::format("{} is no layer that this run simulates", w.layer),
-                       fmt::format("it simulates {}", fmt::join(layers_, ", ")));
-    if (std::ranges::count(request_.waves, w.layer, &WaveOption::layer) > 1)
-      throw InputError({option, 0, 0}, fmt::format("there are several windows of {}", w.layer),
-                       "give one window of a layer; it may be long");
+  check();
+  for (const auto& [option, file] : {std::pair{"--trace", request_.trace}, std::pair{"--vcd", request_.vcd}}) {
+    if (file.empty()) continue;
+    const auto folder = folder_of(file);
+    std::error_code error;
+    if (fs::create_directories(folder, error)) made_folders_.push_back(folder);
+    if (fs::is_directory(file, error) || ::access(folder.c_str(), W_OK) != 0)
+      throw InputError({option, 0, 0}, fmt::format("{} cannot be written", file), "name another file");
   }
-  std::error_code error;
-  made_folder_ = fs::create_directories(request_.out, error);
-  if (::access(request_.out.c_str(), W_OK) != 0)
-    throw InputError({"--out", 0, 0}, fmt::format("{} cannot be written to", request_.out), "name another folder");
+}
+
+/// Do windows, files and layers go together?
+void Recording::check() const {
+  Diagnostics wrong;
+  const auto& windows = request_.windows;
+  if (!windows.empty() && !draws())
+    wrong.error({"--window", 0, 0}, "nothing is drawn of it", "add --trace FILE or --vcd FILE");
+  if (windows.empty() && !request_.vcd.empty())
+    wrong.error({"--vcd", 0, 0}, "there is no window of cycles", "add --window LAYER:FROM-TO");
+  if (draws() && request_.trace == request_.vcd)
+    wrong.error({"--vcd", 0, 0}, fmt::format("{} is the trace's file", request_.vcd), "name another file");
+  for (auto w = windows.begin(); w != windows.end(); ++w) {
+    if (!std::ranges::count(layers_, w->layer))
+      wrong.error({"--window", 0, 0}, fmt::format("{} is no layer that this run simulates", w->layer),
+                  fmt::format("it simulates {}", fmt::join(layers_, ", ")));
+    if (std::find_if(windows.begin(), w, [&](const auto& other) { return other.layer == w->layer; }) != w)
+      wrong.error({"--window", 0, 0}, fmt::format("there are several windows of {}", w->layer),
+                  "give one window of a layer; it may be long");
+  }
+  wrong.raise_if_any();
 }
 
 Recording::~Recording() {
   std::error_code error;
-  for (const auto& layer : layers_)
-    for (const char* kind : {".vcd", ".vcd.raw.vcd", ".trace"}) fs::remove(temporary(layer, kind), error);
-  if (made_folder_) fs::remove(request_.out, error);  // if there is nothing in it
+  for (const auto& layer : layers_) {
+    fs::remove(unfinished_vcd(layer), error);
+    fs::remove(unfinished_vcd(layer) + ".raw.vcd", error);
+    fs::remove(unfinished_trace(layer), error);
+  }
+  for (const auto& folder : made_folders_) fs::remove(folder, error);  // if there is nothing in it
 }
 
-const WaveOption* Recording::wave_of(const std::string& layer) const {
-  const auto it = std::ranges::find(request_.waves, layer, &WaveOption::layer);
-  return it == request_.waves.end() ? nullptr : &*it;
+const WindowOption* Recording::window_of(const std::string& layer) const {
+  const auto it = std::ranges::find(request_.windows, layer, &WindowOption::layer);
+  return it == request_.windows.end() ? nullptr : &*it;
 }
 
-std::string Recording::temporary(const std::string& layer, const char* kind) const {
-  return fmt::format("{}/{}{}{}", request_.out, file_name(layer), mark_, kind);
+bool Recording::traced(const std::string& layer) const {
+  return !request_.trace.empty() && (request_.windows.empty() || window_of(layer));
 }
 
-std::int64_t Recording::limit() const { return std::max<std::int64_t>(1, kMostSlices / std::ssize(layers_)); }
+/// The file that was named; with several windows the layer's name stands in it.
+std::string Recording::vcd_of(const std::string& layer) const {
+  if (request_.windows.size() < 2) return request_.vcd;
+  const fs::path file{request_.vcd};
+  return folder_of(request_.vcd) /
+         fmt::format("{}.{}{}", file.stem().string(), file_name(layer), file.extension().string());
+}
+
+std::string Recording::unfinished_vcd(const std::string& layer) const {
+  return fmt::format("{}{}.{}.vcd", request_.vcd, mark_, file_name(layer));
+}
+
+std::string Recording::unfinished_trace(const std::string& layer) const {
+  return fmt::format("{}{}.{}", request_.trace, mark_, file_name(layer));
+}
+
+std::int64_t Recording::limit() const {
+  return std::max<std::int64_t>(1, kMostSlices / std::ranges::count_if(layers_, [&](auto& l) { return traced(l); }));
+}
 
 void Recording::ask(const std::string& layer, SimulateOptions& options, RunLog& log) const {
-  if (const auto* wave = wave_of(layer)) options.wave = WaveRequest{wave->window, temporary(layer, ".vcd")};
-  if (!request_.trace) return;
+  const auto* window = window_of(layer);
+  if (window && !request_.vcd.empty()) options.wave = WaveRequest{window->window, unfinished_vcd(layer)};
+  if (!traced(layer)) return;
   log.limit = limit();
+  if (window) log.window = window->window;
   options.log = &log;
 }
 
 void Recording::keep(const std::string& layer, const RunLog& log) const {
-  if (!request_.trace) return;
+  if (!traced(layer)) return;
   const auto number = std::ranges::find(layers_, layer) - layers_.begin() + 1;
-  write_file(temporary(layer, ".trace"),
-             fmt::format("{}\n{}", log.left_out, trace_events(log, layer, number, core_hz_)));
+  write_file(unfinished_trace(layer), fmt::format("{}\n{}", log.left_out, trace_events(log, layer, number, core_hz_)));
 }
 
 /// Puts the layers' events together.
-std::string Recording::write_trace() {
+void Recording::write_trace() {
   std::vector<LeftOut> left_out;
+  std::string events;
   for (const auto& layer : layers_) {
-    std::ifstream part{temporary(layer, ".trace")};
-    left_out.push_back({layer, 0});
-    part >> left_out.back().spans;
-    if (left_out.back().spans > 0) cut_short_.push_back(layer);
-  }
-  std::string text = trace_head(core_hz_, limit(), left_out);
-  for (const auto& layer : layers_) {
-    std::ifstream part{temporary(layer, ".trace"), std::ios::binary};
+    if (!traced(layer)) continue;
+    std::ifstream part{unfinished_trace(layer), std::ios::binary};
     std::string first;
     std::getline(part, first);
-    if (&layer != layers_.data()) text += ",\n";
-    text.append(std::istreambuf_iterator<char>{part}, {});
+    left_out.push_back({layer, std::stoll("0" + first)});
+    if (left_out.back().spans > 0) cut_short_.push_back(layer);
+    if (!events.empty()) events += ",\n";
+    events.append(std::istreambuf_iterator<char>{part}, {});
   }
-  const auto path = request_.out + "/trace.json";
-  write_file(path, text + std::string(kTraceTail));
-  return path;
+  write_file(request_.trace, trace_head(core_hz_, limit(), left_out) + events + std::string(kTraceTail));
 }
 
 std::vector<std::string> Recording::finish(const std::vector<LayerOutcome>& outcomes) {
   Diagnostics wrong;
-  for (const auto& w : request_.waves) {
+  for (const auto& w : request_.windows) {
     const auto o = std::ranges::find(outcomes, w.layer, &LayerOutcome::layer);
     if (o == outcomes.end() || o->result.deadlock) continue;
     if (const auto last = o->result.cycles.count() - 1; w.window.to.count() > last)
-      wrong.error({"--wave", 0, 0},
+      wrong.error({"--window", 0, 0},
                   fmt::format("{} has cycles 0 to {}, and its window ends at {}", w.layer, last, w.window.to.count()),
                   fmt::format("end it at {} or before", last));
   }
   wrong.raise_if_any();
   std::vector<std::string> written;
-  for (const auto& w : request_.waves)
-    if (fs::exists(temporary(w.layer, ".vcd"))) {
-      written.push_back(fmt::format("{}/{}.vcd", request_.out, file_name(w.layer)));
-      fs::rename(temporary(w.layer, ".vcd"), written.back());
+  for (const auto& w : request_.windows)
+    if (!request_.vcd.empty() && fs::exists(unfinished_vcd(w.layer))) {
+      written.push_back(vcd_of(w.layer));
+      fs::rename(unfinished_vcd(w.layer), written.back());
     }
-  if (request_.trace) written.push_back(write_trace());
+  if (!request_.trace.empty()) {
+    write_trace();
+    written.push_back(request_.trace);
+  }
   return written;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-// What a run draws besides its figures: waveforms of windows, and an execution trace. Nothing has its final name before
-// all went well.
+// What a run draws besides its figures: an execution trace, and waveforms of windows of cycles. Nothing has its final
+// name before all went well.
 
 #include <optional>
 #include <string>
@@ -12,18 +12,17 @@
 
 namespace eyrie {
 
-/// A window of a layer, as `--wave` asks for it.
-struct WaveOption {
+/// A window of a layer, as `--window` asks for it.
+struct WindowOption {
   std::string layer;
   CycleWindow window;
 };
 /// `LAYER:FROM-TO`; `FROM-TO` is enough where only one layer can be meant. InputError if it says something else.
-WaveOption read_wave(const std::string& text, const std::string& only_layer);
+WindowOption read_window(const std::string& text, const std::string& only_layer);
 
 struct RecordingRequest {
-  std::string out;  ///< folder
-  std::vector<WaveOption> waves;
-  bool trace = false;
+  std::string trace, vcd;             ///< files to be written; empty: none
+  std::vector<WindowOption> windows;  ///< what is drawn; a trace without any has all layers in full
 };
 
 /// Slices of an execution trace, over all layers.
@@ -33,15 +32,15 @@ class Recording {
  public:
   /// Nothing is drawn.
   Recording() = default;
-  /// `layers`: that will run, in order. InputError if a wave is of another one, there is no folder, or it cannot be
-  /// written.
+  /// `layers`: that will run, in order. InputError if a window is of another one, a file cannot be written, or windows
+  /// and files don't go together.
   Recording(RecordingRequest, std::vector<std::string> layers, double core_hz);
   /// Removes what has no final name.
   ~Recording();
   Recording(const Recording&) = delete;
   Recording& operator=(const Recording&) = delete;
 
-  [[nodiscard]] bool draws() const { return request_.trace || !request_.waves.empty(); }
+  [[nodiscard]] bool draws() const { return !request_.trace.empty() || !request_.vcd.empty(); }
 
   // in a layer's process
   void ask(const std::string& layer, SimulateOptions&, RunLog&) const;
@@ -53,16 +52,21 @@ class Recording {
   [[nodiscard]] const std::vector<std::string>& cut_short() const { return cut_short_; }
 
  private:
-  [[nodiscard]] const WaveOption* wave_of(const std::string& layer) const;
-  [[nodiscard]] std::string temporary(const std::string& layer, const char* kind) const;
+  void check() const;
+  [[nodiscard]] const WindowOption* window_of(const std::string& layer) const;
+  /// Is a layer in the trace?
+  [[nodiscard]] bool traced(const std::string& layer) const;
+  [[nodiscard]] std::string vcd_of(const std::string& layer) const;
+  [[nodiscard]] std::string unfinished_vcd(const std::string& layer) const;
+  [[nodiscard]] std::string unfinished_trace(const std::string& layer) const;
   [[nodiscard]] std::int64_t limit() const;
-  std::string write_trace();
+  void write_trace();
 
   RecordingRequest request_;
   std::vector<std::string> layers_, cut_short_;
   double core_hz_ = 1;
   std::string mark_;  ///< of temporary names
-  bool made_folder_ = false;
+  std::vector<std::string> made_folders_;
 };
 
 }  // namespace eyrie

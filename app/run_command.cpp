@@ -22,9 +22,9 @@ void print(const CommandLine& line, const ExperimentResult& result) {
 }
 
 RecordingRequest recording_of(const CommandLine& line) {
-  RecordingRequest request{.out = line.out, .waves = {}, .trace = line.trace};
+  RecordingRequest request{.trace = line.trace, .vcd = line.vcd, .windows = {}};
   const bool one = !line.layer.empty();  // `simulate` has one
-  for (const auto& text : line.waves) request.waves.push_back(read_wave(text, one ? line.layers.front() : ""));
+  for (const auto& text : line.windows) request.windows.push_back(read_window(text, one ? line.layers.front() : ""));
   return request;
 }
 
@@ -41,8 +41,9 @@ void refuse_options_of_experiments(const CommandLine& l) {
           {"--objective", !l.objective.empty()},
           {"--host", !l.host.empty()},
           {"--stepping", !l.stepping.empty()},
-          {"--wave", !l.waves.empty()},
-          {"--trace", l.trace},
+          {"--window", !l.windows.empty()},
+          {"--trace", !l.trace.empty()},
+          {"--vcd", !l.vcd.empty()},
           {"--timeloop", !l.timeloop_out.empty()},
           {"--scalesim", !l.scalesim_out.empty()}},
          "a scenario has no such option", "change its file, or --set scenario.PATH=VALUE");
@@ -88,14 +89,14 @@ int run_one(const CommandLine& line, const Experiment& experiment, const Catalog
     written = write_result(result, line.out);
     written.push_back(line.out + "/report.html");
     write_file(written.back(), page);
-    written.insert(written.end(), drawn.begin(), drawn.end());
   }
   if (!line.timeloop_out.empty()) export_timeloop(prepared, result, line.timeloop_out);
   if (!line.scalesim_out.empty()) export_scalesim(result, line.scalesim_out);
   print(line, result);
   if (!written.empty() && !line.quiet) fmt::print(stderr, "written: {}\n", fmt::join(written, " "));
+  if (!drawn.empty() && !line.quiet) fmt::print(stderr, "drawn: {}\n", fmt::join(drawn, " "));
   if (!recording.cut_short().empty())
-    fmt::print(stderr, "trace.json has the beginning only of {}: no more than {} slices are kept\n",
+    fmt::print(stderr, "{} has the beginning only of {}: no more than {} slices are kept\n", line.trace,
                fmt::join(recording.cut_short(), ", "), kMostSlices);
   return std::max(verdict(result), line.require ? missed(result) : 0);
 }

@@ -111,7 +111,7 @@ void priced_one_at_a_time(benchmark::State& state, Case& c) {
   evaluate(state, c, [&](const Mapping& m) {
     const auto w = traffic(m, c.layer, c.architecture);
     const auto bound = cycle_model(w, c.layer, c.architecture, c.facts).bound;
-    return price(action_counts(w, c.layer, c.architecture, c.facts), bound, c.architecture, c.table).total;
+    return unrounded_energy(action_counts(w, c.layer, c.architecture, c.facts), bound, c.architecture, c.table);
   });
 }
 

@@ -35,8 +35,9 @@ struct Machine {
         table{read_energy_table(file("configs/technologies/" + architecture.energy_table + ".yaml"))} {}
 
   [[nodiscard]] Pricing pricing() const {
-    return
-        [this](const ActionCounts& counts, Cycles cycles) { return price(counts, cycles, architecture, table).total; };
+    return [this](const ActionCounts& counts, Cycles cycles) {
+      return unrounded_energy(counts, cycles, architecture, table);
+    };
   }
   [[nodiscard]] bool computes(const LayerNest& l) const {
     return std::ranges::count(architecture.array.mac.operations, l.reduction) > 0;

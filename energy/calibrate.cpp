@@ -207,6 +207,31 @@ std::vector<ComparedFigure> figures_of(const Calibration& c, const Model& model,
   return all;
 }
 
+/// Three decimals, upwards: a width is not understated.
+double up(double factor) { return std::ceil(factor * 1000) / 1000; }
+
+/// Says in the table how well its figures are known. Each: a standard deviation of what the fit leaves of the prior's.
+/// All together: as well as they give the powers, those that were held out among them.
+void state_widths(Calibrated& all) {
+  std::string source;
+  for (const auto& t : all.terms)
+    for (auto& p : all.table.prices)
+      if (p.component == t.term.component && std::ranges::count(t.term.actions, p.action) > 0) {
+        p.within = up(std::pow(t.term.factor, t.remaining));
+        source = p.source;
+      }
+  const auto factor = [](const PowerRow& p) {
+    return std::max(p.ours_mw / p.published_mw, p.published_mw / p.ours_mw);
+  };
+  const auto worst = std::ranges::max(all.powers, {}, factor);
+  all.table.known_sums.push_back(
+      {.source = source,
+       .within = up(factor(worst)),
+       .note = fmt::format("power of {}, {}: {:+.1f} %, the worst of {} layers", worst.layer,
+                           worst.fitted ? "fitted" : "held out", worst.error_percent(), all.powers.size()),
+       .where = {}});
+}
+
 }  // namespace
 
 Calibrated calibrate(const Calibration& c, const EnergyTable& base, const Architecture& a,
@@ -236,6 +261,7 @@ Calibrated calibrate(const Calibration& c, const EnergyTable& base, const Archit
     all.rest_mw.push_back(energy.constant / per_mw);
   }
   if (c.average) all.average = row("average", "", c.average->power, false);
+  state_widths(all);
   all.figures = figures_of(c, model, x);
   return all;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "base/ensure.hpp"
@@ -160,24 +161,25 @@ struct Charging {
 
 }  // namespace
 
-EnergyReport price(const ActionCounts& counts, const Elapsed& time, const Architecture& a, const EnergyTable& table) {
-  EnergyReport report;
+Picojoules in_grains(Picojoules e) { return kEnergyGrain * std::nearbyint(e / kEnergyGrain); }
+
+/// What counts and time are charged, each as it is, before it is rounded.
+static std::vector<EnergyLine> lines_of(const ActionCounts& counts, const Elapsed& time, const Architecture& a,
+                                        const EnergyTable& table) {
+  std::vector<EnergyLine> lines;
   Diagnostics wrong;
   std::set<std::pair<std::string, Priced>> missing;  // said once, not once a tensor
+  const auto index = [&](const Price& p) { return static_cast<std::size_t>(&p - table.prices.data()); };
   const auto add = [&](const std::string& component, const std::string& tensor, const Charging& c, double units) {
-    if (!c.price) {
-      if (!missing.insert({component, c.action}).second) return;
+    if (c.price) {
+      lines.push_back({component, tensor, std::string(name_of(c.action)), units, c.price->energy * (c.factor * units),
+                       index(*c.price), c.price->per == Per::Word && c.factor != 1.0, c.kind == "dram"});
+    } else if (missing.insert({component, c.action}).second) {
       wrong.error(table.where, fmt::format("{} has no price for {} of {}", table.name, name_of(c.action), component),
                   component == c.kind
                       ? fmt::format("add one for `component: {}`", c.kind)
                       : fmt::format("add one for `component: {}` or `component: {}`", component, c.kind));
-      return;
     }
-    report.lines.push_back(
-        {component, tensor, std::string(name_of(c.action)), units, c.price->energy * (c.factor * units),
-         static_cast<std::size_t>(c.price - table.prices.data()), c.price->per == Per::Word && c.factor != 1.0});
-    report.total += report.lines.back().energy;
-    if (c.kind == "dram") report.dram += report.lines.back().energy;
   };
   std::int64_t slots = 0;
   for (const auto& row : counts.rows()) {
@@ -192,12 +194,27 @@ EnergyReport price(const ActionCounts& counts, const Elapsed& time, const Archit
   for (const auto& [component, p] : charges) {
     const std::string action{name_of(p->action)};
     const auto n = units.of(p->per);
-    report.lines.push_back({std::string(component), action, action, n, p->energy * n,
-                            static_cast<std::size_t>(p - table.prices.data()), false});
-    report.total += report.lines.back().energy;
+    lines.push_back({std::string(component), action, action, n, p->energy * n, index(*p), false, false});
   }
   wrong.raise_if_any();
+  return lines;
+}
+
+EnergyReport price(const ActionCounts& counts, const Elapsed& time, const Architecture& a, const EnergyTable& table) {
+  EnergyReport report{.lines = lines_of(counts, time, a, table), .total = {}, .dram = {}};
+  for (auto& line : report.lines) {
+    line.energy = in_grains(line.energy);
+    report.total += line.energy;
+    if (line.off_chip) report.dram += line.energy;
+  }
   return report;
+}
+
+Picojoules unrounded_energy(const ActionCounts& counts, const Elapsed& time, const Architecture& a,
+                            const EnergyTable& table) {
+  Picojoules all{};
+  for (const auto& line : lines_of(counts, time, a, table)) all += line.energy;
+  return all;
 }
 
 PriceVector::PriceVector(const std::vector<ActionCount>& rows, const Architecture& a, const EnergyTable& table)

@@ -13,6 +13,13 @@
 
 namespace eyrie {
 
+/// Energy is accounted in whole grains: every line is rounded to the nearest, so that sums are exact, in any order and
+/// in any tool that adds doubles, as long as a total stays below 2^43 pJ (8.8 J).
+inline constexpr Picojoules kEnergyGrain{1.0 / 1024};  // a power of two: 0.98 fJ
+
+/// The nearest whole number of grains.
+Picojoules in_grains(Picojoules);
+
 /// One count, priced.
 struct EnergyLine {
   std::string component;
@@ -22,9 +29,10 @@ struct EnergyLine {
   Picojoules energy{};
   std::size_t price = 0;  ///< index into the table's prices
   bool scaled = false;    ///< the figure was scaled to another word width
+  bool off_chip = false;  ///< DRAM's
 };
 
-/// Where a layer's energy went. Parts sum to the total, in the order of the lines.
+/// Where a layer's energy went. Parts of every view sum to the total exactly.
 struct EnergyReport {
   std::vector<EnergyLine> lines;
   Picojoules total{}, dram{};
@@ -52,5 +60,8 @@ struct Elapsed {
 /// free: InputError at the table that lacks it. Nor is time: a table has `static`, or clock, leakage and control, of
 /// the array or of the chip (what is not in the array).
 EnergyReport price(const ActionCounts&, const Elapsed&, const Architecture&, const EnergyTable&);
+
+/// The total of `price` before lines are rounded to grains: linear in the counts, which is what a search wants.
+Picojoules unrounded_energy(const ActionCounts&, const Elapsed&, const Architecture&, const EnergyTable&);
 
 }  // namespace eyrie

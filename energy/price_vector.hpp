@@ -14,7 +14,7 @@ class PriceVector {
  public:
   /// InputError if time has no price.
   PriceVector(const std::vector<ActionCount>& rows, const Architecture&, const EnergyTable&);
-  /// To the last bit the total of `price` where the active PEs are not known. InputError at the first row with words
+  /// To the last bit `unrounded_energy` where the active PEs are not known. InputError at the first row with words
   /// that has no price.
   [[nodiscard]] Picojoules total(std::span<const Count>, Cycles) const;
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "energy/uncertainty.hpp"
 #include "report/csv_field.hpp"
 #include "report/render.hpp"
 
@@ -19,11 +20,11 @@ std::string to_csv(const ExperimentResult& r) {
   for (const auto& cause : names<Cause>::table) text += fmt::format(",{}_pe_cycles", cause.name);
   text +=
       ",dram_input_bytes,dram_weight_bytes,dram_output_bytes,glb_input_bytes,glb_weight_bytes,glb_output_bytes,"
-      "energy_pj,energy_chip_pj,power_mw,gops,tops_per_w,tops_per_w_chip\r\n";
+      "energy_pj,energy_chip_pj,power_mw,gops,tops_per_w,tops_per_w_chip,energy_low_pj,energy_high_pj\r\n";
   for (const auto& l : r.layers) {
     text += fmt::format("{},{},{}", csv_field(l.name), csv_field(l.op), name_of(l.place));
     if (l.place != PlaceOf::Machine) {
-      text += std::string(10 + kCauses + 12, ',') + "\r\n";
+      text += std::string(10 + kCauses + 14, ',') + "\r\n";
       continue;
     }
     const Figures& f = l.figures;
@@ -31,10 +32,11 @@ std::string to_csv(const ExperimentResult& r) {
                         f.processing_cycles.count(), f.latency_s() * 1e3, l.passes, l.active_pes, f.utilization(),
                         l.input_zeros, f.mismatches);
     for (const auto& cause : names<Cause>::table) text += fmt::format(",{}", f.stack[cause.value]);
-    text += fmt::format(",{},{},{},{},{},{},{},{},{},{},{},{}\r\n", f.dram.input.count(), f.dram.weight.count(),
+    const auto within = interval_of(f.energy, r.table);
+    text += fmt::format(",{},{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n", f.dram.input.count(), f.dram.weight.count(),
                         f.dram.output.count(), f.glb.input.count(), f.glb.weight.count(), f.glb.output.count(),
                         f.energy.total.count(), f.energy.on_chip().count(), f.power_mw(f.energy.total), f.gops(),
-                        f.tops_per_w(f.energy.total), f.tops_per_w(f.energy.on_chip()));
+                        f.tops_per_w(f.energy.total), f.tops_per_w(f.energy.on_chip()), within.low, within.high);
   }
   return text;
 }

@@ -120,6 +120,7 @@ ExperimentResult assemble(const Architecture& a, const Network& network, const E
       report.input_zeros = outcome->input_zeros;
       report.passes = outcome->result.passes;
       report.active_pes = outcome->result.active_pes;
+      report.pe_macs = outcome->result.pe_macs;
       report.deadlock = outcome->result.deadlock;
       report.analytic = outcome->analytic;
       report.figures = figures_of(*outcome, layer, a, table);

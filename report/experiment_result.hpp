@@ -12,6 +12,7 @@
 #include "dataflows/mapped_loops.hpp"
 #include "energy/baseline.hpp"
 #include "energy/energy_table.hpp"
+#include "energy/interval.hpp"
 #include "energy/price.hpp"
 #include "report/targets.hpp"
 #include "sim/layer_result.hpp"
@@ -92,6 +93,10 @@ struct Figures {
   [[nodiscard]] double tops_per_w(Picojoules e) const {
     return e.count() > 0 ? ops() / e.count() : 0;
   }  ///< ops / pJ = TOP/s/W
+  /// The same for an energy that lies between two, in pJ. The most energy is the least efficiency.
+  [[nodiscard]] Interval tops_per_w(const Interval& e) const {
+    return {tops_per_w(Picojoules{e.high}), tops_per_w(Picojoules{e.low})};
+  }
   [[nodiscard]] double energy_per_op_pj(Picojoules e) const { return ops() > 0 ? e.count() / ops() : 0; }
   /// Energy-delay product, J s: the energy times the time that it took.
   [[nodiscard]] double energy_delay_j_s(Picojoules e) const { return energy_j(e) * latency_s(); }
@@ -112,6 +117,7 @@ struct LayerReport {
   Arithmetic arithmetic;
   double input_zeros = 0;
   std::int64_t passes = 0, active_pes = 0;
+  std::vector<std::int64_t> pe_macs;  ///< MACs that each PE did, row-major
   std::optional<Deadlock> deadlock;
   Analytic analytic;
   Figures figures;  ///< empty for layers that are not on the machine

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "energy/uncertainty.hpp"
 #include "report/json_parts.hpp"
 #include "report/not_modelled.hpp"
 #include "report/render.hpp"
@@ -33,19 +34,25 @@ static Json bytes_json(const TensorBytes& b) {
           {"total", b.total().count()}};
 }
 
-static Json energy_json(const EnergyReport& e) {
-  Json components = Json::object(), tensors = Json::object();
+static Json interval_json(const Interval& i) { return {i.low, i.high}; }
+
+static Json energy_json(const EnergyReport& e, const EnergyTable& table) {
+  Json components = Json::object(), tensors = Json::object(), confidences = Json::object();
   for (const auto& [name, energy] : e.by_component()) components[name] = energy.count();
   for (const auto& [name, energy] : e.by_tensor()) tensors[name] = energy.count();
+  for (const auto& [level, energy] : by_confidence(e, table)) confidences[std::string(name_of(level))] = energy.count();
   return {{"total", e.total.count()},
           {"on_chip", e.on_chip().count()},
           {"dram", e.dram.count()},
+          {"interval", interval_json(interval_of(e, table))},
+          {"interval_on_chip", interval_json(interval_of(e, table, Scope::Chip))},
           {"by_component", components},
-          {"by_tensor", tensors}};
+          {"by_tensor", tensors},
+          {"by_confidence", confidences}};
 }
 
 /// What a layer and the totals have in common.
-static void put_figures(Json& j, const Figures& f) {
+static void put_figures(Json& j, const Figures& f, const EnergyTable& table) {
   j["macs"] = f.macs.count();
   j["ops"] = 2 * f.macs.count();
   j["cycles"] = f.cycles.count();
@@ -54,12 +61,14 @@ static void put_figures(Json& j, const Figures& f) {
   j["utilization"] = f.utilization();
   j["cycle_stack"] = stack_json(f.stack);
   j["functional"] = {{"checked", f.checked}, {"mismatches", f.mismatches}};
-  j["energy_pj"] = energy_json(f.energy);
+  j["energy_pj"] = energy_json(f.energy, table);
   j["power_mw"] = f.power_mw(f.energy.total);
   j["power_chip_mw"] = f.power_mw(f.energy.on_chip());
   j["gops"] = f.gops();
   j["tops_per_w"] = f.tops_per_w(f.energy.total);
   j["tops_per_w_chip"] = f.tops_per_w(f.energy.on_chip());
+  j["tops_per_w_interval"] = interval_json(f.tops_per_w(interval_of(f.energy, table)));
+  j["tops_per_w_chip_interval"] = interval_json(f.tops_per_w(interval_of(f.energy, table, Scope::Chip)));
   j["energy_per_op_pj"] = f.energy_per_op_pj(f.energy.total);
   j["energy_per_op_chip_pj"] = f.energy_per_op_pj(f.energy.on_chip());
   j["energy_delay_j_s"] = f.energy_delay_j_s(f.energy.total);
@@ -69,7 +78,17 @@ static void put_figures(Json& j, const Figures& f) {
   j["glb_dram_side_bytes"] = bytes_json(f.glb_dram_side);
 }
 
-static Json layer_json(const LayerReport& l, const EnergyTable& table) {
+/// Row-major figures of PEs as rows.
+static Json rows_json(const std::vector<std::int64_t>& all, std::int64_t columns) {
+  Json rows = Json::array();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (static_cast<std::int64_t>(i) % columns == 0) rows.push_back(Json::array());
+    rows.back().push_back(all[i]);
+  }
+  return rows;
+}
+
+static Json layer_json(const LayerReport& l, const EnergyTable& table, std::int64_t columns) {
   Json j{{"name", l.name}, {"op", l.op}, {"place", std::string(name_of(l.place))}};
   if (!l.part_of.empty()) j["part_of"] = l.part_of;
   if (l.step) j["step"] = *l.step;
@@ -79,9 +98,10 @@ static Json layer_json(const LayerReport& l, const EnergyTable& table) {
     for (const char* key : {"macs", "ops", "cycles", "latency_ms", "energy_pj"}) j[key] = nullptr;
     return j;
   }
-  put_figures(j, l.figures);
+  put_figures(j, l.figures, table);
   j["active_pes"] = l.active_pes;
   j["passes"] = l.passes;
+  j["pe_macs"] = rows_json(l.pe_macs, columns);
   j["input_zeros"] = l.input_zeros;
   j["arithmetic"] = {{"product_shift", l.arithmetic.product_shift},
                      {"output_shift", l.arithmetic.output_shift},
@@ -110,9 +130,18 @@ static Json layer_json(const LayerReport& l, const EnergyTable& table) {
                      {"energy_pj", e.energy.count()},
                      {"price", e.price},
                      {"origin", e.scaled ? "scaled" : "table"},
-                     {"confidence", std::string(name_of(table.prices[e.price].confidence))}});
+                     {"confidence", std::string(name_of(confidence_of(e, table)))}});
   j["energy_lines"] = lines;
   return j;
+}
+
+/// Who the energy rests on, most first.
+static void put_sources(Json& j, const EnergyReport& e, const EnergyTable& table) {
+  j["by_source"] = j["interval_by_source"] = Json::object();
+  for (const auto& s : by_source(e, table)) {
+    j["by_source"][s.source] = s.energy.count();
+    j["interval_by_source"][s.source] = interval_json(s.interval);
+  }
 }
 
 /// The table that priced the run; `charged_pj` is what each price added to the totals.
@@ -129,6 +158,8 @@ static Json table_json(const EnergyTable& t, const EnergyReport& totals) {
                       {"source", p.source},
                       {"confidence", std::string(name_of(p.confidence))},
                       {"note", p.note},
+                      {"interval_pj", {p.energy.count() / p.width(), p.energy.count() * p.width()}},
+                      {"interval_origin", p.within ? "table" : "usual width of its confidence"},
                       {"charged_pj", charged[i].count()}});
   }
   return {{"name", t.name},
@@ -272,8 +303,9 @@ std::string to_json(const ExperimentResult& r) {
          {"command", r.settings.command},
          {"energy_table", table_json(r.table, r.totals.energy)},
          {"layers", Json::array()}};
-  for (const auto& l : r.layers) j["layers"].push_back(layer_json(l, r.table));
-  put_figures(j["totals"], r.totals);
+  for (const auto& l : r.layers) j["layers"].push_back(layer_json(l, r.table, r.architecture.array.columns));
+  put_figures(j["totals"], r.totals, r.table);
+  put_sources(j["totals"]["energy_pj"], r.totals.energy, r.table);
   j["totals"]["left_out"] = r.left_out;
   put_per_inference(j["totals"], r);
   j["baselines"] = Json::array();

@@ -63,6 +63,7 @@ std::string to_text(const LayerOutcome& o) {
       {"processing_cycles", o.result.processing_cycles.count()},
       {"passes", o.result.passes},
       {"active_pes", o.result.active_pes},
+      {"pe_macs", o.result.pe_macs},
       {"stack", o.result.stack.pe_cycles},
       {"counts", counts},
       {"wall_s", o.result.wall_s},
@@ -96,6 +97,7 @@ LayerOutcome outcome_from_text(const std::string& text) {
   o.result.processing_cycles = Cycles{j.at("processing_cycles").get<std::int64_t>()};
   j.at("passes").get_to(o.result.passes);
   j.at("active_pes").get_to(o.result.active_pes);
+  j.at("pe_macs").get_to(o.result.pe_macs);
   j.at("stack").get_to(o.result.stack.pe_cycles);
   for (const auto& r : j.at("counts"))
     o.result.counts.add(r[0].get<std::string>(), static_cast<Operand>(r[1].get<int>()),

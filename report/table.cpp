@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "energy/uncertainty.hpp"
 #include "report/digits.hpp"
 #include "report/elsewhere.hpp"
 #include "report/render.hpp"
@@ -121,6 +122,23 @@ static std::string baseline_lines(const ExperimentResult& r) {
          "measured.\n";
 }
 
+/// How far energy can be trusted: where it lies, and what it rests on.
+static std::string trust_lines(const ExperimentResult& r) {
+  const Figures& t = r.totals;
+  const auto all = interval_of(t.energy, r.table), chip = interval_of(t.energy, r.table, Scope::Chip);
+  const auto tops = t.tops_per_w(all), tops_chip = t.tops_per_w(chip);
+  std::vector<std::string> shares;
+  for (const auto& [level, energy] : by_confidence(t.energy, r.table))
+    shares.push_back(
+        fmt::format("{:.1f} % {}", 100 * (energy / std::max(t.energy.total, kEnergyGrain)), name_of(level)));
+  const auto each = 1e-6 / static_cast<double>(r.batch);
+  return fmt::format(
+      "energy within {} to {} uJ/inference, {} to {} TOP/W with DRAM, {} to {} chip only\n"
+      "it rests on figures {}\n",
+      digits(all.low * each), digits(all.high * each), digits(tops.low), digits(tops.high), digits(tops_chip.low),
+      digits(tops_chip.high), fmt::join(shares, ", "));
+}
+
 std::string to_table(const ExperimentResult& r) {
   const Figures& t = r.totals;
   return fmt::format("{} on {}, batch {}, {}, {} MHz, {} nm\n\n", r.workload, r.architecture.name, r.batch,
@@ -134,7 +152,7 @@ std::string to_table(const ExperimentResult& r) {
                      t.energy_per_op_pj(t.energy.on_chip())) +
          fmt::format("{} inferences/J, {:.4g} J s energy-delay product of an inference, both with DRAM\n",
                      digits(r.inferences_per_j(t.energy.total)), r.energy_delay_per_inference_j_s()) +
-         target_lines(r) + functional_line(r) +
+         trust_lines(r) + target_lines(r) + functional_line(r) +
          "1 MAC = 2 ops. Cycles, bytes: simulated. Energy: simulated counts x table " + r.table.name + ".\n" +
          baseline_lines(r);
 }

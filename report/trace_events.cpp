@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <nlohmann/json.hpp>
 
@@ -12,9 +14,15 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 /// Tracks of a layer's process.
-enum Track : std::uint8_t { Passes = 1, Waits, Dram };  // three of DRAM, by Operand
-constexpr std::array kTracks{"array: passes", "array: waits between passes", "DRAM link: ifmap",
-                             "DRAM link: filters, biases", "DRAM link: ofmap, psums"};
+enum Track : std::uint8_t { Passes = 1, Waits, Dram, Buffer = 6 };  // three of DRAM and buffers, by Operand
+constexpr std::array kTracks{"array: passes",
+                             "array: waits between passes",
+                             "DRAM link: ifmap",
+                             "DRAM link: filters, biases",
+                             "DRAM link: ofmap, psums",
+                             "buffer: ifmap to the array",
+                             "buffer: filters to the array",
+                             "buffer: psums to and from the array"};
 
 class Events {
  public:
@@ -30,6 +38,10 @@ class Events {
          {"ts", microseconds(from)},
          {"dur", microseconds(to - from)},
          {"args", args}});
+  }
+  /// Figures that hold from a cycle on, drawn as a stack.
+  void level(const char* name, Cycles from, const Json& args) {
+    add({{"name", name}, {"ph", "C"}, {"pid", process_}, {"tid", 0}, {"ts", microseconds(from)}, {"args", args}});
   }
   [[nodiscard]] const std::string& text() const { return text_; }
 
@@ -51,6 +63,26 @@ Json extents_json(const Extents& e, std::int64_t usual) {
   return j;
 }
 
+Json stack_json(const CycleStack& stack) {
+  Json j = Json::object();
+  for (const auto& row : names<Cause>::table)
+    if (stack[row.value] > 0) j[std::string(row.name)] = stack[row.value];
+  return j;
+}
+
+/// What the buffers do for a pass: until the last word of it has been read, and psums until all are in their place or
+/// the next pass begins.
+void transfers(Events& events, const PassSpan& p) {
+  static constexpr std::array kNames{"ifmap read", "filters read", "psums read and written"};
+  for (const Operand t : kAllOperands) {
+    const auto i = static_cast<std::size_t>(t);
+    const Cycles to = std::min(p.to, t == Operand::Output ? std::max(p.last_read[i], p.all_out) : p.last_read[i]);
+    if (to > p.from)
+      events.slice(kNames[i], Buffer + static_cast<std::int64_t>(i), p.from, to,
+                   {{"pass", p.number}, {"from_cycle", p.from.count()}, {"cycles", (to - p.from).count()}});
+  }
+}
+
 void pass(Events& events, const PassSpan& p) {
   events.slice(fmt::format("pass {}", p.number), Passes, p.from, p.to,
                {{"pass", p.number},
@@ -59,7 +91,38 @@ void pass(Events& events, const PassSpan& p) {
                 {"psums_out_at_cycle", p.all_out.count()},
                 {"extent", extents_json(p.extent, 1)},
                 {"offset", extents_json(p.offset, 0)},
+                {"pe_cycles", stack_json(p.stack)},
+                {"dram_wait_cycles", p.dram_waits.count()},
                 {"advanced", std::string(name_of(p.way))}});
+  transfers(events, p);
+}
+
+/// How many PEs were at what, on average over each pass; between passes the waiting ones. Causes that never come are
+/// left out.
+void levels(Events& events, const RunLog& log) {
+  static const char* const kName = "PEs by cause, mean of a pass";
+  CycleStack ever;
+  for (const auto& p : log.passes) ever += p.stack;
+  for (const auto& w : log.waits) ever[w.cause] += w.active;
+  const auto put = [&](Cycles from, const CycleStack& stack, double cycles) {
+    Json j = Json::object();
+    for (const auto& row : names<Cause>::table)
+      if (ever[row.value] > 0)
+        j[std::string(row.name)] = std::round(1000 * static_cast<double>(stack[row.value]) / cycles) / 1000;
+    events.level(kName, from, j);
+  };
+  Cycles last{};
+  for (const auto& p : log.passes) {
+    put(p.from, p.stack, std::max(1.0, static_cast<double>((p.to - p.from).count())));
+    last = std::max(last, p.to);
+  }
+  for (const auto& w : log.waits) {
+    CycleStack waiting;
+    waiting[w.cause] = w.active;
+    put(w.from, waiting, 1);
+    last = std::max(last, w.to);
+  }
+  if (last > Cycles{}) put(last, {}, 1);
 }
 
 void move(Events& events, const TileMove& m) {
@@ -88,6 +151,7 @@ std::string trace_events(const RunLog& log, std::string_view layer, std::int64_t
     events.slice(std::string(name_of(w.cause)), Waits, w.from, w.to,
                  {{"from_cycle", w.from.count()}, {"cycles", (w.to - w.from).count()}, {"pes", w.active}});
   for (const auto& m : log.moves) move(events, m);
+  levels(events, log);
   return events.text();
 }
 

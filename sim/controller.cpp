@@ -28,16 +28,27 @@ ControllerModule::ControllerModule(const sc_core::sc_module_name& name, const La
   dont_initialize();
 }
 
-const PassPlan& ControllerModule::plan(const Extents& pass) {
-  for (const auto& [extents, known] : plans_)
-    if (extents == pass) return *known;
-  plans_.emplace_back(pass, std::make_unique<PassPlan>(plan_pass(mapping_, layer_, a_, pass, strides_)));
-  return *plans_.back().second;
+ControllerModule::UsedPlan& ControllerModule::plan(const Extents& pass) {
+  for (auto& known : plans_)
+    if (known.of == pass) return known;
+  plans_.push_back({pass, std::make_unique<PassPlan>(plan_pass(mapping_, layer_, a_, pass, strides_))});
+  return plans_.back();
+}
+
+std::vector<std::int64_t> ControllerModule::pe_macs() const {
+  std::vector<std::int64_t> all(static_cast<std::size_t>(a_.pes()));
+  for (const auto& used : plans_)
+    for (const auto& pe : used.plan->pes) {
+      std::int64_t macs = 0;
+      for (const Row& r : used.plan->programs[pe.program].rows) macs += r.length;
+      all[static_cast<std::size_t>(pe.row * a_.array.columns + pe.column)] += macs * used.passes;
+    }
+  return all;
 }
 
 /// Words that a pass takes from the link itself.
 Words ControllerModule::streamed(Operand t, const PassStep& step) {
-  const PassPlan& its = plan(step.pass.extent);
+  const PassPlan& its = *plan(step.pass.extent).plan;
   return Words{std::ssize(t == Operand::Input ? its.inputs.addresses : its.weights.addresses)};
 }
 
@@ -115,7 +126,7 @@ void ControllerModule::account(const std::vector<Transfer>& moves, Cycles until,
 }
 
 PassOrder ControllerModule::order(const PassStep& step) {
-  PassOrder order{.plan = &plan(step.pass.extent),
+  PassOrder order{.plan = plan(step.pass.extent).plan.get(),
                   .base = {},
                   .read_psums = a_.partition(Operand::Output)->initial_psums || !step.first_psums,
                   .computed = dram->mover().owns(step.tile[2])};
@@ -232,6 +243,7 @@ void ControllerModule::on_over() {
   for (Operand t : kAllOperands)
     if (passes_by_[static_cast<std::size_t>(t)]) dram->mover().hold_link(gates_[static_cast<std::size_t>(t)].freed());
   stack_ += outcome.stack;
+  ++plan(step_->pass.extent).passes;
   previous_ = step_;
   next_.notify(sc_core::SC_ZERO_TIME);
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/fields.hpp"
 #include "dataflows/action_counts.hpp"
@@ -95,6 +96,7 @@ struct LayerResult {
   Cycles processing_cycles{};  ///< the part in which the array was not waiting for DRAM
   std::int64_t passes = 0;
   std::int64_t active_pes = 0;  ///< PEs with work in the largest pass
+  std::vector<std::int64_t> pe_macs;  ///< MACs that each PE did, gated ones among them; row-major, rows x columns
   CycleStack stack;
   ActionCounts counts;  ///< of a share of a layer without those of `slots`
   SlotCounts slots;

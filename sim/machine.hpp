@@ -117,6 +117,8 @@ class ControllerModule : public sc_core::sc_module {
   [[nodiscard]] const CycleStack& stack() const { return stack_; }
   [[nodiscard]] std::int64_t passes() const { return passes_; }
   [[nodiscard]] std::int64_t active_pes() const { return active_pes_; }
+  /// MACs that each PE did in the passes that are over, gated ones among them, row-major.
+  [[nodiscard]] std::vector<std::int64_t> pe_macs() const;
   [[nodiscard]] bool finished() const { return finished_; }
   [[nodiscard]] Cycles pass_started() const { return started_; }
   [[nodiscard]] std::int64_t activations() const { return activations_; }
@@ -135,7 +137,13 @@ class ControllerModule : public sc_core::sc_module {
   Cycles start_of(const PassOrder&, const PassStep&, Moves&);
   void enter(PassOrder&, const PassStep&, const Moves&, Cycles start);
   void account(const std::vector<Transfer>&, Cycles until, std::int64_t active);
-  const PassPlan& plan(const Extents& pass);
+  /// A plan and how many passes were made by it.
+  struct UsedPlan {
+    Extents of{};
+    std::unique_ptr<PassPlan> plan;
+    std::int64_t passes = 0;
+  };
+  UsedPlan& plan(const Extents& pass);
   PassOrder order(const PassStep&);
   Words streamed(Operand, const PassStep&);
 
@@ -149,7 +157,7 @@ class ControllerModule : public sc_core::sc_module {
   std::array<bool, 3> passes_by_;
   Cycles link_latency_;  ///< core cycles
   double link_bytes_;    ///< a core cycle
-  std::vector<std::pair<Extents, std::unique_ptr<PassPlan>>> plans_;
+  std::vector<UsedPlan> plans_;
   std::optional<PassStep> previous_;
   std::optional<PassStep> step_;
   std::array<bool, 2> beside_{};  ///< words of these tiles come in while the pass runs that sends each once, in order

@@ -46,7 +46,7 @@ LayerResult joined(const std::vector<LayerResult>& shares, const LayerNest& l, c
   };
   for (std::size_t i = 1; i < shares.size(); ++i) {
     const LayerResult& s = shares[i];
-    ensure(s.cycles == all.cycles && s.processing_cycles == all.processing_cycles && s.passes == all.passes &&
+    ensure(s.cycles == all.cycles && s.processing_cycles == all.processing_cycles && s.passes == all.passes && s.pe_macs == all.pe_macs &&
                times(s.stack) == times(all.stack) && s.counts == all.counts,
            "shares of a layer find the same times");
     for (const Cause c : {Cause::Mac, Cause::GatedMac}) all.stack[c] += s.stack[c];

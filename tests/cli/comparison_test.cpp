@@ -140,9 +140,10 @@ TEST_CASE("--require of several machines names the machine that misses", "[cli]"
 TEST_CASE("what cannot be asked of several machines is refused, and nothing is written", "[cli][bad_input]") {
   const test::Folder folder;
   const auto file = folder.write("e.yaml", kThree), out = folder.path() + "/out";
-  const auto refused = test::cli("run " + file + " --quiet --out " + out + " --wave conv1:0-9 --trace --scalesim s");
+  const auto refused =
+      test::cli("run " + file + " --quiet --out " + out + " --window conv1:0-9 --trace t.json --scalesim s");
   CHECK(refused.code == 2);
-  for (const char* option : {"--wave", "--trace", "--scalesim"})
+  for (const char* option : {"--window", "--trace", "--scalesim"})
     CHECK_THAT(refused.err, Catch::Contains(std::string(option) +
                                             ": error: its files are of one machine, and this experiment has several; "
                                             "choose a machine with --arch\n"));

@@ -243,7 +243,7 @@ TEST_CASE("what is wrong in a scenario is said all at once, with places", "[bad_
   CHECK(other.code == 2);
   CHECK_THAT(other.err,
              Catch::Contains("k.yaml:1:7: error: kind is ofload, which is nothing to run; did you mean offload?"));
-  const auto options = test::cli("run --arch eyeriss_v1 --batch 2 --trace " + shipped(kws));
+  const auto options = test::cli("run --arch eyeriss_v1 --batch 2 --trace t.json " + shipped(kws));
   CHECK(options.code == 2);
   for (const char* o : {"--arch", "--batch", "--trace"})
     CHECK_THAT(options.err, Catch::Contains(std::string(o) + ": error: a scenario has no such option"));

@@ -47,7 +47,7 @@ TEST_CASE("numbered counts, their price and the bound are those of the named one
       }
       CHECK(numbered == named);
       CHECK(bound.of(w) == cycle_model(w, l, a, facts).bound);
-      CHECK(prices.total(counts, bound.of(w)).count() == price(named, bound.of(w), a, space.table).total.count());
+      CHECK(prices.total(counts, bound.of(w)).count() == unrounded_energy(named, bound.of(w), a, space.table).count());
       ++compared;
       coded += named.words("rlc", Operand::Input, Action::Decode).count() > 0 ? 1 : 0;
     }

@@ -60,7 +60,7 @@ EnergyTable complete_table(const Architecture& a) {
     for (const auto& row : names<Priced>::table)
       table.prices.push_back({.component = c,
                               .action = row.value,
-                              .energy = Picojoules{energy += 0.25},
+                              .energy = Picojoules{energy += 0.3},
                               .per = row.value == Priced::Clock     ? Per::PeCycle
                                      : row.value == Priced::Control ? Per::Slot
                                      : is_of_time(row.value)        ? Per::Cycle
@@ -88,10 +88,35 @@ double sum(const std::vector<std::pair<std::string, Picojoules>>& parts) {
   return all;
 }
 
+/// A table scaled by k charges k times as much, line by line, but for the rounding of both to grains.
+void check_scaled(const LayerResult& r, const Architecture& a, EnergyTable table, const EnergyReport& once, int k) {
+  for (auto& p : table.prices) p.energy = p.energy * static_cast<double>(k);
+  const auto report = price(r.counts, {r.cycles, r.active_pes}, a, table);
+  REQUIRE(report.lines.size() == once.lines.size());
+  const auto rounding = kEnergyGrain.count() * (k + 1) / 2;
+  for (std::size_t i = 0; i < report.lines.size(); ++i) {
+    const double wanted = k * once.lines[i].energy.count();
+    CHECK(report.lines[i].energy.count() == Approx(wanted).margin(rounding).epsilon(1e-12));
+  }
+}
+
+/// Each PE's MACs are all MACs, and none did more than its slots.
+void check_pe_macs(const LayerResult& r, const Architecture& a) {
+  REQUIRE(std::ssize(r.pe_macs) == a.pes());
+  std::int64_t all = 0;
+  for (const auto macs : r.pe_macs) {
+    CHECK(macs <= r.cycles.count());
+    all += macs;
+  }
+  CHECK(all == r.slots.macs + r.slots.gated);
+  CHECK(std::ranges::count_if(r.pe_macs, [](auto macs) { return macs > 0; }) >= r.active_pes);
+}
+
 void check_energy(const LayerResult& r, const Architecture& a) {
   const auto table = complete_table(a);
   const auto report = price(r.counts, {r.cycles, r.active_pes}, a, table);
-  const auto total = Approx(report.total.count()).epsilon(1e-12);
+  const auto total = report.total.count();  // to the last bit: sums of grains are exact
+  check_scaled(r, a, table, report, 3);
   CHECK(sum(report.by_component()) == total);
   CHECK(sum(report.by_tensor()) == total);
   double by_price = 0, lines = 0, costs = 0;
@@ -105,7 +130,7 @@ void check_energy(const LayerResult& r, const Architecture& a) {
     CHECK(report.lines[i].component == count.component);
     CHECK(report.lines[i].action == name_of(count.action));
     const auto each = cost(count, a, table);
-    CHECK(report.lines[i].energy.count() == Approx(each).epsilon(1e-12));
+    CHECK(report.lines[i].energy.count() == Approx(each).margin(kEnergyGrain.count() / 2).epsilon(1e-12));
     costs += each;
   }
   const auto of_time = [&](Priced p) { return table.find(a.array.name, "array", p)->energy.count(); };
@@ -117,7 +142,8 @@ void check_energy(const LayerResult& r, const Architecture& a) {
     if (c.component == a.array.mac.name && c.action != Action::Activate) slots += static_cast<double>(c.words.count());
   CHECK(slots <= cycles * static_cast<double>(r.active_pes));  // no PE does two things in a cycle
   costs += slots * of_time(Priced::Control);
-  CHECK(costs == total);
+  const double rounding = kEnergyGrain.count() * static_cast<double>(report.lines.size()) / 2;
+  CHECK(costs == Approx(total).margin(rounding).epsilon(1e-12));
 }
 
 struct Met {
@@ -160,6 +186,7 @@ void check_triple(std::uint64_t seed, bool lockstep, Met& met) {
   CHECK(truth.stack.total() == truth.cycles.count() * t.a.pes());
   CHECK(truth.processing_cycles <= truth.cycles);
   check_energy(truth, t.a);
+  check_pe_macs(truth, t.a);
   note(t, truth, met);
 }
 

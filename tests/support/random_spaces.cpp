@@ -99,7 +99,9 @@ RandomSpace::RandomSpace(std::uint64_t seed, bool lockstep)
       table{random_prices(random)} {
   if (lockstep) put_in_lockstep(machine, random);
   space = random.chance(0.3) ? Space::Perfect : random.chance(0.5) ? Space::Ragged : Space::Every;
-  pricing = [this](const ActionCounts& counts, Cycles cycles) { return price(counts, cycles, machine, table).total; };
+  pricing = [this](const ActionCounts& counts, Cycles cycles) {
+    return unrounded_energy(counts, cycles, machine, table);
+  };
 }
 
 std::string RandomSpace::text() const {

@@ -117,6 +117,29 @@ TEST_CASE("what is held out does not move the fit, and decides on the verdict", 
   CHECK_FALSE(calibrate(c, shipped(), test::eyeriss(), layers()).ok());
 }
 
+TEST_CASE("the table says how well its figures are known, each and together", "[unit][energy]") {
+  auto c = read(kHead + powers({500, 400, 300, 350}, ", width: 5 mW") + kTerms);
+  c.powers[3].width.reset();
+  const auto one = calibrate(c, shipped(), test::eyeriss(), layers());
+  c.powers[3].power = {one.powers[3].ours_mw * 1.25};  // ours is 20 % below
+  const auto found = calibrate(c, shipped(), test::eyeriss(), layers());
+  double worst = 1;
+  for (const auto& p : found.powers) worst = std::max({worst, p.ours_mw / p.published_mw, p.published_mw / p.ours_mw});
+  REQUIRE(found.table.known_sums.size() == 1);
+  const auto& known = found.table.known_sums[0];
+  CHECK(known.within >= worst);
+  CHECK(known.within <= worst + 0.001);
+  CHECK(known.within >= 1.25);
+  CHECK(known.note.find("the worst of 4 layers") != std::string::npos);
+  for (const auto& t : found.terms) {
+    const auto* p = found.table.find(t.term.component, t.term.component, t.term.actions[0]);
+    REQUIRE(p != nullptr);
+    CHECK(p->source == known.source);
+    CHECK(p->within.value() == Approx(std::pow(t.term.factor, t.remaining)).margin(0.001));
+    CHECK(*p->within <= t.term.factor + 0.001);  // powers tell something, never less than nothing
+  }
+}
+
 TEST_CASE("prices and powers twice as large give energies twice as large", "[unit][energy]") {
   const auto twice = [](EnergyTable t) {
     for (auto& p : t.prices) p.energy = p.energy * 2.0;

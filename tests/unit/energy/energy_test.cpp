@@ -39,9 +39,47 @@ TEST_CASE("parts sum to the total", "[unit][energy]") {
   for (const auto& parts : {r.by_component(), r.by_tensor()}) {
     Picojoules sum{};
     for (const auto& [name, energy] : parts) sum += energy;
-    CHECK(sum.count() == Approx(r.total.count()).margin(1e-6));
+    CHECK(sum == r.total);
   }
   CHECK(r.by_tensor().back().first == "static");
+}
+
+TEST_CASE("a table scaled by k charges k times as much, exactly where prices are whole grains", "[unit][energy]") {
+  auto table = shipped();
+  for (auto& p : table.prices) p.energy = in_grains(p.energy);
+  const auto once = price(some_counts(), Cycles{10}, test::eyeriss(), table);
+  for (const int k : {2, 3, 7, 1000}) {
+    auto scaled = table;
+    for (auto& p : scaled.prices) p.energy = p.energy * static_cast<double>(k);
+    const auto report = price(some_counts(), Cycles{10}, test::eyeriss(), scaled);
+    CHECK(report.total == once.total * static_cast<double>(k));
+    CHECK(report.dram == once.dram * static_cast<double>(k));
+    for (std::size_t i = 0; i < once.lines.size(); ++i)
+      CHECK(report.lines[i].energy == once.lines[i].energy * static_cast<double>(k));
+  }
+}
+
+TEST_CASE("energies are whole grains, and their sums are exact in any order", "[unit][energy]") {
+  CHECK(in_grains(Picojoules{0.1}) == kEnergyGrain * 102.0);
+  CHECK(in_grains(Picojoules{0.0004}) == Picojoules{});
+  CHECK(in_grains(Picojoules{0.0005}) == kEnergyGrain);
+  const Picojoules much{4e12 + 1.0 / 1024};  // 4 J and a grain
+  CHECK(in_grains(much) == much);
+  CHECK((much + kEnergyGrain) - much == kEnergyGrain);
+  auto table = shipped();
+  for (auto& p : table.prices) p.energy = p.energy * 1.1;
+  const auto r = price(some_counts(), Cycles{1'000'001}, test::eyeriss(), table);
+  Picojoules forwards{}, backwards{};
+  for (std::size_t i = 0; i < r.lines.size(); ++i) {
+    CHECK(in_grains(r.lines[i].energy) == r.lines[i].energy);
+    forwards += r.lines[i].energy;
+    backwards += r.lines[r.lines.size() - 1 - i].energy;
+  }
+  CHECK(forwards == r.total);
+  CHECK(backwards == r.total);
+  CHECK(r.total != unrounded_energy(some_counts(), Cycles{1'000'001}, test::eyeriss(), table));
+  CHECK(r.total.count() == Approx(unrounded_energy(some_counts(), Cycles{1'000'001}, test::eyeriss(), table).count())
+                               .margin(kEnergyGrain.count() * static_cast<double>(r.lines.size()) / 2));
 }
 
 namespace {
@@ -202,7 +240,7 @@ TEST_CASE("what the prices were charged sums to the total", "[unit][energy]") {
   r += price(some_counts(), Cycles{7}, test::eyeriss(), table);
   Picojoules sum{};
   for (const Picojoules e : r.by_price(table.prices.size())) sum += e;
-  CHECK(sum.count() == Approx(r.total.count()).margin(1e-6));
+  CHECK(sum == r.total);
   CHECK(r.by_price(table.prices.size()).back().count() == Approx(17 * 150).margin(1e-9));  // static stands last
 }
 
@@ -298,7 +336,7 @@ TEST_CASE("a cycle of full activity costs what DianNao's blocks were reported to
   CHECK(of(r, "nbin") == Approx(92.86).epsilon(1e-4));
   CHECK(of(r, "nbout") == Approx(93.88).epsilon(1e-4));
   CHECK(of(r, "mac") == Approx(134.7).epsilon(1e-4));
-  CHECK(of(r, "pe_array") == Approx(31.63 + 8.163 + 26.53).epsilon(1e-6));
+  CHECK(of(r, "pe_array") == Approx(31.63 + 8.163 + 26.53).margin(kEnergyGrain.count()));
   CHECK(of(r, "adder_tree") == 0);  // priced at nothing, and listed
   CHECK(r.total.count() == Approx(494.9).epsilon(2e-4));
   CHECK(r.total.count() * 0.98 == Approx(485).epsilon(1e-3));  // mW at 0.98 GHz
@@ -307,7 +345,7 @@ TEST_CASE("a cycle of full activity costs what DianNao's blocks were reported to
 TEST_CASE("DRAM costs DianNao 17.6 nJ for 256 bits", "[unit][energy]") {
   const auto r = price(counts_of({{"dram", Operand::Weight, Action::Read, 16}}), Cycles{}, renamed("adder_tree"),
                        table_of("diannao_65nm"));
-  CHECK(r.dram.count() == Approx(17600).epsilon(1e-9));
+  CHECK(r.dram.count() == Approx(17600).margin(kEnergyGrain.count()));
 }
 
 TEST_CASE("a thousand cycles of full activity cost ShiDianNao its 320.1 mW", "[unit][energy]") {
@@ -332,10 +370,10 @@ TEST_CASE("an 8-bit MAC of a systolic array, its words a PE further", "[unit][en
                                  {"psum_link", Output, Action::Hop, 1000},
                                  {"glb", Output, Action::Write, 10}});
   const auto r = price(counts, Cycles{}, a, table_of("systolic_45nm"));
-  CHECK(of(r, "mac") == Approx(300).epsilon(1e-9));
-  CHECK(of(r, "ifmap_gin") == Approx(1000 * 8 * 0.00215).epsilon(1e-9));
-  CHECK(of(r, "ifmap_spad") == Approx(1000 * 8 * 0.009).epsilon(1e-9));
-  CHECK(of(r, "psum_link") == Approx(1000 * 32 * 0.00215).epsilon(1e-9));
+  CHECK(of(r, "mac") == Approx(300).margin(kEnergyGrain.count()));
+  CHECK(of(r, "ifmap_gin") == Approx(1000 * 8 * 0.00215).margin(kEnergyGrain.count()));
+  CHECK(of(r, "ifmap_spad") == Approx(1000 * 8 * 0.009).margin(kEnergyGrain.count()));
+  CHECK(of(r, "psum_link") == Approx(1000 * 32 * 0.00215).margin(kEnergyGrain.count()));
   CHECK(of(r, "glb") == Approx(10 * 35.07 / 8).epsilon(1e-3));
 }
 
