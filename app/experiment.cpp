@@ -14,10 +14,11 @@
 namespace eyrie {
 
 void describe(Fields& f, Experiment& e) {
-  f.about("a run: a network on a machine");
+  f.about("a run: a network on a machine, or on several");
   f.required("kind", e.kind, "`experiment`");
   f.optional("name", e.name, "its name");
-  f.required("architecture", e.architecture, "a machine: a name under configs/architectures or a file");
+  f.optional("architecture", e.architecture, "a machine: a name under configs/architectures or a file");
+  f.optional("architectures", e.architectures, "instead of `architecture`: several, to be compared");
   f.required("workload", e.workload, "a network: a name under configs/workloads or a file");
   f.optional("mappings", e.mappings, "a mapping file, or a name under configs/mappings");
   f.optional("batch", e.batch, "inputs processed together", Between(1, 4096));
@@ -33,6 +34,17 @@ void describe(Fields& f, Experiment& e) {
   f.optional("stepping", e.stepping, "how time advances");
 }
 
+/// One machine or several, and no mappings of one machine for several.
+static void check_machines(const Experiment& e, const YamlDocument& document, Diagnostics& wrong) {
+  if (!e.architecture.empty() && !e.architectures.empty())
+    wrong.error(e.machines_at, "both architecture and architectures are given", "leave one of them out");
+  if (e.architecture.empty() && e.architectures.empty())
+    wrong.error(document.place_of(""), "the experiment has no machine", "write `architecture:` or `architectures:`");
+  if (!e.architectures.empty() && !e.mappings.empty())
+    wrong.error(document.place_of("mappings"), "mappings are of one machine, and this experiment has several",
+                "leave them out: those that ship for a machine and network are found");
+}
+
 Experiment read_experiment(const YamlDocument& document) {
   auto e = read_yaml<Experiment>(document);
   if (e.kind != "experiment")
@@ -40,8 +52,11 @@ Experiment read_experiment(const YamlDocument& document) {
                      "write `kind: experiment`");
   for (auto* path : {&e.architecture, &e.workload, &e.mappings, &e.dataflow})
     *path = Catalogue::beside(*path, document.name());
+  for (auto& machine : e.architectures) machine = Catalogue::beside(machine, document.name());
+  e.machines_at = document.place_of("architectures");
   for (auto& baseline : e.baselines) baseline = Catalogue::beside(baseline, document.name());
   Diagnostics wrong;
+  check_machines(e, document, wrong);
   if (e.targets) check(*e.targets, wrong);
   if (e.battery) check(*e.battery, wrong);
   wrong.raise_if_any();
@@ -191,7 +206,33 @@ PreparedMachine prepare_machine(const std::string& name, const std::vector<std::
   return {std::move(architecture), std::move(table)};
 }
 
+std::vector<PreparedExperiment> prepare_each(const Experiment& e, const std::vector<std::string>& arguments,
+                                             const Catalogue& catalogue) {
+  std::vector<PreparedExperiment> all;
+  Diagnostics wrong;
+  for (const auto& machine : e.architectures) {
+    Experiment one = e;
+    one.architecture = machine;
+    one.architectures.clear();
+    try {
+      auto prepared = prepare(one, arguments, catalogue);
+      const auto& name = prepared.architecture.name;
+      if (std::ranges::any_of(all, [&](const auto& other) { return other.architecture.name == name; }))
+        wrong.error(e.machines_at, fmt::format("two of the machines are called {}", name), "give each its own name");
+      all.push_back(std::move(prepared));
+    } catch (const InputError& error) {
+      for (const auto& d : error.diagnostics())  // what is wrong with the network is so for every machine
+        if (!std::ranges::count(wrong.all(), d)) wrong.error(d.place, d.problem, d.remedy);
+    }
+  }
+  wrong.raise_if_any();
+  return all;
+}
+
 PreparedExperiment prepare(const Experiment& e, const std::vector<std::string>& arguments, const Catalogue& catalogue) {
+  if (!e.architectures.empty())
+    throw InputError(e.machines_at, "the experiment is of several machines, and one is wanted here",
+                     "name an experiment with `architecture:`");
   const auto overrides = sorted(arguments);
   const auto machine = catalogue.find(Shelf::Architectures, e.architecture);
   auto architecture_text = document(machine, overrides.architecture);

@@ -30,6 +30,8 @@ struct names<HostRule> {
 /// What a user asks for, from a file of kind `experiment`, from options, or both (options win).
 struct Experiment {
   std::string kind = "experiment", name, architecture, workload;
+  std::vector<std::string> architectures;  ///< instead of `architecture`: the machines of a comparison
+  Place machines_at;                       ///< of `architectures` in the file
   std::string mappings;  ///< a mapping file or a name under configs/mappings; empty: ARCHITECTURE/WORKLOAD if it ships
   std::int64_t batch = 1;
   std::int64_t seed = 1;
@@ -82,7 +84,13 @@ PreparedMachine prepare_machine(const std::string& name, const std::vector<std::
 /// Reads all files of an experiment, applies overrides (`architecture.PATH`, `workload.PATH`, `energy_table.PATH`,
 /// `dataflow.PATH`) and takes mappings from files. Energy table and dataflow may lie beside the machine's file. All
 /// that is wrong in a file is one InputError.
+/// Of one machine: InputError if the experiment has several.
 PreparedExperiment prepare(const Experiment&, const std::vector<std::string>& overrides, const Catalogue&);
+
+/// An experiment of several machines, once a machine, in the order of the file. All that is wrong for any of them is
+/// one InputError; so are two machines of one name.
+std::vector<PreparedExperiment> prepare_each(const Experiment&, const std::vector<std::string>& overrides,
+                                             const Catalogue&);
 
 /// What the mapper is asked for them: the experiment's objective and space, least energy and ragged if it has none.
 MapSettings map_settings(const Experiment&, unsigned jobs, bool quiet);

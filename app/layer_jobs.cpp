@@ -5,6 +5,7 @@
 
 #include "app/recording.hpp"
 #include "dataflows/closed_form.hpp"
+#include "dataflows/explain.hpp"
 #include "dataflows/wires.hpp"
 #include "sim/share.hpp"
 #include "sim/simulate.hpp"
@@ -78,6 +79,8 @@ LayerOutcome simulate_layer(const PreparedExperiment& p, const PlannedLayer& pla
   outcome.mapping = mapping_yaml(planned.mapping, layer.name, p.architecture.name, p.network.name());
   outcome.mapping_origin = planned.origin;
   outcome.dataflow = planned.dataflow;
+  outcome.loops = loops_of(planned.mapping, planned.nest);
+  outcome.loop_text = nest_text(nest_lines(planned.mapping, planned.nest, p.architecture));
   outcome.arithmetic = operands.arithmetic;
   outcome.result = simulate(planned.nest, p.architecture, planned.mapping, operands, options);
   if (recording) recording->keep(layer.name, log);

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "app/machine_run.hpp"
 #include "base/json_schema.hpp"
+#include "report/page.hpp"
 #include "report/render.hpp"
 
 namespace eyrie {
@@ -181,12 +183,13 @@ void deliver(const Answer& answer, const ScenarioRequest& request) {
   if (!request.out.empty()) {
     write_file(request.out + "/scenario.json", to_json(answer));
     write_file(request.out + "/scenario.csv", to_csv(answer));
+    write_file(request.out + "/report.html", to_page({}, {{label_of_folder(request.out), to_json(answer)}}));
   }
   fmt::print("{}", request.format == "json"  ? to_json(answer)
                    : request.format == "csv" ? to_csv(answer)
                                              : to_table(answer));
   if (!request.out.empty() && !request.run.quiet)
-    fmt::print(stderr, "written: {0}/scenario.json {0}/scenario.csv\n", request.out);
+    fmt::print(stderr, "written: {0}/scenario.json {0}/scenario.csv {0}/report.html\n", request.out);
 }
 
 int run_offload(const ScenarioRequest& request, const Catalogue& catalogue, const std::function<bool()>& interrupted) {

@@ -21,8 +21,9 @@ struct ScenarioRequest {
   RunOptions run;
 };
 
-/// Simulates the chips, answers, prints, writes `scenario.json` and `scenario.csv` to `out`. The exit code: 1 if a
-/// target that the file requires is missed, if a simulation is not what the reference says, or after an interrupt.
+/// Simulates the chips, answers, prints, writes `scenario.json`, `scenario.csv` and `report.html` to `out`. The exit
+/// code: 1 if a target that the file requires is missed, if a simulation is not what the reference says, or after an
+/// interrupt.
 int run_scenario(const ScenarioRequest&, const Catalogue&, const std::function<bool()>& interrupted);
 
 /// Reads a scenario and all that it names. InputError if anything is wrong.

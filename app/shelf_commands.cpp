@@ -184,6 +184,15 @@ static void check_machine(const YamlDocument& document, const Catalogue& catalog
   if (!all.empty()) throw InputError{std::move(all)};
 }
 
+/// An experiment, and all that it names, for each of its machines.
+static void check_experiment(const YamlDocument& document, const Catalogue& catalogue) {
+  const auto e = read_experiment(document);
+  if (e.architectures.empty())
+    (void)prepare(e, {}, catalogue);
+  else
+    (void)prepare_each(e, {}, catalogue);
+}
+
 /// Kinds of files, and what reads one as such: throws if it is wrong.
 struct FileKind {
   std::string_view name;
@@ -198,7 +207,7 @@ static constexpr FileKind kFileKinds[] = {
     {"dram_types", check_technology},
     {"dataflow", [](const YamlDocument& d, const Catalogue&) { (void)read_dataflow(d); }},
     {"mappings", [](const YamlDocument& d, const Catalogue&) { (void)read_mapping_file(d); }},
-    {"experiment", [](const YamlDocument& d, const Catalogue& c) { (void)prepare(read_experiment(d), {}, c); }},
+    {"experiment", check_experiment},
     {"offload", check_scenario},
     {"big_little", check_scenario},
     {"validation", [](const YamlDocument& d, const Catalogue& c) { (void)open_suite(read_suite(d), c); }},

@@ -44,6 +44,8 @@ std::string kept(const Mapping& m, const LayerNest& l, const Architecture& a, st
   return text;
 }
 
+}  // namespace
+
 std::vector<NestLine> nest_lines(const Mapping& m, const LayerNest& l, const Architecture& a) {
   std::vector<NestLine> lines;
   std::istringstream text(pretty(m, l));
@@ -52,6 +54,8 @@ std::vector<NestLine> nest_lines(const Mapping& m, const LayerNest& l, const Arc
     lines.push_back({line, m.nest[i].keep && i > 0 ? kept(m, l, a, i) : std::string()});
   return lines;
 }
+
+namespace {
 
 bool used(const LayerNest& l, Operand t) { return t != Operand::Weight || l.has_weights(); }
 

@@ -59,6 +59,11 @@ struct NestLine {
   std::string text, note;
 };
 
+/// The lines of a nest, outermost first; all but the first keep say what they hold.
+std::vector<NestLine> nest_lines(const Mapping&, const LayerNest&, const Architecture&);
+/// The lines below each other, notes in a column of their own; each ends with a line end.
+std::string nest_text(const std::vector<NestLine>&);
+
 /// What the keeps take of a memory.
 struct MemoryUse {
   std::string memory;  ///< with its partition

@@ -9,6 +9,16 @@ namespace eyrie {
 
 std::string grouped(std::int64_t n) { return grouped(n, ","); }
 
+std::string nest_text(const std::vector<NestLine>& lines) {
+  std::size_t width = 0;
+  for (const auto& line : lines)
+    if (!line.note.empty()) width = std::max(width, line.text.size());
+  std::string text;
+  for (const auto& line : lines)
+    text += line.note.empty() ? line.text + "\n" : fmt::format("{:{}}  {}\n", line.text, width, line.note);
+  return text;
+}
+
 namespace {
 
 constexpr std::size_t kWidth = 120;
@@ -77,14 +87,10 @@ std::string flows_text(const Explanation& e) {
   return text;
 }
 
+/// The nest, indented by two.
 std::string nest_text(const Explanation& e) {
-  std::size_t width = 0;
-  for (const auto& line : e.nest)
-    if (!line.note.empty()) width = std::max(width, line.text.size());
-  std::string text;
-  for (const auto& line : e.nest)
-    text += line.note.empty() ? fmt::format("  {}\n", line.text)
-                              : fmt::format("  {:{}}  {}\n", line.text, width, line.note);
+  std::string text = "  " + nest_text(e.nest);
+  for (auto at = text.find('\n'); at + 1 < text.size(); at = text.find('\n', at + 1)) text.insert(at + 1, "  ");
   return text;
 }
 

@@ -115,6 +115,8 @@ ExperimentResult assemble(const Architecture& a, const Network& network, const E
       report.mapping = outcome->mapping;
       report.mapping_origin = outcome->mapping_origin;
       report.dataflow = outcome->dataflow;
+      report.loops = outcome->loops;
+      report.loop_text = outcome->loop_text;
       report.arithmetic = outcome->arithmetic;
       report.input_zeros = outcome->input_zeros;
       report.passes = outcome->result.passes;

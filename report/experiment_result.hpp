@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "arch/architecture.hpp"
+#include "dataflows/mapped_loops.hpp"
 #include "energy/area.hpp"
 #include "energy/baseline.hpp"
 #include "energy/energy_table.hpp"
@@ -34,6 +35,8 @@ struct Analytic {
 /// What simulating one layer gave, before energy. It crosses a process boundary as JSON.
 struct LayerOutcome {
   std::string layer, mapping, mapping_origin, dataflow;
+  std::vector<MappedLoop> loops;  ///< of the mapping
+  std::string loop_text;          ///< the mapping as a nest, for people
   Arithmetic arithmetic;
   LayerResult result;  ///< its ofmap stays in the process that made it
   bool checked = false;
@@ -110,6 +113,8 @@ struct LayerReport {
   std::string part_of;               ///< the recurrent layer that it is part of
   std::optional<std::int64_t> step;  ///< of that layer, from 0
   std::string mapping, mapping_origin, dataflow;
+  std::vector<MappedLoop> loops;
+  std::string loop_text;
   Arithmetic arithmetic;
   double input_zeros = 0;
   std::int64_t passes = 0, active_pes = 0;

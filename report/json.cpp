@@ -2,6 +2,8 @@
 
 #include "energy/uncertainty.hpp"
 #include "report/area_renderings.hpp"
+#include "report/json_parts.hpp"
+#include "report/not_modelled.hpp"
 #include "report/render.hpp"
 
 namespace eyrie {
@@ -113,6 +115,8 @@ static Json layer_json(const LayerReport& l, const EnergyTable& table, std::int6
   j["dataflow"] = l.dataflow;
   j["mapping_origin"] = l.mapping_origin;
   j["mapping"] = l.mapping;
+  j["loop_nest"] = loop_nest_json(l.loops);
+  j["loop_text"] = l.loop_text;
   j["counts"] = counts_json(l.figures.counts);
   j["analytic"] = {{"cycles_bound", l.analytic.cycles_bound.count()},
                    {"cycles_estimate", l.analytic.cycles_estimate.count()},
@@ -282,18 +286,12 @@ static void put_targets(Json& j, const ExperimentResult& r) {
 }
 
 std::string to_json(const ExperimentResult& r) {
-  const auto& a = r.architecture;
   Json j{{"schema", kResultSchema},
          {"eyrie_version", kVersion},
          {"units",
           "one MAC is two ops; TOP/W with DRAM unless the key says chip; bytes and cycles are simulated, energy is "
           "counts x table"},
-         {"architecture",
-          {{"name", a.name},
-           {"title", a.title},
-           {"pes", a.pes()},
-           {"frequency_mhz", a.core().count() * 1e-6},
-           {"technology_nm", a.technology.nm}}},
+         {"architecture", architecture_json(r.architecture)},
          {"workload",
           {{"name", r.workload},
            {"title", r.workload_title},
@@ -306,7 +304,7 @@ std::string to_json(const ExperimentResult& r) {
          {"command", r.settings.command},
          {"energy_table", table_json(r.table, r.totals.energy)},
          {"layers", Json::array()}};
-  for (const auto& l : r.layers) j["layers"].push_back(layer_json(l, r.table, a.array.columns));
+  for (const auto& l : r.layers) j["layers"].push_back(layer_json(l, r.table, r.architecture.array.columns));
   put_figures(j["totals"], r.totals, r.table);
   put_sources(j["totals"]["energy_pj"], r.totals.energy, r.table);
   j["totals"]["left_out"] = r.left_out;
@@ -316,6 +314,7 @@ std::string to_json(const ExperimentResult& r) {
   j["baselines"] = Json::array();
   for (const auto& c : r.baselines) j["baselines"].push_back(comparison_json(c));
   put_targets(j, r);
+  j["not_modelled"] = not_modelled(r);
   j["host"] = host_json(r);
   // A path on the command line need not be UTF-8; it must not cost the user the result.
   return j.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

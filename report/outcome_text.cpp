@@ -21,6 +21,28 @@ static Json advanced_numbers(const Advanced& a) {
   return all;
 }
 
+static Json loops_text(const std::vector<MappedLoop>& loops) {
+  Json all = Json::array();
+  for (const auto& l : loops)
+    all.push_back(
+        {l.level, static_cast<int>(l.dim), l.axis ? static_cast<int>(*l.axis) : -1, l.trips, l.extent, l.step});
+  return all;
+}
+
+static std::vector<MappedLoop> loops_from(const Json& j) {
+  std::vector<MappedLoop> all;
+  for (const auto& l : j) {
+    const int axis = l[2];
+    all.push_back({.level = l[0],
+                   .dim = static_cast<Dim>(l[1].get<int>()),
+                   .axis = axis < 0 ? std::nullopt : std::optional{static_cast<Axis>(axis)},
+                   .trips = l[3],
+                   .extent = l[4],
+                   .step = l[5]});
+  }
+  return all;
+}
+
 std::string to_text(const LayerOutcome& o) {
   Json counts = Json::array();
   for (const auto& r : o.result.counts.rows())
@@ -31,6 +53,8 @@ std::string to_text(const LayerOutcome& o) {
       {"mapping", o.mapping},
       {"mapping_origin", o.mapping_origin},
       {"dataflow", o.dataflow},
+      {"loops", loops_text(o.loops)},
+      {"loop_text", o.loop_text},
       {"arithmetic",
        {o.arithmetic.product_shift, o.arithmetic.output_shift, o.arithmetic.widths.input.count(),
         o.arithmetic.widths.weight.count(), o.arithmetic.widths.psum.count(), o.arithmetic.widths.output.count(),
@@ -60,6 +84,8 @@ LayerOutcome outcome_from_text(const std::string& text) {
   j.at("mapping").get_to(o.mapping);
   j.at("mapping_origin").get_to(o.mapping_origin);
   j.at("dataflow").get_to(o.dataflow);
+  o.loops = loops_from(j.at("loops"));
+  j.at("loop_text").get_to(o.loop_text);
   const auto& a = j.at("arithmetic");
   const auto bits = [&](int i) { return Bits{a[i].get<std::int64_t>()}; };
   o.arithmetic = {.product_shift = a[0],

@@ -17,8 +17,9 @@ std::string to_baselines_csv(const ExperimentResult&);
 std::string to_area_csv(const ExperimentResult&);
 /// For a terminal of 120 columns.
 std::string to_table(const ExperimentResult&);
-/// One self-contained page that works offline.
-std::string to_html(const ExperimentResult&);
+/// The same and more, for a document: summary, layers, energy by component, targets, baselines, sources, and what is
+/// not modelled.
+std::string to_markdown(const ExperimentResult&);
 
 /// Writes a file whole or not at all: a temporary name beside it, then a rename. Missing folders are made.
 /// std::runtime_error with the path if that fails.

@@ -4,6 +4,7 @@
 
 #include "energy/uncertainty.hpp"
 #include "report/area_renderings.hpp"
+#include "report/digits.hpp"
 #include "report/elsewhere.hpp"
 #include "report/render.hpp"
 #include "report/verdict.hpp"
@@ -89,16 +90,6 @@ static std::string part_line(const ExperimentResult& r) {
       "\npart of the network: {} of its layers on the machine left out; all figures are of the layers above\n",
       r.left_out.size());
 }
-
-/// Three or four digits, without an exponent where it can be.
-static std::string digits(double value) {
-  return value >= 999.5  ? fmt::format("{:.0f}", value)
-         : value >= 99.5 ? fmt::format("{:.1f}", value)
-         : value >= 9.95 ? fmt::format("{:.2f}", value)
-                         : fmt::format("{:.3g}", value);
-}
-
-static std::string digits(const std::optional<double>& value) { return value ? digits(*value) : "-"; }
 
 static std::string target_lines(const ExperimentResult& r) {
   std::string text;

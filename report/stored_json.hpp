@@ -1,0 +1,47 @@
+#pragma once
+
+// JSON that Eyrie wrote, read back: what is wrong in it has a place, as in any other file of the user's.
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/diagnostics.hpp"
+
+namespace eyrie {
+
+/// A document of one of our schemas. Paths of values are like `totals.latency_ms` and `layers.0.name`.
+class StoredJson {
+ public:
+  /// `path` stands in places. InputError: no JSON or not all of it, no object, a schema that is not among `schemas`.
+  StoredJson(std::string text, std::string path, std::span<const std::string_view> schemas);
+
+  [[nodiscard]] const std::string& text() const { return text_; }
+  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] std::string schema() const { return root_.at("schema").get<std::string>(); }
+
+  // Each adds what is missing or of another type to the diagnostics, and gives an empty value then.
+  std::string string(const std::string& at, Diagnostics&) const;
+  bool truth(const std::string& at, Diagnostics&) const;
+  double number(const std::string& at, Diagnostics&) const;
+  /// Nothing where the key is missing or null.
+  std::optional<double> number_if_any(const std::string& at, Diagnostics&) const;
+  /// Entries of a list.
+  std::size_t entries(const std::string& at, Diagnostics&) const;
+  [[nodiscard]] bool has(const std::string& at) const { return find(at) != nullptr; }
+
+ private:
+  [[nodiscard]] const nlohmann::json* find(const std::string& at) const;
+  /// The value, if it is as wanted.
+  const nlohmann::json* typed(const std::string& at, bool (*is)(const nlohmann::json&), const char* wanted,
+                              Diagnostics&) const;
+  [[nodiscard]] Place place_of(const std::string& at) const;
+
+  std::string text_, path_;
+  nlohmann::json root_;
+};
+
+}  // namespace eyrie
