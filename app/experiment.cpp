@@ -29,6 +29,8 @@ void describe(Fields& f, Experiment& e) {
   f.optional("space", e.space, "mappings to choose from");
   f.optional("host", e.host, "may layers that the PEs cannot do run on the host?");
   f.optional("baselines", e.baselines, "processors to compare with: names under configs/baselines, or files");
+  f.optional("normalise", e.normalise,
+             "show the energy of baselines also as it would be in the machine's node and supply");
   f.optional("targets", e.targets, "what is to be met (default: 1 TOP/W with DRAM)");
   f.optional("battery", e.battery, "how long does it last?");
   f.optional("stepping", e.stepping, "how time advances");

@@ -42,6 +42,7 @@ struct Experiment {
   HostRule host = HostRule::Allow;
   /// Processors to compare with: names under configs/baselines, or files.
   std::vector<std::string> baselines{kStandardBaselines.begin(), kStandardBaselines.end()};
+  bool normalise = false;          ///< baselines also to the machine's node and supply
   std::optional<Targets> targets;  ///< none: `standard_targets`
   std::optional<Battery> battery;
   Stepping stepping = Stepping::Replay;

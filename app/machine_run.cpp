@@ -28,7 +28,7 @@ double in_mb(Bytes b) { return static_cast<double>(b.count()) / (1024 * 1024); }
 
 /// The command that gives the same result again, without what doesn't change results.
 std::string command_of(const Experiment& e, const CommandLine& line) {
-  const bool only_in_file = e.targets || e.battery || e.baselines != Experiment{}.baselines;
+  const bool only_in_file = e.targets || e.battery || e.normalise || e.baselines != Experiment{}.baselines;
   std::string text =
       fmt::format("eyrie run{} --arch {} --workload {} --batch {} --seed {}", only_in_file ? " " + line.experiment : "",
                   e.architecture, e.workload, e.batch, e.seed);
@@ -68,6 +68,7 @@ std::optional<MachineRun> run_machine(const PreparedExperiment& p, const Command
                           .command = command_of(p.experiment, line),
                           .targets = p.experiment.targets.value_or(standard_targets()),
                           .baselines = p.baselines,
+                          .normalise = p.experiment.normalise,
                           .battery = p.experiment.battery};
   const HostFigures host{.wall_s = watch.wall_s(),
                          .cpu_s = watch.cpu_s(),

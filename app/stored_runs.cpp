@@ -44,15 +44,15 @@ std::string folder_of(const std::string& file) {
 
 class Reader {
  public:
-  /// Whatever is wrong is kept for the end.
-  void read(const std::string& input) {
+  /// `alone`: nothing else is read. Whatever is wrong is kept for the end.
+  void read(const std::string& input, bool alone) {
     keep([&] {
       std::error_code error;
       const auto path = fs::is_directory(input, error) ? file_in(input) : input;
       const auto json = stored(path, kSchemas);
       const auto folder = folder_of(path);
       if (json.schema() == kComparisonSchema)
-        add_comparison(json, folder);
+        add_comparison(json, folder, alone ? "" : label_of_folder(folder) + "/");
       else if (json.schema() == kScenarioSchema)
         add_scenario(json, folder);
       else
@@ -90,11 +90,12 @@ class Reader {
     all_.scenarios.push_back({label, json.text()});
   }
 
-  void add_comparison(const StoredJson& json, const std::string& folder) {
+  /// `before`: what stands before the labels of its runs.
+  void add_comparison(const StoredJson& json, const std::string& folder, const std::string& before) {
     Diagnostics wrong;
     std::vector<std::pair<std::string, std::string>> runs;  // label, folder
     for (std::size_t i = 0, n = json.entries("runs", wrong); i < n; ++i)
-      runs.emplace_back(json.string(fmt::format("runs.{}.label", i), wrong),
+      runs.emplace_back(before + json.string(fmt::format("runs.{}.label", i), wrong),
                         (fs::path{folder} / json.string(fmt::format("runs.{}.directory", i), wrong)).string());
     wrong.raise_if_any();
     for (const auto& [label, of] : runs)
@@ -135,7 +136,7 @@ class Reader {
 
 StoredRuns read_stored_runs(const std::vector<std::string>& inputs) {
   Reader reader;
-  for (const auto& input : inputs) reader.read(input);
+  for (const auto& input : inputs) reader.read(input, inputs.size() == 1);
   return reader.finish();
 }
 

@@ -37,6 +37,7 @@ void describe(Fields& f, Baseline& b) {
   f.required("family", b.family, "what kind of processor");
   f.optional("power_of", b.power_of, "what its energies are of, and whether DRAM is in them");
   f.optional("note", b.note, "what to beware of");
+  f.optional("silicon", b.silicon, "what it is made in");
   f.required("measurements", b.measurements, "what was measured");
 }
 
@@ -136,6 +137,11 @@ void compare_by(const PublishedRun& r, const OurFigures& ours, BaselineCompariso
 
 }  // namespace
 
+std::optional<double> BaselineComparison::normalised_by(const std::optional<double>& published) const {
+  if (!normalised || !published) return {};
+  return *published * normalised->factor;
+}
+
 BaselineComparison compare(const Baseline& baseline, const OurFigures& ours) {
   BaselineComparison c{.name = baseline.name,
                        .title = baseline.title,
@@ -148,7 +154,8 @@ BaselineComparison compare(const Baseline& baseline, const OurFigures& ours) {
                        .energy = {},
                        .speedup = {},
                        .energy_ratio = {},
-                       .energy_ratio_chip = {}};
+                       .energy_ratio_chip = {},
+                       .normalised = {}};
   if (ours.macs == 0 || !(ours.latency.count() > 0) || !(ours.on_chip.count() > 0)) {
     c.label = "not compared: this run has no operations";
     return c;
@@ -162,6 +169,8 @@ BaselineComparison compare(const Baseline& baseline, const OurFigures& ours) {
       baseline, [](const PublishedRun& r) { return r.macs.has_value(); },
       [&](const PublishedRun& r) { return std::tuple_cat(std::tuple{distance(d(*r.macs), d(ours.macs))}, rank(r)); });
   if (direct || scaled) compare_by(direct ? *direct : *scaled, ours, c);
+  if (c.energy && ours.normalise_to && baseline.silicon)
+    c.normalised = normalise(*baseline.silicon, ours.normalise_to->first, ours.normalise_to->second);
   c.likeness = direct ? Likeness::Measured : scaled ? Likeness::Scaled : Likeness::NotCompared;
   c.label = direct   ? "measured on this network"
             : scaled ? fmt::format("scaled from {} by operations", scaled->of())

@@ -10,10 +10,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/yaml.hpp"
 #include "energy/energy_table.hpp"
+#include "energy/normalise.hpp"
 
 namespace eyrie {
 
@@ -77,6 +79,7 @@ struct Baseline {
   ProcessorFamily family = ProcessorFamily::Microcontroller;
   std::string power_of;  ///< what its energies are of: the chip, a supply rail, a board
   std::string note;
+  std::optional<Silicon> silicon;  ///< that it is made in, if that is known
   std::vector<PublishedRun> measurements;
 };
 void describe(Fields&, Baseline&);
@@ -95,6 +98,8 @@ struct OurFigures {
   std::int64_t macs = 0, batch = 1;
   Seconds latency{};  ///< of a batch / batch
   Picojoules energy{}, on_chip{};
+  /// Node and supply that baselines are brought to, beside the figures as published; none: as published only.
+  std::optional<std::pair<Nanometres, Volts>> normalise_to;
 };
 
 /// On what a comparison rests.
@@ -118,11 +123,15 @@ struct BaselineComparison {
   std::optional<double> speedup;       ///< their latency / ours
   std::optional<double> energy_ratio;  ///< their energy / ours with DRAM
   std::optional<double> energy_ratio_chip;
+  std::optional<Normalised> normalised;  ///< if it was asked for, and energy and silicon are known
+  /// Times the factor of `normalised`; nothing without it.
+  [[nodiscard]] std::optional<double> normalised_by(const std::optional<double>& published) const;
 };
 
 /// By a measurement on this network with as many MACs: of those the one with the nearest batch, then the best GOP/W.
 /// Else by the one with the nearest number of MACs (as a ratio), scaled by operations. Else not compared, and the label
-/// says why. No node, voltage or precision is normalised.
+/// says why. What was measured stays as it is, also where it is normalised to another node and supply beside. Precision
+/// is never normalised.
 BaselineComparison compare(const Baseline&, const OurFigures&);
 
 }  // namespace eyrie

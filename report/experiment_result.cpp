@@ -71,12 +71,14 @@ static Figures figures_of(const LayerOutcome& o, const Layer& layer, const Archi
 /// Judges by the targets, compares with the baselines.
 static void put_beside(ExperimentResult& r) {
   const auto batch = static_cast<double>(r.batch);
-  const OurFigures ours{.network = r.workload,
-                        .macs = r.totals.macs.count() / r.batch,
-                        .batch = r.batch,
-                        .latency = Seconds{r.totals.latency_s() / batch},
-                        .energy = r.totals.energy.total / batch,
-                        .on_chip = r.totals.energy.on_chip() / batch};
+  OurFigures ours{.network = r.workload,
+                  .macs = r.totals.macs.count() / r.batch,
+                  .batch = r.batch,
+                  .latency = Seconds{r.totals.latency_s() / batch},
+                  .energy = r.totals.energy.total / batch,
+                  .on_chip = r.totals.energy.on_chip() / batch,
+                  .normalise_to = {}};
+  if (r.settings.normalise) ours.normalise_to = {r.table.technology, r.table.voltage};
   r.targets = judge(r.settings.targets, r);
   for (const auto& baseline : r.settings.baselines) r.baselines.push_back(compare(baseline, ours));
   if (r.settings.battery) r.battery = life_of(*r.settings.battery, r);

@@ -53,6 +53,7 @@ struct Settings {
   std::string dataflow = "row_stationary", fidelity = "cycle", command;
   Targets targets = standard_targets();
   std::vector<Baseline> baselines;  ///< to be compared with
+  bool normalise = false;           ///< baselines also to the machine's node and supply
   std::optional<Battery> battery;
 };
 

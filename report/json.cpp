@@ -237,6 +237,20 @@ static Json comparison_json(const BaselineComparison& c) {
          {"energy_ratio_chip", or_null(c.energy_ratio_chip)},
          {"power_of", c.power_of},
          {"note", c.note}};
+  if (const auto& n = c.normalised)
+    j["normalised"] = {{"node_nm", n->to.nm},
+                       {"voltage_v", n->to_voltage.v},
+                       {"from_node_nm", n->from.nm},
+                       {"from_voltage_v", n->from_voltage.v},
+                       {"from_voltage_is", n->nominal ? "usual for the node" : "its own"},
+                       {"factor", n->factor},
+                       {"within", n->within},
+                       {"energy_per_inference_uj", or_null(c.normalised_by(c.energy->count() * 1e-6))},
+                       {"energy_ratio", or_null(c.normalised_by(c.energy_ratio))},
+                       {"energy_ratio_chip", or_null(c.normalised_by(c.energy_ratio_chip))},
+                       {"confidence", std::string(name_of(n->confidence))},
+                       {"source", n->source},
+                       {"note", n->note}};
   if (!c.by) return j;
   j["measured"] = {{"network", c.by->of()},
                    {"macs", or_null(c.by->macs)},

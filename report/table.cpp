@@ -112,6 +112,27 @@ static std::string baseline_row(const BaselineComparison& c) {
                      name_of(c.by->trust()), fitted_label(c.label, 51));
 }
 
+/// Their energies in our node, beside those as published.
+static std::string normalised_lines(const ExperimentResult& r) {
+  std::string text;
+  bool nominal = false;
+  for (const auto& c : r.baselines) {
+    if (!c.normalised) continue;
+    const auto& n = *c.normalised;
+    nominal = nominal || n.nominal;
+    text += fmt::format(
+        "{:<16} {:>7} {:>8} {:>7} {:>7} {:>9} {}\n", fitted(c.name, 16), fmt::format("{:.4g} nm", n.from.nm),
+        fmt::format("{:.3g} V{}", n.from_voltage.v, n.nominal ? "*" : " "), digits(c.normalised_by(c.energy_ratio)),
+        digits(c.normalised_by(c.energy_ratio_chip)), fmt::format("x {:.3g}", n.factor), name_of(n.confidence));
+  }
+  if (text.empty()) return {};
+  return fmt::format("\nnormalised to {:.4g} nm, {:.3g} V\n{:<16} {:>7} {:>8} {:>7} {:>7} {:>9} {}\n",
+                     r.table.technology.nm, r.table.voltage.v, "baseline", "made in", "supply", "energy", "chip",
+                     "energies", "confidence") +
+         text + "As if all of a system were logic (Stillmaker and Baas): DRAM and boards do not scale so." +
+         (nominal ? " *: usual for the node, assumed.\n" : "\n");
+}
+
 /// Other processors, an inference of theirs over one of ours.
 static std::string baseline_lines(const ExperimentResult& r) {
   if (r.baselines.empty()) return {};
@@ -120,7 +141,8 @@ static std::string baseline_lines(const ExperimentResult& r) {
   for (const auto& c : r.baselines) text += baseline_row(c);
   return text +
          "Speed-up: their time / ours. Energy: theirs / ours with DRAM. Chip: theirs / ours without. -: not "
-         "measured.\n";
+         "measured.\n" +
+         normalised_lines(r);
 }
 
 /// How far energy can be trusted: where it lies, and what it rests on.

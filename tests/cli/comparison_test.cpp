@@ -222,13 +222,13 @@ TEST_CASE("report shows results of any kind side by side, as a page and as table
   const auto j = json::parse(all.out);
   std::vector<std::string> labels;
   for (const auto& r : j["runs"]) labels.push_back(r["label"]);
-  CHECK(labels == std::vector<std::string>{"three/eyeriss_v1", "diannao", "tpu_like_16x16", "a/eyeriss_v1"});
+  CHECK(labels == std::vector<std::string>{"three/eyeriss_v1", "three/diannao", "three/tpu_like_16x16", "eyeriss_v1"});
   CHECK(j["scenarios"][0]["label"] == "cut");
   CHECK(j["scenarios"][0]["kind"] == "offload");
   for (const auto& w : j["winners"]) CHECK(w["workload"] == "tiny");  // lenet5 is alone
   const auto page = page_data(at("r/page.html"));
   REQUIRE(page["runs"].size() == 4);
-  CHECK(page["runs"][3]["label"] == "a/eyeriss_v1");
+  CHECK(page["runs"][3]["label"] == "eyeriss_v1");
   CHECK(page["runs"][3]["result"] == parsed(at("a/eyeriss_v1/result.json")));
   CHECK(page["scenarios"][0]["scenario"] == parsed(at("cut/scenario.json")));
 

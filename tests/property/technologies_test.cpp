@@ -94,7 +94,8 @@ TEST_CASE("prices k times as high make energies k times as high", "[property][en
         const auto of = [&](const EnergyTable& t) {
           return price(counts, {Cycles{777}, 150}, c.architecture, t).total.count();
         };
-        CHECK(of(other) == Approx(k * of(table)).epsilon(1e-12));
+        const double rounding = kEnergyGrain.count() * (k + 1) / 2 * 64;  // of at most so many lines
+        CHECK(of(other) == Approx(k * of(table)).margin(rounding).epsilon(1e-12));
       }
     }
 }

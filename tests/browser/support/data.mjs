@@ -90,6 +90,6 @@ export function enriched(result) {
       { component: 'pe_array', instances: 168, area_mm2: 5.5, interval_mm2: [4.5, 7], source: 'a layout', confidence: 'derived' }],
   };
   r.not_modelled = ['Pads draw no power here.', 'DRAM refreshes itself for nothing.'];
-  for (const b of r.baselines) b.normalised = { node_nm: 65, voltage_v: 1, energy_ratio: b.energy_ratio };
+  for (const b of r.baselines) b.normalised = { node_nm: 65, voltage_v: 1, from_node_nm: 90, from_voltage_v: 1.1, from_voltage_is: 'usual for the node', factor: 0.5, within: 1.2, energy_per_inference_uj: b.energy_per_inference_uj === null ? null : b.energy_per_inference_uj / 2, energy_ratio: b.energy_ratio === null ? null : b.energy_ratio / 2, energy_ratio_chip: b.energy_ratio_chip === null ? null : b.energy_ratio_chip / 2, confidence: 'assumed', source: 'a book', note: 'x 0.5' };
   return r;
 }

@@ -28,7 +28,8 @@ OurFigures ours(const std::string& network, std::int64_t macs, std::int64_t batc
           .batch = batch,
           .latency = Seconds{1e-4},
           .energy = Picojoules{8000},
-          .on_chip = Picojoules{2000}};
+          .on_chip = Picojoules{2000},
+          .normalise_to = {}};
 }
 
 std::string errors_with(const std::string& measurement, const std::string& head = "power_of: the board\n") {
@@ -174,4 +175,51 @@ TEST_CASE("the standard baselines ship", "[unit][energy]") {
     CHECK(
         read_baseline(YamlDocument::from_file(test::source(std::string("configs/baselines/") + name + ".yaml"))).name ==
         name);
+}
+
+// Stillmaker and Baas: at 90 nm and 1.1 V 4.762 x 1.21 - 4.781 x 1.1 + 2.092 = 2.59492, at 65 nm and 1 V 1.332.
+TEST_CASE("an energy is normalised to another node and supply, beside the published one", "[unit][energy]") {
+  auto text = kText;
+  text.insert(text.find("measurements:"), "silicon: {node: 90 nm, source: a book, confidence: from-memory}\n");
+  auto mine = ours("big", 100, 3);
+  CHECK_FALSE(compare(board(text), mine).normalised);  // nobody asked
+  mine.normalise_to = {{65}, {1.0}};
+  CHECK_FALSE(compare(board(), mine).normalised);  // nobody knows what it is made in
+  const auto c = compare(board(text), mine);
+  REQUIRE(c.normalised);
+  CHECK(c.normalised->factor == Approx(1.332 / 2.59492).epsilon(1e-9));
+  CHECK(c.normalised->nominal);
+  CHECK(c.normalised->from_voltage.v == 1.1);
+  CHECK(c.normalised->confidence == Confidence::Assumed);  // its supply is
+  CHECK(c.normalised->within > 1.1);
+  CHECK(c.energy_ratio.value() == Approx(5));  // as published
+  CHECK(c.normalised_by(c.energy_ratio).value() == Approx(5 * 1.332 / 2.59492).epsilon(1e-9));
+  CHECK_FALSE(c.normalised_by(std::nullopt));
+
+  text.insert(text.find(", source: a book"), ", voltage: 1 V");
+  const auto own = compare(board(text), mine);
+  CHECK_FALSE(own.normalised->nominal);
+  CHECK(own.normalised->confidence == Confidence::FromMemory);
+  mine.normalise_to = {{90}, {1.0}};
+  CHECK(compare(board(text), mine).normalised->factor == Approx(1));
+  auto untimed = ours("small", 50, 1);
+  untimed.normalise_to = {{65}, {1.0}};
+  CHECK(compare(board(text), untimed).normalised.has_value() == compare(board(text), untimed).energy.has_value());
+}
+
+TEST_CASE("usual supplies fall with the node, and nodes that do not scale are said at the baseline", "[unit][energy]") {
+  double last = 2;
+  for (const double nm : {180.0, 150.0, 130.0, 90.0, 65.0, 45.0, 40.0, 32.0, 28.0, 22.0, 20.0, 16.0, 14.0, 10.0, 7.0}) {
+    CHECK(nominal_supply({nm}).v <= last);
+    last = nominal_supply({nm}).v;
+  }
+  CHECK(nominal_supply({45}).v == 1.0);
+  CHECK(nominal_supply({7}).v == 0.8);
+  CHECK(test::errors_of([] { static_cast<void>(nominal_supply({250})); }).find("250 nm") != std::string::npos);
+  auto text = kText;
+  text.insert(text.find("measurements:"), "silicon: {node: 5 nm, source: a book, confidence: from-memory}\n");
+  auto mine = ours("big", 100, 3);
+  mine.normalise_to = {{65}, {1.0}};
+  CHECK(test::errors_of([&] { compare(board(text), mine); }).find("board.yaml:6:10: error: no usual supply of 5 nm") !=
+        std::string::npos);
 }

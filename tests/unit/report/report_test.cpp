@@ -230,14 +230,14 @@ TEST_CASE("baselines and targets stand in the JSON and in CSV", "[unit][report]"
   CHECK(std::count(csv.begin(), csv.end(), '\n') == 4);
   CHECK(csv.find("\r\nmcu,microcontroller,measured,measured on this network,0.025,4,0.02304,0.144,") !=
         std::string::npos);
-  CHECK(csv.find(",net,1,int8,,from-memory,from-memory,\"a, b\",\r\n") != std::string::npos);
+  CHECK(csv.find(",net,1,int8,,from-memory,from-memory,\"a, b\",,,,,,,\r\n") != std::string::npos);
   const auto row = [&](const char* name) {
     const auto from = csv.find(std::string("\r\n") + name) + 2;
     return csv.substr(from, csv.find("\r\n", from) - from);
   };
   const auto head = csv.substr(0, csv.find("\r\n")), engine = row("engine");
-  CHECK(std::count(head.begin(), head.end(), ',') == 19);
-  CHECK(std::count(engine.begin(), engine.end(), ',') == 19 + 1);  // one in the label
+  CHECK(std::count(head.begin(), head.end(), ',') == 25);
+  CHECK(std::count(engine.begin(), engine.end(), ',') == 25 + 1);  // one in the label
 }
 
 TEST_CASE("a file is written whole or not at all", "[unit][report]") {

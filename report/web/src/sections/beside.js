@@ -31,12 +31,16 @@ const restsOn = (rows) => ({
 
 /** Baselines brought to one technology, where the result has them so. */
 function normalised(rows) {
-  const with_ = rows.filter((b) => b.normalised);
-  if (!with_.length) return null;
-  const keys = [...new Set(with_.flatMap((b) => Object.keys(b.normalised)))];
+  const all = rows.filter((b) => b.normalised);
+  if (!all.length) return null;
   return table({
-    caption: 'Normalised to one technology', columns: [text('processor'), text('run'), ...keys.map((k) => (with_.every((b) => typeof b.normalised[k] !== 'string') ? number(k.replaceAll('_', ' ')) : text(k.replaceAll('_', ' '))))],
-    rows: with_.map((b) => [b.name, b.run, ...keys.map((k) => { const v = b.normalised[k]; return v !== null && typeof v === 'object' ? JSON.stringify(v) : v; })]),
+    id: 'normalised-table',
+    caption: 'Their energy in our node and at our supply, as if all of a system were logic; DRAM and boards do not scale so',
+    columns: [text('processor'), text('run'), number('made in', 'nm'), number('at', 'V'), text('which is'), number('brought to', 'nm'), number('at our', 'V'), number('factor'), number('within a factor'), number('energy then', 'µJ'), number('energy ratio then, with DRAM'), number('energy ratio then, chip only'), text('confidence'), text('source'), text('rule')],
+    rows: all.map((b) => {
+      const n = b.normalised;
+      return [b.name, b.run, n.from_node_nm, n.from_voltage_v, n.from_voltage_is, n.node_nm, n.voltage_v, n.factor, n.within, n.energy_per_inference_uj, n.energy_ratio, n.energy_ratio_chip, n.confidence, n.source, n.note];
+    }),
   });
 }
 
