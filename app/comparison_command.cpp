@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/machine_run.hpp"
+#include "app/out_folder.hpp"
 #include "report/comparison.hpp"
 #include "report/page.hpp"
 #include "report/render.hpp"
@@ -92,6 +93,7 @@ std::vector<std::string> write_all(const std::string& out, const Comparison& all
 int run_comparison(const CommandLine& line, const Experiment& experiment, const Catalogue& catalogue,
                    const std::function<bool()>& interrupted) {
   refuse_options_of_one_machine(line);
+  const OutFolder out{line.out, "--out"};
   auto machines = prepare_each(experiment, line.overrides, catalogue);
   const auto runs = run_all(machines, line, interrupted);
   if (!runs) return 1;

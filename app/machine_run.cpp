@@ -26,19 +26,29 @@ double cpu_seconds() {
 
 double in_mb(Bytes b) { return static_cast<double>(b.count()) / (1024 * 1024); }
 
+/// An argument as a shell reads it back.
+std::string quoted(const std::string& argument) {
+  static constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%";
+  if (!argument.empty() && argument.find_first_not_of(kPlain) == std::string::npos) return argument;
+  std::string text = "'";
+  for (const char c : argument) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + "'";
+}
+
 /// The command that gives the same result again, without what doesn't change results.
 std::string command_of(const Experiment& e, const CommandLine& line) {
   const bool only_in_file = e.targets || e.battery || e.normalise || e.baselines != Experiment{}.baselines;
-  std::string text =
-      fmt::format("eyrie run{} --arch {} --workload {} --batch {} --seed {}", only_in_file ? " " + line.experiment : "",
-                  e.architecture, e.workload, e.batch, e.seed);
-  if (!e.mappings.empty()) text += " --mapping " + e.mappings;
-  if (!e.dataflow.empty()) text += " --dataflow " + e.dataflow;
+  std::string text = fmt::format("eyrie run{} --arch {} --workload {} --batch {} --seed {}",
+                                 only_in_file ? " " + quoted(line.experiment) : "", quoted(e.architecture),
+                                 quoted(e.workload), e.batch, e.seed);
+  if (!e.mappings.empty()) text += " --mapping " + quoted(e.mappings);
+  if (!e.dataflow.empty()) text += " --dataflow " + quoted(e.dataflow);
   if (e.objective) text += fmt::format(" --objective {}", name_of(*e.objective));
   if (e.space) text += fmt::format(" --space {}", name_of(*e.space));
   if (e.host != HostRule::Allow) text += fmt::format(" --host {}", name_of(e.host));
-  if (!e.layers.empty()) text += fmt::format(" --layers {}", fmt::join(e.layers, ","));
-  for (const auto& o : line.overrides) text += " --set " + o;
+  if (!e.layers.empty()) text += fmt::format(" --layers {}", quoted(fmt::format("{}", fmt::join(e.layers, ","))));
+  if (line.time_limit > 0) text += fmt::format(" --time-limit {}", line.time_limit);
+  for (const auto& o : line.overrides) text += " --set " + quoted(o);
   return text;
 }
 
@@ -86,10 +96,17 @@ std::vector<std::string> write_result(const ExperimentResult& result, const std:
     written.push_back(folder + "/" + name);
     write_file(written.back(), text);
   };
+  const auto write_or_clear = [&](bool any, const char* name, const auto& text) {
+    std::error_code error;
+    if (any)
+      write(name, text());
+    else
+      std::filesystem::remove(folder + "/" + name, error);  // of a run before this one
+  };
   write("result.json", to_json(result));
   write("layers.csv", to_csv(result));
-  if (result.area.known()) write("area.csv", to_area_csv(result));
-  if (!result.baselines.empty()) write("baselines.csv", to_baselines_csv(result));
+  write_or_clear(result.area.known(), "area.csv", [&] { return to_area_csv(result); });
+  write_or_clear(!result.baselines.empty(), "baselines.csv", [&] { return to_baselines_csv(result); });
   return written;
 }
 

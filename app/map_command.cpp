@@ -1,6 +1,7 @@
 #include "app/map_command.hpp"
 
 #include "app/layer_jobs.hpp"
+#include "app/out_folder.hpp"
 
 #include <fmt/format.h>
 
@@ -101,6 +102,7 @@ void write_mappings(const MappedNetwork& all, const std::string& folder) {
 
 MappedNetwork map_network(const MapRequest& request, const Catalogue& catalogue,
                           const std::function<bool()>& interrupted) {
+  const OutFolder out{request.out, "--out"};
   Experiment e = request.experiment;
   e.mappings.clear();
   e.objective = request.settings.question.objective;

@@ -59,11 +59,9 @@ Recording::Recording(RecordingRequest request, std::vector<std::string> layers, 
   check();
   for (const auto& [option, file] : {std::pair{"--trace", request_.trace}, std::pair{"--vcd", request_.vcd}}) {
     if (file.empty()) continue;
-    const auto folder = folder_of(file);
-    std::error_code error;
-    if (fs::create_directories(folder, error)) made_folders_.push_back(folder);
-    if (fs::is_directory(file, error) || ::access(folder.c_str(), W_OK) != 0)
-      throw InputError({option, 0, 0}, fmt::format("{} cannot be written", file), "name another file");
+    if (std::error_code error; fs::is_directory(file, error))
+      throw InputError({option, 0, 0}, fmt::format("{} is a folder", file), "name a file");
+    folders_.push_back(std::make_unique<OutFolder>(folder_of(file), option));
   }
 }
 
@@ -75,7 +73,8 @@ void Recording::check() const {
     wrong.error({"--window", 0, 0}, "nothing is drawn of it", "add --trace FILE or --vcd FILE");
   if (windows.empty() && !request_.vcd.empty())
     wrong.error({"--vcd", 0, 0}, "there is no window of cycles", "add --window LAYER:FROM-TO");
-  if (draws() && request_.trace == request_.vcd)
+  std::error_code error;
+  if (draws() && fs::weakly_canonical(request_.trace, error) == fs::weakly_canonical(request_.vcd, error))
     wrong.error({"--vcd", 0, 0}, fmt::format("{} is the trace's file", request_.vcd), "name another file");
   for (auto w = windows.begin(); w != windows.end(); ++w) {
     if (!std::ranges::count(layers_, w->layer))
@@ -85,6 +84,11 @@ void Recording::check() const {
       wrong.error({"--window", 0, 0}, fmt::format("there are several windows of {}", w->layer),
                   "give one window of a layer; it may be long");
   }
+  for (auto w = windows.begin(); w != windows.end() && !request_.vcd.empty(); ++w)
+    for (auto other = windows.begin(); other != w; ++other)
+      if (other->layer != w->layer && vcd_of(other->layer) == vcd_of(w->layer))
+        wrong.error({"--vcd", 0, 0}, fmt::format("{} and {} would be one file", other->layer, w->layer),
+                    "draw them in a run each");
   wrong.raise_if_any();
 }
 
@@ -95,7 +99,6 @@ Recording::~Recording() {
     fs::remove(unfinished_vcd(layer) + ".raw.vcd", error);
     fs::remove(unfinished_trace(layer), error);
   }
-  for (const auto& folder : made_folders_) fs::remove(folder, error);  // if there is nothing in it
 }
 
 const WindowOption* Recording::window_of(const std::string& layer) const {
@@ -115,12 +118,17 @@ std::string Recording::vcd_of(const std::string& layer) const {
          fmt::format("{}.{}{}", file.stem().string(), file_name(layer), file.extension().string());
 }
 
+/// From 1, in the order in which they run.
+std::int64_t Recording::number_of(const std::string& layer) const {
+  return std::ranges::find(layers_, layer) - layers_.begin() + 1;
+}
+
 std::string Recording::unfinished_vcd(const std::string& layer) const {
-  return fmt::format("{}{}.{}.vcd", request_.vcd, mark_, file_name(layer));
+  return fmt::format("{}{}.{}.vcd", request_.vcd, mark_, number_of(layer));
 }
 
 std::string Recording::unfinished_trace(const std::string& layer) const {
-  return fmt::format("{}{}.{}", request_.trace, mark_, file_name(layer));
+  return fmt::format("{}{}.{}", request_.trace, mark_, number_of(layer));
 }
 
 std::int64_t Recording::limit() const {
@@ -138,8 +146,8 @@ void Recording::ask(const std::string& layer, SimulateOptions& options, RunLog& 
 
 void Recording::keep(const std::string& layer, const RunLog& log) const {
   if (!traced(layer)) return;
-  const auto number = std::ranges::find(layers_, layer) - layers_.begin() + 1;
-  write_file(unfinished_trace(layer), fmt::format("{}\n{}", log.left_out, trace_events(log, layer, number, core_hz_)));
+  write_file(unfinished_trace(layer),
+             fmt::format("{}\n{}", log.left_out, trace_events(log, layer, number_of(layer), core_hz_)));
 }
 
 /// Puts the layers' events together.
@@ -174,7 +182,7 @@ std::vector<std::string> Recording::finish(const std::vector<LayerOutcome>& outc
   for (const auto& w : request_.windows)
     if (!request_.vcd.empty() && fs::exists(unfinished_vcd(w.layer))) {
       written.push_back(vcd_of(w.layer));
-      fs::rename(unfinished_vcd(w.layer), written.back());
+      put_in_place(unfinished_vcd(w.layer), written.back());
     }
   if (!request_.trace.empty()) {
     write_trace();

@@ -3,10 +3,12 @@
 // What a run draws besides its figures: an execution trace, and waveforms of windows of cycles. Nothing has its final
 // name before all went well.
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "app/out_folder.hpp"
 #include "report/experiment_result.hpp"
 #include "sim/simulate.hpp"
 
@@ -57,6 +59,7 @@ class Recording {
   /// Is a layer in the trace?
   [[nodiscard]] bool traced(const std::string& layer) const;
   [[nodiscard]] std::string vcd_of(const std::string& layer) const;
+  [[nodiscard]] std::int64_t number_of(const std::string& layer) const;
   [[nodiscard]] std::string unfinished_vcd(const std::string& layer) const;
   [[nodiscard]] std::string unfinished_trace(const std::string& layer) const;
   [[nodiscard]] std::int64_t limit() const;
@@ -65,8 +68,8 @@ class Recording {
   RecordingRequest request_;
   std::vector<std::string> layers_, cut_short_;
   double core_hz_ = 1;
-  std::string mark_;  ///< of temporary names
-  std::vector<std::string> made_folders_;
+  std::string mark_;                                 ///< of temporary names
+  std::vector<std::unique_ptr<OutFolder>> folders_;  ///< of the files, until they are there
 };
 
 }  // namespace eyrie

@@ -6,6 +6,7 @@
 
 #include "app/comparison_command.hpp"
 #include "app/machine_run.hpp"
+#include "app/out_folder.hpp"
 #include "app/scenario_command.hpp"
 #include "report/page.hpp"
 #include "report/render.hpp"
@@ -77,6 +78,8 @@ std::optional<ScenarioRequest> scenario_of(const CommandLine& line, const Catalo
 int run_one(const CommandLine& line, const Experiment& experiment, const Catalogue& catalogue,
             const std::function<bool()>& interrupted) {
   const Stopwatch watch;
+  const OutFolder out{line.out, "--out"}, timeloop{line.timeloop_out, "--timeloop"},
+      scalesim{line.scalesim_out, "--scalesim"}, accelergy{line.accelergy_out, "--accelergy"};
   auto prepared = prepare(experiment, line.overrides, catalogue);
   map_layers(prepared, map_settings(line, prepared.experiment), interrupted);
   Recording recording{recording_of(line), layer_names(prepared), prepared.architecture.core().count()};

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/machine_run.hpp"
+#include "app/out_folder.hpp"
 #include "base/json_schema.hpp"
 #include "report/page.hpp"
 #include "report/render.hpp"
@@ -215,6 +216,7 @@ int run_big_little(const ScenarioRequest& request, const Catalogue& catalogue,
 }  // namespace
 
 int run_scenario(const ScenarioRequest& request, const Catalogue& catalogue, const std::function<bool()>& interrupted) {
+  const OutFolder out{request.out, "--out"};
   try {
     return request.document.top_level_text("kind") == "offload" ? run_offload(request, catalogue, interrupted)
                                                                 : run_big_little(request, catalogue, interrupted);

@@ -1,5 +1,7 @@
 #include "report/experiment_result.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace eyrie {
@@ -66,6 +68,11 @@ static Figures figures_of(const LayerOutcome& o, const Layer& layer, const Archi
   f.core_hz = a.core().count();
   f.pes = a.pes();
   return f;
+}
+
+std::string priced_elsewhere(const Architecture& a, const EnergyTable& table) {
+  if (table.technology.nm == a.technology.nm) return {};
+  return fmt::format(", priced at {:g} nm, {:g} V", table.technology.nm, table.voltage.v);
 }
 
 /// Judges by the targets, compares with the baselines.

@@ -125,6 +125,10 @@ struct LayerReport {
   Figures figures;  ///< empty for layers that are not on the machine
 };
 
+/// Node and supply that prices are of, said where they are not the machine's node: ", priced at 7 nm, 0.7 V". Else
+/// empty.
+std::string priced_elsewhere(const Architecture&, const EnergyTable&);
+
 struct ExperimentResult {
   Architecture architecture;
   std::string workload, workload_title;

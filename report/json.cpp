@@ -70,8 +70,9 @@ static void put_figures(Json& j, const Figures& f, const EnergyTable& table) {
   j["tops_per_w_chip"] = f.tops_per_w(f.energy.on_chip());
   j["tops_per_w_interval"] = interval_json(f.tops_per_w(interval_of(f.energy, table)));
   j["tops_per_w_chip_interval"] = interval_json(f.tops_per_w(interval_of(f.energy, table, Scope::Chip)));
-  j["energy_per_op_pj"] = f.energy_per_op_pj(f.energy.total);
-  j["energy_per_op_chip_pj"] = f.energy_per_op_pj(f.energy.on_chip());
+  const auto per_op = [&](Picojoules e) { return f.ops() > 0 ? Json(f.energy_per_op_pj(e)) : Json(nullptr); };
+  j["energy_per_op_pj"] = per_op(f.energy.total);
+  j["energy_per_op_chip_pj"] = per_op(f.energy.on_chip());
   j["energy_delay_j_s"] = f.energy_delay_j_s(f.energy.total);
   j["energy_delay_chip_j_s"] = f.energy_delay_j_s(f.energy.on_chip());
   j["dram_bytes"] = bytes_json(f.dram);

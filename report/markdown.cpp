@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "energy/uncertainty.hpp"
 #include "report/digits.hpp"
 #include "report/elsewhere.hpp"
 #include "report/markdown_parts.hpp"
@@ -17,10 +18,10 @@ using markdown::plain;
 using Rows = std::vector<std::vector<std::string>>;
 
 std::string head(const ExperimentResult& r) {
-  auto text =
-      fmt::format("# {} on {}\n\nBatch {}, {}, {} MHz, {} nm. {}\n", plain(r.workload), plain(r.architecture.name),
-                  r.batch, plain(r.settings.dataflow), r.architecture.core().count() * 1e-6,
-                  r.architecture.technology.nm, plain(verdict_of(r).sentence));
+  auto text = fmt::format("# {} on {}\n\nBatch {}, {}, {} MHz, {} nm{}. {}\n", plain(r.workload),
+                          plain(r.architecture.name), r.batch, plain(r.settings.dataflow),
+                          r.architecture.core().count() * 1e-6, r.architecture.technology.nm,
+                          priced_elsewhere(r.architecture, r.table), plain(verdict_of(r).sentence));
   if (!r.left_out.empty())
     text += fmt::format("\nPart of the network; layers left out: {}.\n",
                         plain(fmt::format("{}", fmt::join(r.left_out, ", "))));
@@ -31,6 +32,14 @@ std::string head(const ExperimentResult& r) {
 std::string summary(const ExperimentResult& r) {
   const Figures& t = r.totals;
   const auto all = t.energy.total, chip = t.energy.on_chip();
+  const auto within = [&](Scope scope) {
+    const auto i = interval_of(t.energy, r.table, scope);
+    const double each = 1e-6 / static_cast<double>(r.batch);
+    return std::pair{fmt::format("{} to {}", digits(i.low * each), digits(i.high * each)),
+                     fmt::format("{} to {}", digits(t.tops_per_w(i).low), digits(t.tops_per_w(i).high))};
+  };
+  const auto [energy, efficiency] = within(Scope::WithDram);
+  const auto [chip_energy, chip_efficiency] = within(Scope::Chip);
   const Rows rows{
       {"latency of the batch", "ms", fmt::format("{:.3f}", t.latency_s() * 1e3), ""},
       {"inferences", "1/s", fmt::format("{:.2f}", r.inferences_per_s()), ""},
@@ -39,10 +48,12 @@ std::string summary(const ExperimentResult& r) {
       {"DRAM traffic", "MB", fmt::format("{:.2f}", static_cast<double>(t.dram.total().count()) * 1e-6), ""},
       {"energy per inference", "uJ", fmt::format("{:.1f}", r.energy_per_inference_uj(all)),
        fmt::format("{:.1f}", r.energy_per_inference_uj(chip))},
+      {"it lies between", "uJ", energy, chip_energy},
       {"power", "mW", fmt::format("{:.1f}", t.power_mw(all)), fmt::format("{:.1f}", t.power_mw(chip))},
       {"efficiency", "TOP/W", fmt::format("{:.4f}", t.tops_per_w(all)), fmt::format("{:.4f}", t.tops_per_w(chip))},
-      {"energy per op", "pJ", fmt::format("{:.3g}", t.energy_per_op_pj(all)),
-       fmt::format("{:.3g}", t.energy_per_op_pj(chip))},
+      {"it lies between", "TOP/W", efficiency, chip_efficiency},
+      {"energy per op", "pJ", t.ops() > 0 ? fmt::format("{:.3g}", t.energy_per_op_pj(all)) : "-",
+       t.ops() > 0 ? fmt::format("{:.3g}", t.energy_per_op_pj(chip)) : "-"},
       {"inferences per J", "1/J", digits(r.inferences_per_j(all)), digits(r.inferences_per_j(chip))}};
   return "\n## Summary\n\n" + markdown::table({"figure", "unit", "with DRAM", "chip"}, rows, 2) +
          "\nOne MAC is two operations. Cycles and bytes are simulated; energy is simulated counts times the table.\n";

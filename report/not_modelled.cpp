@@ -56,8 +56,9 @@ void add_prices(const ExperimentResult& r, Sentences& all) {
     all.push_back(fmt::format("Actions that cost nothing in table {}: {}.", r.table.name, fmt::join(free, "; ")));
   if (!r.architecture.array.pitch)
     all.push_back(
-        "Wires by their length, as the machine states no array.pitch: networks cost what the table asks for "
-        "a word.");
+        "Wires by their length, as the machine states no array.pitch: a word on a network costs what the table asks "
+        "for "
+        "it, whatever way it goes.");
 }
 
 void add_zeros(const Architecture& a, Sentences& all) {

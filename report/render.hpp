@@ -21,8 +21,10 @@ std::string to_table(const ExperimentResult&);
 /// not modelled.
 std::string to_markdown(const ExperimentResult&);
 
-/// Writes a file whole or not at all: a temporary name beside it, then a rename. Missing folders are made.
-/// std::runtime_error with the path if that fails.
+/// Writes a file whole or not at all: a temporary name beside it, then a rename. Missing folders are made. A link is
+/// followed; a device or pipe is written to, and stays what it is. InputError at the path if that fails.
 void write_file(const std::string& path, std::string_view text);
+/// Gives a finished file its name, as `write_file` does.
+void put_in_place(const std::string& temporary, const std::string& path);
 
 }  // namespace eyrie

@@ -155,24 +155,30 @@ static std::string trust_lines(const ExperimentResult& r) {
     shares.push_back(
         fmt::format("{:.1f} % {}", 100 * (energy / std::max(t.energy.total, kEnergyGrain)), name_of(level)));
   const auto each = 1e-6 / static_cast<double>(r.batch);
-  return fmt::format(
-      "energy within {} to {} uJ/inference, {} to {} TOP/W with DRAM, {} to {} chip only\n"
-      "it rests on figures {}\n",
-      digits(all.low * each), digits(all.high * each), digits(tops.low), digits(tops.high), digits(tops_chip.low),
-      digits(tops_chip.high), fmt::join(shares, ", "));
+  const auto efficiency = t.ops() > 0 ? fmt::format(", {} to {} TOP/W with DRAM, {} to {} chip only", digits(tops.low),
+                                                    digits(tops.high), digits(tops_chip.low), digits(tops_chip.high))
+                                      : std::string();
+  return fmt::format("energy within {} to {} uJ/inference{}\nit rests on figures {}\n", digits(all.low * each),
+                     digits(all.high * each), efficiency, fmt::join(shares, ", "));
+}
+
+static std::string efficiency_line(const Figures& t) {
+  if (t.ops() == 0) return "no operations, so no TOP/W and no energy per operation\n";
+  const auto all = t.energy.total, chip = t.energy.on_chip();
+  return fmt::format("{:.4f} TOP/W with DRAM, {:.4f} TOP/W chip only; {:.3g} pJ/op with DRAM, {:.3g} pJ/op chip only\n",
+                     t.tops_per_w(all), t.tops_per_w(chip), t.energy_per_op_pj(all), t.energy_per_op_pj(chip));
 }
 
 std::string to_table(const ExperimentResult& r) {
   const Figures& t = r.totals;
-  return fmt::format("{} on {}, batch {}, {}, {} MHz, {} nm\n\n", r.workload, r.architecture.name, r.batch,
-                     r.settings.dataflow, r.architecture.core().count() * 1e-6, r.architecture.technology.nm) +
+  return fmt::format("{} on {}, batch {}, {}, {} MHz, {} nm{}\n\n", r.workload, r.architecture.name, r.batch,
+                     r.settings.dataflow, r.architecture.core().count() * 1e-6, r.architecture.technology.nm,
+                     priced_elsewhere(r.architecture, r.table)) +
          layer_lines(r) + part_line(r) +
          fmt::format("\n{:.2f} inferences/s, {:.1f} uJ/inference, {:.1f} mW on chip + {:.1f} mW DRAM\n",
                      r.inferences_per_s(), r.energy_per_inference_uj(), t.power_mw(t.energy.on_chip()),
                      t.power_mw(t.energy.dram)) +
-         fmt::format("{:.4f} TOP/W with DRAM, {:.4f} TOP/W chip only; {:.3g} pJ/op with DRAM, {:.3g} pJ/op chip only\n",
-                     t.tops_per_w(t.energy.total), t.tops_per_w(t.energy.on_chip()), t.energy_per_op_pj(t.energy.total),
-                     t.energy_per_op_pj(t.energy.on_chip())) +
+         efficiency_line(t) +
          fmt::format("{} inferences/J, {:.4g} J s energy-delay product of an inference, both with DRAM\n",
                      digits(r.inferences_per_j(t.energy.total)), r.energy_delay_per_inference_j_s()) +
          trust_lines(r) + area_line(r) + target_lines(r) + functional_line(r) +

@@ -1,13 +1,12 @@
 #include "app/validate/validate_command.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <utility>
 
+#include "app/out_folder.hpp"
 #include "app/validate/render.hpp"
 #include "report/render.hpp"
 
@@ -38,15 +37,6 @@ std::string rendered(const std::vector<SuiteVerdict>& all, const std::string& fo
   return format == "markdown" ? to_markdown(all, "images") : to_table(all);
 }
 
-/// Makes the folder that results go to before minutes are spent on them.
-void make_folder(const std::string& path) {
-  if (path.empty()) return;
-  std::error_code error;
-  std::filesystem::create_directories(path, error);
-  if (error || ::access(path.c_str(), W_OK) != 0)
-    throw InputError({"--out", 0, 0}, fmt::format("nothing can be written into {}", path), "name another folder");
-}
-
 /// The rows outside, one a line.
 void name_rows(const SuiteVerdict& s) {
   for (const auto& t : s.troubles) fmt::print(stderr, "no figures: {} {}\n", s.name, t);
@@ -63,7 +53,7 @@ int validate_suites(const ValidateRequest& request, const Catalogue& catalogue, 
   std::ranges::sort(names);
   names.erase(std::ranges::unique(names).begin(), names.end());
   const auto suites = suites_of(names, catalogue);
-  make_folder(request.out);
+  const OutFolder out{request.out, "--out"};
   std::vector<SuiteVerdict> all;
   const bool at_once = request.format == "table";
   for (const auto& [suite, opened] : suites) {

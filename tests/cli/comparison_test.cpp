@@ -301,3 +301,11 @@ TEST_CASE("a run is printed as Markdown, a scenario is not", "[cli]") {
   CHECK(scenario.code == 2);
   CHECK(scenario.err == "--format: error: a scenario has no Markdown; table, json or csv; `eyrie report` shows it\n");
 }
+
+TEST_CASE("docs/comparisons.md shows what its command prints", "[cli]") {
+  const auto page = test::read_file(test::source("docs/comparisons.md"));
+  const auto said = test::cli("run --quiet " + test::source("configs/experiments/kws_at_the_edge.yaml"));
+  REQUIRE(said.code == 0);
+  CAPTURE(said.out);
+  CHECK(page.find("```\n" + said.out + "```") != std::string::npos);
+}

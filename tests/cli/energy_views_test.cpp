@@ -1,6 +1,7 @@
 // Does every view of the energy in a result sum to the same total, and say where it lies and what it rests on?
 
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "tests/support/support.hpp"
@@ -77,4 +78,53 @@ TEST_CASE("a result says where its energy and its efficiency lie", "[cli][energy
   for (const auto& row : r["layers"][0]["pe_macs"])
     for (const auto& pe : row) macs += pe.get<std::int64_t>();
   CHECK(macs == r["layers"][0]["macs"]);
+}
+
+TEST_CASE("the command in a result gives the result again, whatever is in its arguments", "[cli]") {
+  const test::Folder folder;
+  const auto at = [&](const char* name) { return folder.path() + "/" + name; };
+  const auto run = [&](const std::string& command, const char* out) {
+    REQUIRE(test::cli(command + " --quiet --out " + at(out)).code == 0);
+    return json::parse(test::read_file(folder.path() + "/" + out + "/result.json"));
+  };
+  auto first = run("run --arch eyeriss_v1 --workload tiny --set 'architecture.buffers.glb.capacity=120 KiB'", "first");
+  const std::string command = first["command"];
+  REQUIRE(command.starts_with("eyrie "));
+  CHECK(command.ends_with("--set 'architecture.buffers.glb.capacity=120 KiB'"));
+  auto again = run(command.substr(6), "again");
+  first.erase("host");
+  again.erase("host");
+  CHECK(first == again);
+}
+
+TEST_CASE("a run leaves no files of the one before it that it does not have", "[cli]") {
+  const test::Folder folder;
+  const auto run = [&](const std::string& options) {
+    REQUIRE(test::cli("run --arch eyeriss_v1 --workload tiny --layers conv1 --quiet --out " + folder.path() + options)
+                .code == 0);
+    return std::filesystem::exists(folder.path() + "/area.csv");
+  };
+  CHECK(run(""));
+  CHECK_FALSE(run(" --set architecture.energy_table=generic_28nm"));
+}
+
+TEST_CASE("a folder that cannot be is said before anything runs", "[cli][bad_input]") {
+  for (const char* option : {"--out", "--accelergy", "--timeloop", "--scalesim"}) {
+    const auto r = test::cli(std::string("run --arch eyeriss_v1 --workload tiny --layers conv1 --quiet ") + option +
+                             " /proc/none");
+    CHECK(r.code == 2);
+    CHECK(r.out.empty());
+    CHECK(r.err == std::string(option) + ": error: nothing can be written into /proc/none; name another folder\n");
+  }
+  const auto map = test::cli("map --arch eyeriss_v1 --workload tiny --layers conv1 --quiet --out /proc/none");
+  CHECK(map.code == 2);
+}
+
+TEST_CASE("layers without operations have no energy per operation", "[cli][energy]") {
+  const test::Folder folder;
+  const std::string run = "run --arch eyeriss_v1 --workload alexnet --layers pool1 --quiet ";
+  const auto said = test::cli(run + "--out " + folder.path());
+  CHECK_THAT(said.out, Catch::Contains("no operations, so no TOP/W and no energy per operation\n"));
+  const auto r = json::parse(test::read_file(folder.path() + "/result.json"));
+  CHECK(r["totals"]["energy_per_op_pj"].is_null());
 }

@@ -109,7 +109,9 @@ TEST_CASE("what cannot be drawn is said, with what would be right, and nothing i
   refused("--window conv1:0-9 --vcd " + out + " --trace " + out,
           "--vcd: error: " + out + " is the trace's file; name another file");
   refused("--window conv1:0-9 --vcd /proc/none/a.vcd",
-          "--vcd: error: /proc/none/a.vcd cannot be written; name another file");
+          "--vcd: error: nothing can be written into /proc/none; name another folder");
+  refused("--window conv1:0-9 --vcd " + out + "/a --trace " + out + "/b/../a",
+          "--vcd: error: " + out + "/a is the trace's file; name another file");
   refused("--window conv1:9-0" + to, "--window: error: conv1:9-0 ends before it begins; write conv1:0-9");
   refused("--window conv1" + to,
           "--window: error: conv1 is no window; write LAYER:FROM-TO, core cycles of the layer, like conv3:1000-1200");

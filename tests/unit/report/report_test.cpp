@@ -245,8 +245,24 @@ TEST_CASE("a file is written whole or not at all", "[unit][report]") {
   write_file(folder.path() + "/deep/er/x.txt", "text");
   CHECK(test::read_file(folder.path() + "/deep/er/x.txt") == "text");
   CHECK_THROWS_WITH(write_file(folder.path() + "/deep", "text"),
-                    Catch::Contains(folder.path() + "/deep cannot be written"));
+                    Catch::Contains(folder.path() + "/deep: error: it cannot be written"));
   CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
+}
+
+TEST_CASE("links and devices are written to, and stay what they are", "[unit][report]") {
+  namespace fs = std::filesystem;
+  const test::Folder folder;
+  write_file(folder.path() + "/x.txt", "old");
+  fs::create_symlink(folder.path() + "/x.txt", folder.path() + "/link");
+  write_file(folder.path() + "/link", "new");
+  CHECK(fs::is_symlink(folder.path() + "/link"));
+  CHECK(test::read_file(folder.path() + "/x.txt") == "new");
+  fs::create_symlink("/dev/null", folder.path() + "/nowhere");
+  write_file(folder.path() + "/nowhere", "text");
+  write_file(folder.path() + "/part", "text");
+  put_in_place(folder.path() + "/part", folder.path() + "/nowhere");
+  CHECK(fs::is_character_file("/dev/null"));
+  CHECK_FALSE(fs::exists(folder.path() + "/part"));
 }
 
 TEST_CASE("only a run that was compared whole may say that it is right", "[unit][report]") {
