@@ -37,7 +37,7 @@ std::string word_of(Priced p) {
 
 /// Energy of an access; a price at another width is scaled as `price` does it.
 double energy_of(const Price& p, const AccelergyComponent& c) {
-  if (is_of_time(p.action)) return p.energy.count();
+  if (is_of_time(p.action) || p.action == Priced::Row) return p.energy.count();
   const auto bits = static_cast<double>(c.access.count());
   if (p.per == Per::Bit) return p.energy.count() * bits;
   const double ratio = bits / static_cast<double>(p.at.count());
@@ -55,8 +55,9 @@ ErtFile ert_of(const Architecture& a, const EnergyTable& table) {
       const auto* p = table.find(c.name, c.kind, row.value);
       if (!p) continue;
       ErtAction action{.name = word_of(row.value), .arguments = {}, .energy_pj = energy_of(*p, c)};
-      if (is_of_time(p->action) && p->action != Priced::Leakage)
+      if (is_of_time(p->action) && (p->action != Priced::Leakage || p->per != Per::Cycle))
         action.arguments.emplace_back("per", std::string(name_of(p->per)));
+      if (p->action == Priced::Row) action.arguments.emplace_back("at", std::to_string(p->at.count()));
       t.actions.push_back(action);
       if (p->action != Priced::Write) continue;
       action.name = "update";  // what Timeloop asks for where psums are written

@@ -6,6 +6,7 @@
 
 #include "app/accelergy_places.hpp"
 #include "app/experiment.hpp"
+#include "base/quantities.hpp"
 #include "energy/area.hpp"
 #include "interchange/accelergy.hpp"
 #include "report/render.hpp"
@@ -81,7 +82,7 @@ class Import {
     const auto& c = place->component;
     std::map<Priced, const ErtAction*> chosen;
     for (const auto& a : t.actions) {
-      const auto meaning = accelergy_action(a.name, c.kind);
+      const auto meaning = accelergy_action(a, c.kind);
       if (!meaning)
         misfit(a.where, fmt::format("{} of {} is no action that is priced here", a.name, t.name), "rename it");
       else
@@ -119,7 +120,28 @@ class Import {
     }
   }
 
+  /// A row is for so many bits moved, which its arguments say; it knows no access.
+  void row(const AccelergyComponent& c, const ErtAction& from) {
+    const auto bits = parse_integer(accelergy_argument(from, "at"));
+    if (!bits || *bits < 1) {
+      wrong_.error(from.where, fmt::format("{} of {} does not say of how many bits", from.name, c.name),
+                   "give its arguments `at: BITS`");
+      return;
+    }
+    add({.component = "dram",
+         .action = Priced::Row,
+         .energy = Picojoules{from.energy_pj},
+         .per = Per::Row,
+         .at = Bits{*bits},
+         .note = from.name,
+         .where = from.where});
+  }
+
   void price(const AccelergyComponent& c, Priced action, const ErtAction& from) {
+    if (action == Priced::Row) {
+      row(c, from);
+      return;
+    }
     const auto stated = places_.stated_access(c.name);
     const Bits bits = stated.value_or(c.access);
     if (bits.count() == 0) {
@@ -145,9 +167,8 @@ class Import {
       return;
     }
     auto per = Per::Cycle;
-    for (const auto& [key, value] : from.arguments)
-      for (const auto& row : names<Per>::table)
-        if (key == "per" && row.name == value) per = row.value;
+    for (const auto& each : names<Per>::table)
+      if (each.name == accelergy_argument(from, "per")) per = each.value;
     if (own) {
       add({.component = c.name,
            .action = action,
@@ -228,8 +249,10 @@ class Import {
       table_.prices.push_back(p);
       taken.push_back(fmt::format("{} of {}", name_of(p.action), p.component));
     }
-    for (const auto& k : base_->known_sums)
-      if (!k.area && std::ranges::count(table_.prices, k.source, &Price::source) > 0) table_.known_sums.push_back(k);
+    for (const auto& k : base_->known_sums)  // of all prices of a source, or of none
+      if (const auto of = std::ranges::count(base_->prices, k.source, &Price::source);
+          !k.area && of > 0 && std::ranges::count(table_.prices, k.source, &Price::source) == of)
+        table_.known_sums.push_back(k);
     if (!taken.empty()) note(fmt::format("prices of {}: {}", base_->name, fmt::join(taken, ", ")));
   }
 

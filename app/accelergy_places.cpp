@@ -63,7 +63,16 @@ std::string guessed_kind(const std::string& name) {
 
 }  // namespace
 
-std::optional<Priced> accelergy_action(const std::string& word, std::string_view kind) {
+std::string accelergy_argument(const ErtAction& action, std::string_view key) {
+  for (const auto& [name, value] : action.arguments)
+    if (name == key) return value;
+  return {};
+}
+
+std::optional<Priced> accelergy_action(const ErtAction& action, std::string_view kind) {
+  const auto& word = action.name;
+  // Theirs is what a part leaks while it is idle; ours, of which exports say what it is per, what a waiting PE takes.
+  if (word == "idle" && accelergy_argument(action, "per") == name_of(Per::IdleCycle)) return Priced::Idle;
   for (const auto& row : kWords)
     if (row.theirs == word) return row.ours == Priced::Send && kind == "link" ? Priced::Hop : row.ours;
   for (const auto& row : names<Priced>::table)

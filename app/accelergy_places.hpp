@@ -7,11 +7,14 @@
 
 #include "app/accelergy.hpp"
 #include "base/diagnostics.hpp"
+#include "interchange/accelergy.hpp"
 
 namespace eyrie {
 
-/// The action that a word of Accelergy's prices on a component of a kind; none if there is none here.
-std::optional<Priced> accelergy_action(const std::string& word, std::string_view kind);
+/// An argument of an action; empty if it has none of that name.
+std::string accelergy_argument(const ErtAction&, std::string_view key);
+/// The action that one of Accelergy's prices on a component of a kind; none if there is none here.
+std::optional<Priced> accelergy_action(const ErtAction&, std::string_view kind);
 
 /// Which component a name of Accelergy's is, and how wide its accesses are, by the machine and by options.
 class AccelergyPlaces {

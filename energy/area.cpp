@@ -125,8 +125,17 @@ AreaReport area_of(const Architecture& a, const EnergyTable& table) {
       placed.check(wrong);
       const auto um2 = placed.area_um2();
       const auto instances = f.per == AreaPer::Pe ? a.pes() : c.instances;
-      report.lines.push_back({c.name, f.part, instances, {um2}, interval_of(um2, f.width()), i, placed.scaled()});
-      sum.add(f.source, um2, f.width());
+      // A figure that was scaled to another width or capacity is derived at best.
+      const auto within = placed.scaled() ? std::max(f.width(), usual_width(Confidence::Derived)) : f.width();
+      report.lines.push_back({c.name,
+                              f.part,
+                              instances,
+                              {um2},
+                              interval_of(um2, within),
+                              i,
+                              placed.scaled(),
+                              placed.scaled() ? std::max(f.confidence, Confidence::Derived) : f.confidence});
+      sum.add(f.source, um2, within);
     }
   }
   wrong.raise_if_any();

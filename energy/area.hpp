@@ -29,10 +29,11 @@ std::vector<AreaComponent> area_components(const Architecture&);
 struct AreaLine {
   std::string component, part;
   std::int64_t instances = 1;
-  SquareMicrons area{};    ///< of all instances
-  Interval interval;       ///< um2
-  std::size_t figure = 0;  ///< index into the table's areas
-  bool scaled = false;     ///< to another word width or capacity
+  SquareMicrons area{};                         ///< of all instances
+  Interval interval;                            ///< um2
+  std::size_t figure = 0;                       ///< index into the table's areas
+  bool scaled = false;                          ///< to another word width or capacity
+  Confidence confidence = Confidence::Assumed;  ///< the figure's; of a scaled one derived at best
 };
 
 /// What takes how much room. Off-chip DRAM is not in it.

@@ -212,7 +212,7 @@ double up(double factor) { return std::ceil(factor * 1000) / 1000; }
 
 /// Says in the table how well its figures are known. Each: a standard deviation of what the fit leaves of the prior's.
 /// All together: as well as they give the powers, those that were held out among them.
-void state_widths(Calibrated& all) {
+void state_widths(Calibrated& all, const Architecture& a) {
   std::string source;
   for (const auto& t : all.terms)
     for (auto& p : all.table.prices)
@@ -224,12 +224,12 @@ void state_widths(Calibrated& all) {
     return std::max(p.ours_mw / p.published_mw, p.published_mw / p.ours_mw);
   };
   const auto worst = std::ranges::max(all.powers, {}, factor);
-  all.table.known_sums.push_back(
-      {.source = source,
-       .within = up(factor(worst)),
-       .note = fmt::format("power of {}, {}: {:+.1f} %, the worst of {} layers", worst.layer,
-                           worst.fitted ? "fitted" : "held out", worst.error_percent(), all.powers.size()),
-       .where = {}});
+  auto& known = all.table.known_sums.emplace_back();
+  known.source = source;
+  known.within = up(factor(worst));
+  known.note = fmt::format("power of {}, {}: {:+.1f} %, the worst of {} layers", worst.layer,
+                           worst.fitted ? "fitted" : "held out", worst.error_percent(), all.powers.size());
+  known.machine = outline(a);
 }
 
 }  // namespace
@@ -261,7 +261,7 @@ Calibrated calibrate(const Calibration& c, const EnergyTable& base, const Archit
     all.rest_mw.push_back(energy.constant / per_mw);
   }
   if (c.average) all.average = row("average", "", c.average->power, false);
-  state_widths(all);
+  state_widths(all, a);
   all.figures = figures_of(c, model, x);
   return all;
 }

@@ -218,27 +218,56 @@ class TableWriter {
 
 /// What the source of a scaled price ends in.
 static constexpr char kScaled[] = "; scaled by Stillmaker and Baas, 2017";
+static constexpr char kLeaks[] = "; leakage as the supply, assumed";
+
+/// A price that time alone costs, at another node and supply. `static` is clock, leakage and control in one figure: it
+/// is taken as switching, though a part of it stands.
+static void scale_price(Price& p, const EnergyTable& from, Nanometres node, Volts supply) {
+  const bool leaks = p.action == Priced::Leakage, mixed = p.action == Priced::Static;
+  const double causes[] = {p.width(), scaling_width(from.technology, from.voltage, node, supply),
+                           leaks || mixed ? 2.0 : 1.0};
+  const double ratio =
+      leaks ? leakage_ratio(from.voltage, supply) : energy_ratio(from.technology, from.voltage, node, supply);
+  p.energy = p.energy * ratio;
+  p.within = combined(causes);
+  p.confidence = std::max(p.confidence, leaks || mixed ? Confidence::Assumed : Confidence::Derived);
+  p.source += leaks ? kLeaks : kScaled;
+  if (!p.note.empty()) p.note += "; ";
+  p.note += leaks ? fmt::format("leakage x {:.3g}, as the supply", ratio)
+                  : scaling_note(from.technology, from.voltage, node, supply);
+  if (mixed) p.note += "; clock, leakage and control in one figure, taken as switching";
+}
+
+/// Areas at another node: by the factors of the same paper, which are of logic.
+static void scale_areas(EnergyTable& table, Nanometres from, Nanometres to) {
+  const double ratio = area_ratio(from, to), width = scaling_width(from, {1.0}, to, {1.0});
+  for (auto& f : table.areas) {
+    const double causes[] = {f.width(), width};
+    f.area.um2 *= ratio;
+    f.within = combined(causes);
+    f.confidence = std::max(f.confidence, Confidence::Derived);
+    f.source += kScaled;
+    f.note += fmt::format("{}x {:.3g} from {:g} nm", f.note.empty() ? "" : "; ", ratio, from.nm);
+  }
+  for (auto& k : table.known_sums) {
+    if (!k.area) continue;
+    const double causes[] = {k.within, width};
+    k.area->um2 *= ratio;
+    k.within = combined(causes);
+    k.source += kScaled;
+  }
+}
 
 EnergyTable scaled(const EnergyTable& from, Nanometres node, Volts supply) {
   EnergyTable table = from;
   table.technology = node;
   table.voltage = supply;
-  const double ratio = energy_ratio(from.technology, from.voltage, node, supply);
-  const auto rule = scaling_note(from.technology, from.voltage, node, supply);
-  if (rule.empty()) return table;
-  for (auto& p : table.prices) {
-    if (p.component == "dram" || p.action == Priced::Row) continue;
-    const bool leaks = p.action == Priced::Leakage;
-    const double causes[] = {p.width(), scaling_width(from.technology, from.voltage, node, supply), leaks ? 2.0 : 1.0};
-    p.energy = p.energy * (leaks ? leakage_ratio(from.voltage, supply) : ratio);
-    p.within = combined(causes);
-    p.confidence = std::max(p.confidence, leaks ? Confidence::Assumed : Confidence::Derived);
-    p.source += kScaled;
-    p.note +=
-        fmt::format("{}{}", p.note.empty() ? "" : "; ",
-                    leaks ? fmt::format("leakage x {:.3g}, as the supply", leakage_ratio(from.voltage, supply)) : rule);
-  }
+  if (scaling_note(from.technology, from.voltage, node, supply).empty()) return table;
+  for (auto& p : table.prices)
+    if (p.component != "dram" && p.action != Priced::Row) scale_price(p, from, node, supply);
+  scale_areas(table, from.technology, node);
   for (auto& k : table.known_sums) {
+    if (k.area) continue;
     if (std::ranges::count(table.prices, k.source + kScaled, &Price::source) == 0) continue;  // of DRAM alone
     k.source += kScaled;
     const double causes[] = {k.within, scaling_width(from.technology, from.voltage, node, supply)};

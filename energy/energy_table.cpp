@@ -33,6 +33,20 @@ void describe(Fields& f, KnownSum& k) {
   f.required("within", k.within, "factor by which the sum may be too small or too large", AtLeast(1));
   f.optional("note", k.note, "how it is known");
   f.optional("area", k.area, "the sum of the source's areas that is known; another machine's sum is not", Positive());
+  f.optional("machine", k.machine, "that it was measured on; of another one it says nothing");
+}
+
+std::string outline(const Architecture& a) {
+  auto text = fmt::format("{} x {} PEs", a.array.rows, a.array.columns);
+  for (const auto& b : a.buffers)
+    text += fmt::format(", {} {:g} KiB", b.name, static_cast<double>(b.capacity.count()) / 1024);
+  for (const auto& s : a.array.spads) text += fmt::format(", {} {} words", s.name, s.depth.count());
+  return text;
+}
+
+void drop_sums_of_others(EnergyTable& table, const Architecture& a) {
+  std::erase_if(table.known_sums,
+                [&](const KnownSum& k) { return !k.area && !k.machine.empty() && k.machine != outline(a); });
 }
 
 double usual_width(Confidence c) {
@@ -68,7 +82,7 @@ std::string_view right_per(Priced action, Per per) {
   switch (action) {
     case Priced::Static:
     case Priced::Leakage:
-      return one_of(Cycle) ? "" : "it costs a cycle";
+      return one_of(Cycle, KibCycle) ? "" : "it costs a cycle or a kib_cycle";
     case Priced::Clock:
       return one_of(Cycle, PeCycle) ? "" : "it costs a cycle or a pe_cycle";
     case Priced::Control:

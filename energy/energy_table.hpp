@@ -12,7 +12,7 @@
 namespace eyrie {
 
 /// What a price is for one of.
-enum class Per : std::uint8_t { Word, Bit, Cycle, PeCycle, Slot, IdleCycle, Row };
+enum class Per : std::uint8_t { Word, Bit, Cycle, PeCycle, Slot, IdleCycle, Row, KibCycle };
 template <>
 struct names<Per> {
   static constexpr Name<Per> table[] = {{"word", Per::Word, "an element of the width that `at` states"},
@@ -21,7 +21,8 @@ struct names<Per> {
                                         {"pe_cycle", Per::PeCycle, "a core cycle of a PE that the mapping uses"},
                                         {"slot", Per::Slot, "a PE's cycle with a MAC, gated or not, or an addition"},
                                         {"idle_cycle", Per::IdleCycle, "a pe_cycle that is no slot"},
-                                        {"row", Per::Row, "a DRAM row opened, for every `at` bits moved"}};
+                                        {"row", Per::Row, "a DRAM row opened, for every `at` bits moved"},
+                                        {"kib_cycle", Per::KibCycle, "a core cycle of a KiB of the machine's buffers"}};
 };
 
 /// How much a figure can be trusted.
@@ -109,8 +110,12 @@ struct KnownSum {
   Place where;
   /// The source's areas are known in sum, where they come to this; another sum is another machine's. None: the prices.
   std::optional<SquareMicrons> area{};
+  std::string machine{};  ///< that it was measured on, as `outline` has it: of another one it says nothing; empty: any
 };
 void describe(Fields&, KnownSum&);
+
+/// A machine's PEs and capacities in a line: "12 x 14 PEs, glb 108 KiB, ifmap_spad 12 words".
+std::string outline(const Architecture&);
 
 /// What an area is of.
 enum class AreaPer : std::uint8_t { Instance, Pe, Word, Bit };
@@ -167,6 +172,9 @@ struct EnergyTable {
   [[nodiscard]] const Price* find(std::string_view component, std::string_view component_kind, Priced) const;
 };
 void describe(Fields&, EnergyTable&);
+
+/// Takes away what is known in sum of the energies of another machine.
+void drop_sums_of_others(EnergyTable&, const Architecture&);
 
 /// Reads and checks: kind, at least one price, none twice, every component and source named, what time costs priced by
 /// time and all else by the word or bit, no `static` beside clock, leakage or control, every known sum of a source that

@@ -80,14 +80,21 @@ bool uses_slots(const ActionCount& c, const Architecture& a) {
   return of_pe && c.component == a.array.mac.name;
 }
 
+double kib_of_buffers(const Architecture& a) {
+  std::int64_t bytes = 0;
+  for (const auto& b : a.buffers) bytes += b.capacity.count();
+  return static_cast<double>(bytes) / 1024;
+}
+
 /// Units of what time costs.
 struct TimeUnits {
-  double cycles = 0, pe_cycles = 0, slots = 0;
+  double cycles = 0, pe_cycles = 0, slots = 0, buffer_kib = 0;
 
-  TimeUnits(const Elapsed& t, std::int64_t slots_used)
+  TimeUnits(const Elapsed& t, std::int64_t slots_used, double kib)
       : cycles{static_cast<double>(t.cycles.count())},
         pe_cycles{static_cast<double>(t.active_pes ? *t.active_pes * t.cycles.count() : slots_used)},
-        slots{static_cast<double>(slots_used)} {}
+        slots{static_cast<double>(slots_used)},
+        buffer_kib{kib} {}
   [[nodiscard]] double of(Per per) const {
     switch (per) {
       case Per::Cycle:
@@ -96,6 +103,8 @@ struct TimeUnits {
         return pe_cycles;
       case Per::IdleCycle:
         return std::max(0.0, pe_cycles - slots);
+      case Per::KibCycle:
+        return cycles * buffer_kib;
       default:
         return slots;
     }
@@ -214,7 +223,7 @@ static std::vector<EnergyLine> lines_of(const ActionCounts& counts, const Elapse
         c.units(row.words, row.bytes));
     open_rows(row);
   }
-  const TimeUnits units{time, slots};
+  const TimeUnits units{time, slots, kib_of_buffers(a)};
   const auto charges = time_charges(a, table);
   check_time(charges, a, table, wrong);
   for (const auto& [component, p] : charges) {
@@ -244,7 +253,7 @@ Picojoules unrounded_energy(const ActionCounts& counts, const Elapsed& time, con
 }
 
 PriceVector::PriceVector(const std::vector<ActionCount>& rows, const Architecture& a, const EnergyTable& table)
-    : keys_{rows}, architecture_{&a}, table_{&table} {
+    : keys_{rows}, architecture_{&a}, table_{&table}, buffer_kib_{kib_of_buffers(a)} {
   for (const auto& row : rows) {
     const Charging c{row, a, table};
     const bool by_bytes = c.kind == "dram";
@@ -274,7 +283,7 @@ Picojoules PriceVector::total(std::span<const Count> counts, Cycles cycles) cons
     if (p.row) all += p.row->energy * rows_opened(counts[i].bytes, p.row->at);
     if (p.slots) slots += counts[i].words.count();
   }
-  const TimeUnits units{cycles, slots};
+  const TimeUnits units{cycles, slots, buffer_kib_};
   for (const auto& t : time_) all += t.energy * units.of(t.per);
   return all;
 }

@@ -34,6 +34,7 @@ class PriceVector {
   std::vector<ActionCount> keys_;
   const Architecture* architecture_;
   const EnergyTable* table_;
+  double buffer_kib_ = 0;
   std::vector<Unit> prices_;
   std::vector<OfTime> time_;
 };

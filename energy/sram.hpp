@@ -34,7 +34,7 @@ struct SramSweep {
 };
 void describe(Fields&, SramSweep&);
 
-/// Reads and checks: no macro twice, every figure positive, one width with two capacities or more. All errors at once
+/// Reads and checks: no macro twice, every figure positive, one width with three capacities or more. All errors at once
 /// as InputError.
 SramSweep read_sram_sweep(const YamlDocument&);
 

@@ -168,6 +168,9 @@ class Reader {
   }
 
   void check(const Technology& t) {
+    if (file_.frequency && !(t.table && std::ranges::count(t.table->prices, Priced::Leakage, &Price::action) > 0))
+      wrong_.error(document_.place_of("frequency"), "the base has no price for leakage, which is all that it is for",
+                   "leave it out; leakage of parts is a power, whatever the clock");
     if (t.table && t.table->voltage.v > 0)
       at(document_.place_of("technology"), wrong_,
          [&] { (void)energy_ratio(t.table->technology, t.table->voltage, t.technology, t.voltage); });
@@ -250,8 +253,10 @@ SramEstimate sram_area(const Technology& t, Bytes capacity, Bits width) {
 }
 
 EnergyTable read_prices(const YamlDocument& document, const Architecture& a, const OpenNamed& open) {
-  if (document.top_level_text("kind") == "technology") return table_for(read_technology(document, open), a);
-  auto table = read_energy_table(document);
+  const bool from_parts = document.top_level_text("kind") == "technology";
+  auto table = from_parts ? table_for(read_technology(document, open), a) : read_energy_table(document);
+  drop_sums_of_others(table, a);
+  if (from_parts) return table;
   if (!a.dram.type.empty())
     throw InputError(
         a.where,

@@ -20,8 +20,13 @@ static SumOfSources summed(const EnergyReport& report, const EnergyTable& table,
   for (const auto& line : report.lines)
     if (scope == Scope::WithDram || line.off_chip == (scope == Scope::Dram))
       sum.add(table.prices.at(line.price).source, line.energy.count(), width_of(line, table));
+  // Prices at another width than they were fitted at make another sum.
+  const auto scaled = [&](const std::string& source) {
+    return std::ranges::any_of(
+        report.lines, [&](const EnergyLine& l) { return l.scaled && table.prices.at(l.price).source == source; });
+  };
   for (const auto& known : table.known_sums)
-    if (!known.area) sum.know_sum(known.source, known.within);
+    if (!known.area && !scaled(known.source)) sum.know_sum(known.source, known.within);
   return sum;
 }
 

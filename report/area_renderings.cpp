@@ -28,7 +28,7 @@ Json area_json(const ExperimentResult& r) {
                           {"area_mm2", l.area.um2 * kMm2},
                           {"interval_mm2", interval_json(l.interval)},
                           {"source", f.source},
-                          {"confidence", std::string(name_of(f.confidence))},
+                          {"confidence", std::string(name_of(l.confidence))},
                           {"origin", origin_of(l)},
                           {"note", f.note}});
   }
@@ -74,7 +74,7 @@ std::string to_area_csv(const ExperimentResult& r) {
     const auto& f = r.table.areas[l.figure];
     text += fmt::format("{},{},{},{:.9g},{:.9g},{:.9g},{},{},{},{}\r\n", csv_field(l.component), csv_field(l.part),
                         l.instances, l.area.um2 * kMm2, l.interval.low * kMm2, l.interval.high * kMm2,
-                        csv_field(f.source), name_of(f.confidence), origin_of(l), csv_field(f.note));
+                        csv_field(f.source), name_of(l.confidence), origin_of(l), csv_field(f.note));
   }
   for (const auto& name : r.area.unknown) text += fmt::format("{},,,,,,,,unknown,\r\n", csv_field(name));
   return text;

@@ -131,6 +131,28 @@ TEST_CASE("an imported table prices a layer as the one that was written", "[unit
   }
 }
 
+TEST_CASE("rows of DRAM and waiting PEs come back as they went", "[unit][app][accelergy]") {
+  const test::Folder folder;
+  const auto machine = prepare_machine(
+      "eyeriss_v1", {"architecture.energy_table=generic_65nm", "architecture.dram.type=hbm2_rows"}, catalogue());
+  const auto done = export_accelergy_files(machine.architecture, machine.table, folder.path());
+  const auto again = import_accelergy_files({.ert = done.written[0], .architecture = "eyeriss_v1"}, catalogue());
+  const auto same = [&](const std::string& component, const std::string& kind, Priced action) {
+    const auto *ours = machine.table.find(component, kind, action), *back = again.table.find(component, kind, action);
+    CAPTURE(component, name_of(action));
+    REQUIRE(ours);
+    REQUIRE(back);
+    CHECK(back->energy.count() == Approx(ours->energy.count()).epsilon(1e-12));
+    CHECK(back->per == ours->per);
+    if (action == Priced::Row) CHECK(back->at == ours->at);
+  };
+  same("dram", "dram", Priced::Row);
+  same("pe_array", "array", Priced::Idle);
+  same("pe_array", "array", Priced::Clock);
+  same("pe_array", "array", Priced::Leakage);
+  same("chip", "chip", Priced::Leakage);
+}
+
 TEST_CASE("Accelergy's own tables are prices of accesses of the machine's ports", "[unit][app][accelergy]") {
   const test::Folder folder;
   AccelergyFiles files{.ert = folder.write("ERT.yaml", kErt),

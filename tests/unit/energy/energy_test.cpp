@@ -128,6 +128,19 @@ TEST_CASE("clock, leakage and control are paid by cycles, PE-cycles and slots", 
   CHECK(parts == Approx(r.total.count()));
 }
 
+TEST_CASE("leakage of a KiB is paid by every KiB of the buffers", "[unit][energy]") {
+  auto table = apart();
+  for (auto& p : table.prices)
+    if (p.action == Priced::Leakage) {
+      p.energy = Picojoules{0.25};
+      p.per = Per::KibCycle;
+    }
+  const auto r = price(some_counts(), {Cycles{100}, 154}, test::eyeriss(), table);
+  CHECK(of(r, "chip", "leakage") == 0.25 * 100 * 108);
+  const auto twice = price(some_counts(), {Cycles{100}, 154}, test::eyeriss({"buffers.glb.capacity=216 KiB"}), table);
+  CHECK(of(twice, "chip", "leakage") == 0.25 * 100 * 216);
+}
+
 TEST_CASE("PEs of which nothing is known are clocked for their slots", "[unit][energy]") {
   const auto r = price(some_counts(), Cycles{100}, test::eyeriss(), apart());
   CHECK(of(r, "pe_array", "clock") == Approx(3 * 1500));

@@ -1,6 +1,9 @@
 #include <catch2/catch.hpp>
 #include <cmath>
 
+#include <algorithm>
+
+#include "energy/area.hpp"
 #include "energy/estimate.hpp"
 #include "energy/scaling.hpp"
 #include "tests/support/support.hpp"
@@ -197,9 +200,10 @@ TEST_CASE("a table in another node is scaled price by price, DRAM stays", "[unit
       continue;
     }
     CHECK(to.energy.count() == Approx(from.energy.count() * ratio));
-    CHECK(to.confidence == std::max(from.confidence, Confidence::Derived));
+    const bool mixed = from.action == Priced::Static;  // clock, leakage and control in one
+    CHECK(to.confidence == (mixed ? Confidence::Assumed : std::max(from.confidence, Confidence::Derived)));
     CHECK(to.source == from.source + "; scaled by Stillmaker and Baas, 2017");
-    const double causes[] = {from.width(), scaling_width({65}, {1.0}, {28}, {0.9})};
+    const double causes[] = {from.width(), scaling_width({65}, {1.0}, {28}, {0.9}), mixed ? 2.0 : 1.0};
     CHECK(to.width() == Approx(combined(causes)));
     CHECK(to.note.find("x 0.307 from 65 nm, 1 V") != std::string::npos);
   }
@@ -220,6 +224,52 @@ TEST_CASE("leakage of a scaled table goes with the supply and, if its clock is k
   };
   CHECK(of("") == Approx(41.62427 * 0.9));
   CHECK(of("frequency: 200 MHz\n") == Approx(41.62427 * 0.9 * 2));
+}
+
+TEST_CASE("areas and what is known in sum of them go to the other node, less sure", "[unit][energy][area]") {
+  const auto from = read_energy_table(shipped("eyeriss_v1_65nm"));
+  const auto to = scaled(from, {28}, {0.9});
+  const double ratio = area_ratio({65}, {28});
+  REQUIRE(to.areas.size() == from.areas.size());
+  for (std::size_t i = 0; i < to.areas.size(); ++i) {
+    CHECK(to.areas[i].area.um2 == Approx(from.areas[i].area.um2 * ratio));
+    CHECK(to.areas[i].width() > from.areas[i].width());
+    CHECK(to.areas[i].confidence >= Confidence::Derived);
+    CHECK(to.areas[i].source != from.areas[i].source);
+  }
+  const auto a = test::eyeriss();
+  CHECK(area_of(a, to).total.um2 == Approx(12.25e6 * ratio));
+  const auto spread = [](const Interval& i) { return i.high / i.low; };
+  CHECK(spread(area_of(a, to).interval) > 1.2 * spread(area_of(a, from).interval));
+}
+
+TEST_CASE("a scaled static is taken as switching and believed to a factor of two at best", "[unit][energy]") {
+  const auto from = read_energy_table(shipped("eyeriss_65nm"));
+  const auto to = scaled(from, {28}, {0.9});
+  const auto* p = to.find("array", "array", Priced::Static);
+  REQUIRE(p != nullptr);
+  CHECK(p->confidence == Confidence::Assumed);
+  CHECK(p->width() > 2);
+  CHECK(p->note.find("taken as switching") != std::string::npos);
+}
+
+TEST_CASE("what a calibration knows in sum leaves leakage out in another node", "[unit][energy]") {
+  const auto to = scaled(read_energy_table(shipped("eyeriss_v1_65nm")), {28}, {0.9});
+  const auto known = std::ranges::find_if(to.known_sums, [](const KnownSum& k) { return !k.area; });
+  REQUIRE(known != to.known_sums.end());
+  for (const auto& p : to.prices)
+    CHECK((p.source == known->source) == (p.source.starts_with("calibrated") && p.action != Priced::Leakage));
+}
+
+TEST_CASE("a sum that was measured on a machine says nothing of another", "[unit][energy]") {
+  const auto sums = [](const std::vector<std::string>& overrides) {
+    const auto t = read_prices(shipped("eyeriss_v1_65nm"), test::eyeriss(overrides), kOpen);
+    return std::ranges::count_if(t.known_sums, [](const KnownSum& k) { return !k.area; });
+  };
+  CHECK(sums({}) == 1);
+  CHECK(sums({"array.rows=6"}) == 0);
+  CHECK(sums({"buffers.glb.capacity=216 KiB"}) == 0);
+  CHECK(outline(test::eyeriss()).starts_with("12 x 14 PEs, glb 108 KiB, "));
 }
 
 TEST_CASE("a scaled table may have another DRAM", "[unit][energy]") {
@@ -245,6 +295,9 @@ TEST_CASE("the last file of a chain decides on node and supply", "[unit][energy]
 }
 
 TEST_CASE("what is wrong in a technology is said at its place", "[unit][energy][config]") {
+  CHECK(errors("kind: technology\nname: t\nbase: eyeriss_65nm\ntechnology: 28 nm\nvoltage: 0.9 V\nfrequency: 1 GHz\n")
+            .find("t.yaml:6:12: error: the base has no price for leakage, which is all that it is for") !=
+        std::string::npos);
   const std::string head = "kind: technology\nname: t\ntechnology: 65 nm\nvoltage: 1.0 V\n";
   CHECK(errors(head) ==
         "t.yaml:1:1: error: t has neither figures nor a base; give it `figures` of its own, or the name of a `base` to "

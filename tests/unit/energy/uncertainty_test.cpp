@@ -80,6 +80,13 @@ TEST_CASE("a known sum beats the widths of its parts, for its source alone", "[u
   CHECK(sources[1].interval.low == Approx(5));
 }
 
+TEST_CASE("prices scaled to another width make another sum than the one that is known", "[unit][energy]") {
+  auto t = table({figure("fit", Derived, 3), figure("fit", Derived, 3)});
+  t.known_sums.push_back({.source = "fit", .within = 1.25, .note = {}, .where = {}});
+  CHECK(interval_of(report({line(0, 60), line(1, 40)}), t).high == Approx(125));
+  CHECK(interval_of(report({line(0, 60), line(1, 40, false, true)}), t).high == Approx(300));
+}
+
 TEST_CASE("the chip's interval leaves DRAM out, and DRAM's the chip", "[unit][energy]") {
   const auto t = table({figure("one", Assumed, 2), figure("dram", Assumed, 2)});
   const auto r = report({line(0, 10), line(1, 1000, true)});
