@@ -60,15 +60,16 @@ export const answer = (name) => read(folderOf(name), isScenario(name) ? 'scenari
 /** What `eyrie run` says of several machines. */
 export const comparison = (name) => read(folderOf(name), 'comparison.json');
 
-function runsOf(name) {
+/** A run is called after its folder; runs of a comparison after their machines, and after its folder too if it is not alone. */
+function runsOf(name, alone) {
   if (!isComparison(name)) return [{ label: name, result: answer(name) }];
-  return comparison(name).runs.map((run) => ({ label: run.label, result: read(folderOf(name), run.directory, 'result.json') }));
+  return comparison(name).runs.map((run) => ({ label: alone ? run.label : `${name}/${run.label}`, result: read(folderOf(name), run.directory, 'result.json') }));
 }
 
 /** The document of a page: runs and scenarios by name, as `eyrie report` puts them together. */
 export const documentOf = (names) => ({
   schema: 'eyrie.report/1', eyrie_version: '0.1.0',
-  runs: names.filter((n) => !isScenario(n)).flatMap(runsOf),
+  runs: names.filter((n) => !isScenario(n)).flatMap((n) => runsOf(n, names.length === 1)),
   scenarios: names.filter(isScenario).map((n) => ({ label: n, scenario: answer(n) })),
 });
 
