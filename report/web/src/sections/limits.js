@@ -8,14 +8,29 @@ import { note, remark, section } from '../ui/section.js';
 import { table } from '../ui/table.js';
 import { number, text } from './tables.js';
 
-function areaOf({ label, result: { area } }) {
+/** Columns of the area table: heading, and what a component has there. */
+const AREA_COLUMNS = [
+  [text('component'), (c) => c.component],
+  [text('part'), (c) => c.part ?? ''],
+  [number('area', 'mm²'), (c) => ({ value: c.area_mm2, note: c.area_mm2 === 0 ? undefined : intervalText(c.interval_mm2) || undefined })],
+  [number('instances'), (c) => c.instances],
+  [text('origin'), (c) => c.origin],
+  [text('confidence'), (c) => c.confidence],
+  [text('source'), (c) => c.source],
+  [text('note'), (c) => c.note ?? ''],
+];
+
+function areaTable({ label, result: { area: { components } } }) {
+  const columns = AREA_COLUMNS.filter(([column, of]) => column.title !== 'part' || components.some(of));
+  return table({ caption: `Area of ${label}`, columns: columns.map(([column]) => column), rows: components.map((c) => columns.map(([, of]) => of(c))) });
+}
+
+function areaOf(run) {
+  const { area } = run.result;
   return [
-    note(h('b', null, `${label}: ${areaText(area)}`), area.of ? ` for ${area.of}.` : ' for the parts below.'),
-    area.unknown?.length ? remark(`Without a figure, so in no sum${isComplete(area) ? '' : ' and the reason why it is the least that the area can be'}: ${area.unknown.join(', ')}.`) : null,
-    area.components.length ? table({
-      caption: `Area of ${label}`, columns: [text('component'), text('part'), number('instances'), number('area', 'mm²'), text('origin'), text('confidence'), text('source'), text('note')],
-      rows: area.components.map((c) => [c.component, c.part ?? '', c.instances, { value: c.area_mm2, note: intervalText(c.interval_mm2) || undefined }, c.origin, c.confidence, c.source, c.note ?? '']),
-    }) : null,
+    note(h('b', null, `${run.label}: ${areaText(area)}`), area.of ? ` for ${area.of}.` : ' for the parts below.'),
+    area.unknown?.length ? remark(`Without a figure, so in no sum${isComplete(area) || area.total_mm2 === null ? '' : ', and the area is larger'}: ${area.unknown.join(', ')}.`) : null,
+    area.components.length ? areaTable(run) : null,
   ].filter(Boolean);
 }
 

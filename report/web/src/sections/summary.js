@@ -21,7 +21,8 @@ function factsOf({ result: r, batch }) {
   if (!r.architecture || !r.workload || !r.dataflow) return 'this result does not say what ran where';
   const a = r.architecture;
   const array = a.array ? `${a.array.rows} × ${a.array.columns} PEs` : `${a.pes} PEs`;
-  return [r.workload.title ?? r.workload.name, `${a.title ?? a.name}`, r.dataflow.replaceAll('_', ' '), `batch ${batch}`, array, `${figure(a.frequency_mhz)} MHz`, nodeText(r)].join(' · ');
+  const whole = [`batch ${batch}`, array, `${figure(a.frequency_mhz)} MHz`, nodeText(r)].map((fact) => fact.replace(/ (?!priced)/g, '\u00a0'));  // no line ends within one
+  return [r.workload.title ?? r.workload.name, `${a.title ?? a.name}`, r.dataflow.replaceAll('_', ' '), ...whole].join(' · ');
 }
 
 /** The prefix that reads best on a card; the table keeps one unit for all runs. */
