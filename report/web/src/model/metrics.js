@@ -16,7 +16,7 @@ const given = (v, then) => (isNumber(v) ? then(v) : null);
 /**
  * Every metric: `of` and `interval` read a run, which may lack any key; `better` says which end is the good one, `least`
  * whether a run's value is only the least that it can be.
- * @type {Array<{key: string, name: string, unit: string, origin: string, better?: 'low'|'high', card?: boolean,
+ * @type {Array<{key: string, name: string, unit: string, origin: string, better?: 'low'|'high', card?: boolean, ofOps?: boolean,
  *   of: function(object): ?number, interval?: function(object): ?number[], least?: function(object): boolean}>}
  */
 export const METRICS = [
@@ -28,11 +28,11 @@ export const METRICS = [
     of: (r) => totals(r).energy_per_inference_uj, interval: (r) => perInference(r, totals(r).energy_pj?.interval) },
   { key: 'energy_chip', name: 'Energy per inference, chip only', unit: 'µJ', origin: PRICED, better: 'low',
     of: (r) => totals(r).energy_per_inference_chip_uj, interval: (r) => perInference(r, totals(r).energy_pj?.interval_on_chip) },
-  { key: 'efficiency', name: 'Efficiency, with DRAM', unit: 'TOP/W', origin: PRICED, better: 'high', card: true,
+  { key: 'efficiency', ofOps: true, name: 'Efficiency, with DRAM', unit: 'TOP/W', origin: PRICED, better: 'high', card: true,
     of: (r) => perOp(r, 'tops_per_w'), interval: (r) => perOp(r, 'tops_per_w_interval') },
-  { key: 'efficiency_chip', name: 'Efficiency, chip only', unit: 'TOP/W', origin: PRICED, better: 'high', card: true,
+  { key: 'efficiency_chip', ofOps: true, name: 'Efficiency, chip only', unit: 'TOP/W', origin: PRICED, better: 'high', card: true,
     of: (r) => perOp(r, 'tops_per_w_chip'), interval: (r) => perOp(r, 'tops_per_w_chip_interval') },
-  { key: 'gops', name: 'Rate', unit: 'GOP/s', origin: 'simulated; one MAC is two operations', better: 'high', card: true,
+  { key: 'gops', ofOps: true, name: 'Rate', unit: 'GOP/s', origin: 'simulated; one MAC is two operations', better: 'high', card: true,
     of: (r) => perOp(r, 'gops') },
   { key: 'utilization', name: 'Utilization', unit: '%', origin: 'MAC slots / PE-cycles, simulated', better: 'high', card: true,
     of: (r) => given(totals(r).utilization, (v) => 100 * v) },
@@ -40,7 +40,7 @@ export const METRICS = [
     of: (r) => totals(r).power_mw },
   { key: 'power_chip', name: 'Power, chip only', unit: 'mW', origin: PRICED, better: 'low',
     of: (r) => totals(r).power_chip_mw },
-  { key: 'pj_per_op', name: 'Energy per operation, with DRAM', unit: 'pJ', origin: PRICED, better: 'low',
+  { key: 'pj_per_op', ofOps: true, name: 'Energy per operation, with DRAM', unit: 'pJ', origin: PRICED, better: 'low',
     of: (r) => perOp(r, 'energy_per_op_pj') },
   { key: 'edp', name: 'Energy × delay per inference', unit: 'J s', origin: PRICED, better: 'low',
     of: (r) => totals(r).energy_delay_per_inference_j_s },
@@ -60,12 +60,12 @@ export const METRICS = [
 /**
  * Metrics by runs.
  * @returns {Array<{key: string, name: string, unit: string, origin: string, values: Array<?number>,
- *   intervals: Array<?number[]>, least: boolean[], best: number[]}>} rows without any value are left out
+ *   intervals: Array<?number[]>, least: boolean[], best: number[]}>} rows without any value are left out, but for those of operations
  */
 export function metricRows(runs) {
   return METRICS.map((m) => {
     const values = runs.map((r) => { const v = m.of(r); return isNumber(v) ? v : null; });
     const least = runs.map((r, i) => values[i] !== null && (m.least?.(r) ?? false));
     return { ...m, values, intervals: runs.map((r) => m.interval?.(r) ?? null), least, best: best(runs, values, m.better, least) };
-  }).filter((row) => row.values.some(isNumber));
+  }).filter((row) => row.ofOps || row.values.some(isNumber));
 }

@@ -39,7 +39,7 @@ function card(row) {
   const { unit, factor } = cardScale(row);
   const range = intervalText(row.intervals[0], factor);
   return h('div', { class: 'card' }, h('dt', null, row.name),
-    h('dd', null, h('span', { class: 'value', title: `${row.values[0]} ${row.unit}` }, shownValue(row, 0, factor)), ' ', h('span', { class: 'unit' }, unit),
+    h('dd', null, h('span', { class: 'value', title: isNumber(row.values[0]) ? `${row.values[0]} ${row.unit}` : 'the run has no operations' }, shownValue(row, 0, factor)), ' ', h('span', { class: 'unit' }, unit),
       range ? h('span', { class: 'range' }, `between ${range}`) : null, h('span', { class: 'origin' }, row.origin)));
 }
 
