@@ -3,7 +3,7 @@
  * two places to fill: __EYRIE_TITLE__ and __EYRIE_DATA__.
  */
 
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -12,27 +12,38 @@ const HERE = path.dirname(fileURLToPath(import.meta.url));
 const STYLES = ['page.css', 'parts.css', 'media.css'];
 const TARGET = ['chrome109', 'firefox115', 'safari16.4'];
 
-async function bundled(entry, loader) {
+async function bundled(entry, more) {
   const result = await build({
-    ...entry, bundle: true, minify: true, write: false, legalComments: 'none', charset: 'utf8', logLevel: 'warning', target: TARGET, absWorkingDir: HERE, ...loader,
+    ...entry, bundle: true, minify: true, write: false, legalComments: 'none', charset: 'utf8', logLevel: 'warning', target: TARGET, absWorkingDir: HERE, metafile: true, ...more,
   });
-  return result.outputFiles[0].text;
+  return { text: result.outputFiles[0].text, inputs: Object.keys(result.metafile.inputs) };
 }
 
 const script = () => bundled({ entryPoints: ['src/main.js'] }, { format: 'iife', platform: 'browser', define: { 'process.env.NODE_ENV': '"production"' } });
 const style = () => bundled({ stdin: { contents: STYLES.map((s) => `@import "./src/style/${s}";`).join('\n'), resolveDir: HERE, loader: 'css' } }, {});
 
+/** Names of the packages that files of the bundle are from. */
+const packagesOf = (inputs) => [...new Set(inputs.flatMap((file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []))].sort();
+
+/** Files of a package with its notices and licences, those of parts that it embeds included. */
+async function licenceFiles(folder) {
+  const known = /^(NOTICE|LICEN[CS]E|COPYING|COPYRIGHT)/i;
+  const own = (await readdir(folder, { withFileTypes: true })).filter((e) => e.isFile() && known.test(e.name)).map((e) => e.name).sort();
+  const embedded = (await readdir(path.join(folder, 'licenses')).catch(() => [])).sort();
+  return [...own, ...embedded.map((file) => path.join('licenses', file))];
+}
+
 /** Licences of what is bundled, as their packages hold them. */
-async function notices() {
+async function notices(inputs) {
   const one = async (name) => {
     const folder = path.join(HERE, 'node_modules', name);
     const { version } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
-    const texts = [];
-    for (const file of ['NOTICE', 'LICENSE', 'LICENSE.txt', 'LICENSE.d3-'].slice(0, 3))
-      texts.push(await readFile(path.join(folder, file), 'utf8').catch(() => ''));
-    return `${name} ${version}\n\n${texts.filter(Boolean).join('\n')}`;
+    const files = await licenceFiles(folder);
+    if (!files.length) throw new Error(`${name} is bundled and has no file with its licence; one would be right`);
+    const texts = await Promise.all(files.map(async (file) => `${name}, ${file}:\n\n${(await readFile(path.join(folder, file), 'utf8')).trim()}`));
+    return [`${name} ${version}`, ...texts].join('\n\n');
   };
-  const all = await Promise.all(['echarts', 'zrender', 'tslib'].map(one));
+  const all = await Promise.all(packagesOf(inputs).map(one));
   return `<!--\nThis page contains:\n\n${all.join('\n\n').replaceAll('--', '- -')}\n-->`;
 }
 
@@ -49,9 +60,10 @@ if (!outdir) {
   process.exit(2);
 }
 let page = await readFile(path.join(HERE, 'src/page.html'), 'utf8');
-page = place(page, '<!-- NOTICES -->', await notices());
-page = place(page, '/* STYLE */', (await style()).trim());
-page = place(page, '/* SCRIPT */', (await script()).trim().replaceAll('</script', '<\\/script'));
+const [scripts, styles] = await Promise.all([script(), style()]);
+page = place(page, '<!-- NOTICES -->', await notices([...scripts.inputs, ...styles.inputs]));
+page = place(page, '/* STYLE */', styles.text.trim());
+page = place(page, '/* SCRIPT */', scripts.text.trim().replaceAll('</script', '<\\/script'));
 for (const mark of ['__EYRIE_DATA__', '__EYRIE_TITLE__']) place(page, mark, '');
 await mkdir(outdir, { recursive: true });
 await writeFile(path.join(outdir, 'page.html'), page);

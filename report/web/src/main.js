@@ -4,6 +4,7 @@ import { parseDocument } from './model/runs.js';
 import { pageOf } from './page.js';
 import { startCharts } from './ui/chart.js';
 import { h } from './ui/dom.js';
+import { guardOf } from './ui/guard.js';
 import { themeControl } from './ui/theme.js';
 import { header, summary } from './sections/summary.js';
 import { compare } from './sections/compare.js';
@@ -20,8 +21,20 @@ import { sources } from './sections/sources.js';
 import { again, area, limits } from './sections/limits.js';
 import { scenarios } from './sections/scenarios.js';
 
-/** Sections of runs, in the order of the page. */
-const OF_RUNS = [(page) => ({ element: summary(page) }), compare, targets, beside, layers, cycles, energy, roofline, array, traffic, mapping, sources, area, limits, again];
+/** Sections of runs, in the order of the page: id, title, what makes it. */
+const OF_RUNS = [
+  ['summary', 'Summary', (page) => ({ element: summary(page) })], ['compare', 'Runs side by side', compare], ['targets', 'Targets and battery', targets],
+  ['baselines', 'Beside other processors', beside], ['layers', 'Layers', layers], ['cycles', 'Where every PE-cycle went', cycles], ['energy', 'Energy by layer', energy],
+  ['roofline', 'Roofline', roofline], ['array', 'Utilization of the array', array], ['traffic', 'Traffic', traffic], ['mapping', 'Mappings', mapping], ['sources', 'Sources', sources],
+  ['area', 'Area', area], ['limits', 'What is not modelled', limits], ['again', 'The same again', again],
+];
+
+/** A section under guard: what it does when the shown run or layer changes is guarded too. */
+function guarded([id, title, make], page) {
+  const guard = guardOf(id, title);
+  const view = { ...page, onRun: (listener) => page.onRun(() => guard.attempt(listener)), layerControl: (change, all) => page.layerControl(() => guard.attempt(change), all) };
+  return guard.make(() => make(view));
+}
 
 function contents(sections) {
   const link = ({ element }) => h('li', null, h('a', { href: `#${element.id}` }, element.querySelector('h2').textContent));
@@ -30,7 +43,7 @@ function contents(sections) {
 
 function build(doc) {
   const page = pageOf(doc);
-  const sections = [...(page.runs.length ? OF_RUNS.map((make) => make(page)) : []), ...scenarios(page)].filter(Boolean);
+  const sections = [...(page.runs.length ? OF_RUNS : []), ...scenarios(doc)].map((one) => guarded(one, page)).filter(Boolean);
   const side = h('aside', { class: 'side' }, h('div', { class: 'stay' }, contents(sections), themeControl()));
   const main = h('main', { id: 'report' }, header(doc, page.runs), sections.map((s) => s.element));
   document.body.replaceChildren(h('a', { class: 'skip', href: '#report' }, 'To the report'), h('div', { class: 'frame' }, side, main));

@@ -6,7 +6,7 @@ import { energyModel, energyPerInference } from '../../../report/web/src/model/e
 import { cycleModel } from '../../../report/web/src/model/cycles.js';
 import { byConfidence, bySource, priceRows } from '../../../report/web/src/model/prices.js';
 import { readRuns } from '../../../report/web/src/model/runs.js';
-import { documentOf } from '../support/data.mjs';
+import { bare, documentOf } from '../support/data.mjs';
 
 const runs = readRuns(documentOf(['alexnet', 'kws', 'kws_diannao', 'kws_shidiannao', 'resnet8_tpu']));
 const sum = (values) => values.reduce((a, b) => a + b, 0);
@@ -81,4 +81,16 @@ test('confidences as the result gives them win over those of the prices', () => 
   const [run] = readRuns(documentOf(['tiny']));
   run.result.totals.energy_pj.by_confidence = { measured: 3, assumed: 1 };
   assert.deepEqual(byConfidence(run).map((r) => [r.name, r.share]), [['measured', 0.75], ['assumed', 0.25]]);
+});
+
+test('intervals of the energy by source are the result’s; a result without them has none', () => {
+  const doc = documentOf(['alexnet']);
+  const given = doc.runs[0].result.totals.energy_pj.interval_by_source;
+  const rows = bySource(readRuns(doc)[0]);
+  assert.deepEqual(rows.map((r) => r.interval), rows.map((r) => given[r.name]));
+  for (const r of rows) assert.ok(r.interval[0] <= r.pj && r.pj <= r.interval[1], r.name);
+  doc.runs[0].result = bare(doc.runs[0].result);
+  const without = bySource(readRuns(doc)[0]);
+  assert.ok(without.length > 0 && without.every((r) => r.interval === null));
+  near(sum(without.map((r) => r.pj)), sum(rows.map((r) => r.pj)), 'energy');
 });

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { colourBook } from '../../../report/web/src/model/colours.js';
 import { figure, intervalText, percent, scaleFor, withUnit } from '../../../report/web/src/model/format.js';
-import { best, metricRows } from '../../../report/web/src/model/metrics.js';
-import { parseDocument, readRuns } from '../../../report/web/src/model/runs.js';
+import { metricRows } from '../../../report/web/src/model/metrics.js';
+import { nodeText, parseDocument, readRuns } from '../../../report/web/src/model/runs.js';
 import { targetVerdict, verdicts } from '../../../report/web/src/model/verdict.js';
 import { asTsv, sortRows } from '../../../report/web/src/ui/table.js';
 import { documentOf } from '../support/data.mjs';
@@ -43,21 +43,20 @@ test('verdicts say what is right, what is missed and by how much, and what was n
   assert.ok(texts.some((t) => /^good: latency_ms: .* ms \(time\), at most 500 wanted: met, with \d+\.\d % to spare$/.test(t)), texts.join('\n'));
   assert.ok(texts.some((t) => t === 'note: On the host, cost not modelled and in no figure: prob (softmax)'));
   assert.ok(verdicts(part).some((v) => /^Part of the network: 10 of 11 layers/.test(v.text)));
+  const target = { name: 'x', unit: 'mW', bound: 'at most', wanted: 2, basis: '' };
+  assert.equal(targetVerdict({ ...target, ours: 1, met: false, margin: 0.5 }).text, 'x: 1 mW, at most 2 wanted: missed, as the run is not complete');
+  assert.equal(targetVerdict({ ...target, ours: null, met: false, margin: null }).text, 'x: – mW, at most 2 wanted: missed, as the run has no such figure');
   whole.result.totals.functional.mismatches = 1234;
   assert.deepEqual(verdicts(whole)[0], { state: 'bad', text: '1,234 ofmap words differ from the reference' });
   assert.equal(targetVerdict({ name: 'x', unit: 'mW', bound: 'at most', wanted: 2, ours: 1, met: true, margin: 0.5, basis: '' }).text, 'x: 1 mW, at most 2 wanted: met, with 50.0 % to spare');
 });
 
-test('the best is marked between runs of one network only', () => {
-  assert.deepEqual(best([3, 1, null, 1], 'low'), [1, 3]);
-  assert.deepEqual(best([3, 1], 'high'), [0]);
-  assert.deepEqual(best([3], 'low'), []);
-  assert.deepEqual(best([2, 2], 'low'), []);
-  assert.deepEqual(best([1, 2], undefined), []);
-  const same = metricRows(readRuns(documentOf(['kws', 'kws_diannao', 'kws_shidiannao'])));
-  const latency = same.find((r) => r.key === 'latency');
-  assert.deepEqual(latency.best, [latency.values.indexOf(Math.min(...latency.values))]);
-  assert.ok(metricRows(readRuns(documentOf(['kws', 'tiny']))).every((r) => r.best.length === 0));
+test('the node of the prices stands beside that of the machine where they differ', () => {
+  assert.equal(nodeText(documentOf(['tiny']).runs[0].result), '65 nm');
+  const architecture = { technology_nm: 65 };
+  assert.equal(nodeText({ architecture, energy_table: { technology_nm: 7, voltage_v: 0.7 } }), '65 nm, priced at 7 nm, 0.7 V');
+  assert.equal(nodeText({ architecture, energy_table: { technology_nm: 7 } }), '65 nm, priced at 7 nm');
+  assert.equal(nodeText({ architecture }), '65 nm');
 });
 
 test('every metric has a unit and an origin', () => {

@@ -2,12 +2,11 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { open } from '../support/browser.mjs';
 import { shown } from '../support/tables.mjs';
-import { pageOf } from './pages.mjs';
+import { use } from './pages.mjs';
 
 test('the tab key reaches every control, and the focus can be seen', async () => {
-  const { page, close } = await open(pageOf('tiny').file);
+  const { page } = await use('tiny');
   const wanted = await page.evaluate(() => {
     const focusable = 'a[href], button, input, select, summary, [tabindex="0"]';
     const visible = (e) => e.getClientRects().length > 0 && !e.closest('details:not([open]) > :not(summary)');
@@ -30,11 +29,10 @@ test('the tab key reaches every control, and the focus can be seen', async () =>
   const { reached, unseen } = await page.evaluate(() => ({ reached: [...window.reached], unseen: window.unseen }));
   assert.deepEqual(wanted.filter((w) => !reached.includes(w)), []);
   assert.deepEqual(unseen, []);
-  await close();
 });
 
 test('Enter sorts, arrows choose, Space unfolds', async () => {
-  const { page, close } = await open(pageOf('alexnet').file);
+  const { page } = await use('alexnet');
   const header = page.locator('#layer-table thead th', { hasText: 'cycles' });
   await header.locator('button').focus();
   await page.keyboard.press('Enter');
@@ -56,5 +54,4 @@ test('Enter sorts, arrows choose, Space unfolds', async () => {
   await page.locator('#traffic select').focus();
   await page.keyboard.press('ArrowDown');
   assert.ok((await shown(page, 'Traffic in conv1')).rows.length > 0);
-  await close();
 });

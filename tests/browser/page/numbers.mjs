@@ -2,10 +2,9 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { figure, percent } from '../../../report/web/src/model/format.js';
-import { open } from '../support/browser.mjs';
+import { figure, intervalText, percent } from '../../../report/web/src/model/format.js';
 import { shown } from '../support/tables.mjs';
-import { pageOf } from './pages.mjs';
+import { look, use } from './pages.mjs';
 
 const machine = (result) => result.layers.filter((l) => l.place === 'machine');
 
@@ -18,9 +17,8 @@ function same(cell, value, what, text = figure) {
 const near = (cell, value, what) => assert.ok(Math.abs(Number(cell.full) - value) <= 1e-9 * Math.max(1e-9, Math.abs(value)), `${what}: ${cell.full} is not ${value}`);
 
 test('the summary of AlexNet: cards and all figures', async () => {
-  const { file, doc } = pageOf('enriched');
+  const { page, doc } = await look('alexnet');
   const t = doc.runs[0].result.totals;
-  const { page, close } = await open(file);
   const card = async (name) => (await page.locator('.card', { has: page.locator(`dt:text-is("${name}")`) }).locator('.value').innerText());
   assert.equal(await card('Latency of the run'), figure(t.latency_ms));
   assert.equal(await card('Energy per inference, with DRAM'), figure(t.energy_per_inference_uj / 1e3));
@@ -35,12 +33,10 @@ test('the summary of AlexNet: cards and all figures', async () => {
   same(of('Wrong ofmap words'), t.functional.mismatches, 'wrong words');
   same(of('DRAM traffic per inference'), t.dram_bytes.total / 4 / 1e3, 'traffic');
   assert.ok(rows.every((r) => r[1].text && r[3].text), 'unit and origin');
-  await close();
 });
 
 test('the table of runs: each value, and the best marked in words', async () => {
-  const { file, doc } = pageOf('three');
-  const { page, close } = await open(file);
+  const { page, doc } = await look('edge');
   const { columns, rows } = await shown(page, 'Runs side by side');
   assert.equal(columns.length, 3 + doc.runs.length);
   const row = (name) => rows.find((r) => r[0].text === name).slice(2, 5);
@@ -49,15 +45,18 @@ test('the table of runs: each value, and the best marked in words', async () => 
     same(row('Latency of the run')[i], t.latency_ms, 'latency');
   });
   const values = doc.runs.map((r) => r.result.totals.tops_per_w);
+  const area = doc.runs.findIndex((r) => !r.result.area.complete);
+  assert.equal(row('Area of the chip')[area].text, `at least ${figure(doc.runs[area].result.area.total_mm2)}`);
+  assert.equal(Number(row('Area of the chip')[area].full), doc.runs[area].result.area.total_mm2);
   const marks = await page.$$eval('#metrics tbody tr', (all) => all.filter((r) => r.cells[0].textContent === 'Efficiency, with DRAM').map((r) => [...r.cells].slice(2, 5).map((c) => c.querySelector('.mark')?.textContent ?? '')));
   assert.deepEqual(marks[0], values.map((v) => (v === Math.max(...values) ? '★ best' : '')));
-  await close();
+  const areas = await page.$$eval('#metrics tbody tr', (all) => all.filter((r) => r.cells[0].textContent === 'Area of the chip').map((r) => r.querySelectorAll('.mark').length));
+  assert.deepEqual(areas, [0]);
 });
 
 test('layers, targets, prices and baselines of AlexNet', async () => {
-  const { file, doc } = pageOf('alexnet');
+  const { page, doc } = await look('alexnet');
   const { result } = doc.runs[0];
-  const { page, close } = await open(file);
   const layers = await shown(page, 'Layers of alexnet');
   assert.deepEqual(layers.rows.map((r) => r[0].text), result.layers.map((l) => l.name));
   result.layers.forEach((l, i) => {
@@ -80,14 +79,12 @@ test('layers, targets, prices and baselines of AlexNet', async () => {
   });
   const beside = await shown(page, 'One inference of our network');
   result.baselines.forEach((b, i) => [b.latency_ms, b.energy_per_inference_uj, b.speedup, b.energy_ratio, b.energy_ratio_chip].forEach((v, k) => same(beside.rows[i][2 + k], v, b.name)));
-  await close();
 });
 
 test('energy and cycles of every layer: parts, sums, and the sums at the ends of the bars', async () => {
   for (const name of ['alexnet', 'resnet50']) {
-    const { file, doc } = pageOf(name);
+    const { page, doc } = await use(name);
     const { result } = doc.runs[0];
-    const { page, close } = await open(file);
     const energy = await shown(page, 'Energy by component');
     const sum = energy.columns.findIndex((c) => c.startsWith('sum'));
     const factor = energy.columns[sum].includes('mJ') ? 1e9 : energy.columns[sum].includes('µJ') ? 1e6 : NaN;
@@ -105,32 +102,74 @@ test('energy and cycles of every layer: parts, sums, and the sums at the ends of
     const scale = /\(([kMG]) PE-cycles\)/.exec(cycles.columns.at(-1))[1];
     const per = { k: 1e3, M: 1e6, G: 1e9 }[scale];
     machine(result).forEach((l, i) => near(cycles.rows[i].at(-1), (l.cycles * result.architecture.pes) / per, l.name));
-    await close();
   }
 });
 
-test('the heat map, the loop nest and the area of a result that has them', async () => {
-  const { file, doc } = pageOf('enriched');
+test('the heat map, the loop nest, the area and what is not modelled', async () => {
+  const { page, doc } = await use('alexnet');
   const { result } = doc.runs[0];
-  const { page, close } = await open(file);
-  const pes = await shown(page, 'PEs in conv1');
-  assert.equal(pes.rows.length, result.architecture.pes);
-  const [conv1] = result.layers;
-  pes.rows.forEach(([r, c, macs]) => assert.equal(Number(macs.full), conv1.pe_macs[Number(r.full)][Number(c.full)]));
-  const loops = await page.$$eval('.nest li', (all) => all.map((l) => [l.querySelector('code').textContent, l.classList.contains('spatial')]));
-  assert.deepEqual(loops, [['for M in 0 … 2, 2 at a time, the last 1', false], ['for C in 0 … 3', false], ['parallel for R in 0 … 2', true], ['for S in 0 … 2', false]]);
+  for (const [name, slots] of [['conv1', 'MACs'], ['pool1', 'operations']]) {
+    await page.locator('#array select').selectOption(name);
+    const pes = await shown(page, `PEs in ${name}`);
+    assert.equal(pes.rows.length, result.architecture.pes);
+    assert.ok(pes.columns[2].startsWith(slots), pes.columns[2]);
+    const layer = result.layers.find((l) => l.name === name);
+    pes.rows.forEach(([r, c, count]) => assert.equal(Number(count.full), layer.pe_macs[Number(r.full)][Number(c.full)]));
+  }
+  const loops = await page.$$eval('.nest li', (all) => all.map((l) => [l.querySelector('code').textContent.replace(/,.*$/, ''), l.classList.contains('spatial')]));
+  assert.deepEqual(loops, result.layers[0].loop_nest.map((l) => [`${l.kind === 'temporal' ? 'for' : 'parallel for'} ${l.dimension} in 0 … ${l.factor - 1}`, l.kind !== 'temporal']));
   const area = await shown(page, 'Area of alexnet');
-  assert.deepEqual(area.rows.map((r) => r[3].text), ['4', '5.5']);
-  assert.match(await page.locator('#area').innerText(), /in no sum: rlc/);
-  assert.match(await page.locator('#limits').innerText(), /Pads draw no power here\./);
-  assert.equal((await shown(page, 'Normalised to one technology')).rows.length, result.baselines.length);
-  await close();
+  assert.deepEqual(area.columns.map((c) => c.split(' ')[0]), ['component', 'part', 'area', 'instances', 'origin', 'confidence', 'source', 'note']);
+  assert.ok((await page.locator('#area').innerText()).includes(`alexnet: 12.25 mm² (between ${intervalText(result.area.interval_mm2)}) for the chip`));
+  result.area.components.forEach((c, i) => {
+    same(area.rows[i][2], c.area_mm2, c.component);
+    assert.equal(area.rows[i][4].text, c.origin);
+  });
+  assert.deepEqual(await page.$$eval('#limits li', (all) => all.map((l) => l.textContent)), result.not_modelled);
+  const sources = await shown(page, 'Energy by source');
+  const factor = sources.columns[1].includes('mJ') ? 1e9 : NaN;
+  const notes = await page.$$eval('[data-caption="Energy by source"] .cell-note', (all) => all.map((n) => n.textContent));
+  sources.rows.forEach(([name, energy], i) => {
+    near(energy, result.totals.energy_pj.by_source[name.text] / factor, name.text);
+    assert.equal(notes[i], intervalText(result.totals.energy_pj.interval_by_source[name.text], factor));
+  });
+});
+
+test('a result without loops, PEs and area shows what it has', async () => {
+  const { page, doc } = await look('bare');
+  assert.match(await page.locator('#array').innerText(), /does not say how many MACs each PE did; its mapping gives work to \d+ of 168 PEs in conv1\./);
+  assert.equal((await page.locator('#mapping pre').first().innerText()).trim(), doc.runs[0].result.layers[0].mapping.trim());
+  assert.match(await page.locator('#roofline').innerText(), /does not say the bandwidth of DRAM, so its roof is flat/);
+  assert.equal(await page.locator('.card .range').count(), 0);
+  assert.equal(await page.locator('#limits li').count(), 0);
+});
+
+test('several runs: areas that lack parts, what is not modelled by run, baselines brought to our node', async () => {
+  const { page, doc } = await look('edge');
+  const lacking = doc.runs.find((r) => !r.result.area.complete);
+  assert.match(await page.locator('#area').innerText(), new RegExp(`${lacking.label}: at least ${figure(lacking.result.area.total_mm2).replace('.', '\\.')} mm² \\(the parts with a figure: between`));
+  const parts = await shown(page, `Area of ${lacking.label}`);
+  const origins = parts.rows.map((r) => r[parts.columns.indexOf('origin')].text);
+  assert.deepEqual(origins, lacking.result.area.components.map((c) => c.origin));
+  const heads = await page.$$eval('#limits h3', (all) => all.map((e) => [e.textContent, [...e.nextElementSibling.children].map((l) => l.textContent)]));
+  assert.equal(heads[0][0], 'In all runs');
+  for (const { label, result } of doc.runs) {
+    const own = heads.find(([name]) => name === label)?.[1] ?? [];
+    assert.deepEqual([...heads[0][1], ...own].sort(), [...result.not_modelled].sort(), label);
+  }
+  const brought = doc.runs.flatMap((r) => r.result.baselines.filter((b) => b.normalised));
+  const { rows } = await shown(page, 'Their energy in our node and at our supply, as if all of a system were logic; DRAM and boards do not scale so');
+  assert.equal(rows.length, brought.length);
+  brought.forEach((b, i) => {
+    same(rows[i][7], b.normalised.factor, b.name);
+    same(rows[i][9], b.normalised.energy_per_inference_uj, b.name);
+    same(rows[i][10], b.normalised.energy_ratio, b.name);
+  });
 });
 
 test('scenarios: choices, sweeps and figures', async () => {
-  const { file, doc } = pageOf('three');
+  const { page, doc } = await look('edge');
   const [offload, little] = doc.scenarios.map((s) => s.scenario);
-  const { page, close } = await open(file);
   const choices = await shown(page, `Choices of ${offload.name}`);
   offload.options.forEach((o, i) => {
     same(choices.rows[i][2], o.device_energy_uj.total, o.name);
@@ -141,5 +180,4 @@ test('scenarios: choices, sweeps and figures', async () => {
     b.sweep.forEach((f, i) => same(sweep.rows[i][1], f.device_energy_uj, b.name));
   }
   assert.equal((await shown(page, `Figures of ${offload.name}`)).rows.length, offload.figures.length);
-  await close();
 });

@@ -32,33 +32,55 @@ const RUNS = {
   kws: ['configs/experiments/kws_on_eyeriss_v1.yaml'],
   kws_diannao: ['--arch', 'diannao', '--workload', 'dscnn_kws'],
   kws_shidiannao: ['--arch', 'shidiannao', '--workload', 'dscnn_kws'],
+  kws_part: ['--arch', 'diannao', '--workload', 'dscnn_kws', '--layers', 'conv_1'],
+  kws_batch: ['--arch', 'diannao', '--workload', 'dscnn_kws', '--batch', '2'],
+  kws_edge: ['configs/experiments/kws_at_the_edge.yaml'],
+  pool: ['--arch', 'eyeriss_v1', '--workload', 'alexnet', '--layers', 'pool1'],
   offload: ['configs/experiments/offload_kws.yaml'],
   big_little: ['configs/experiments/big_little_mnist.yaml'],
 };
 
-const known = new Map();
+const simulated = new Set();
 
-/** What `eyrie run` writes: the JSON of a run or a scenario, simulated once. */
-export function answer(name) {
-  if (!known.has(name)) {
-    const out = scratch(name);
-    execFileSync(needed('EYRIE'), ['run', ...RUNS[name], '--out', out, '--quiet'], { cwd: SOURCE, stdio: ['ignore', 'ignore', 'inherit'], timeout: 300_000 });
-    const file = ['result.json', 'scenario.json'].map((f) => path.join(out, f)).find(existsSync);
-    known.set(name, readFileSync(file, 'utf8'));
-  }
-  return JSON.parse(known.get(name));
+/** The folder that `eyrie run --out` wrote, simulated once. */
+function folderOf(name) {
+  const out = scratch(name);
+  if (!simulated.has(name)) execFileSync(needed('EYRIE'), ['run', ...RUNS[name], '--out', out, '--quiet'], { cwd: SOURCE, stdio: ['ignore', 'ignore', 'inherit'], timeout: 300_000 });
+  simulated.add(name);
+  return out;
 }
 
-/** The document of a page: runs and scenarios by name. */
+const read = (...names) => JSON.parse(readFileSync(path.join(...names), 'utf8'));
+const isScenario = (name) => name === 'offload' || name === 'big_little';
+const isComparison = (name) => name === 'kws_edge';
+
+/** The result of a run, or of a scenario. */
+export const answer = (name) => read(folderOf(name), isScenario(name) ? 'scenario.json' : 'result.json');
+
+/** What `eyrie run` says of several machines. */
+export const comparison = (name) => read(folderOf(name), 'comparison.json');
+
+/** A run is called after its folder; runs of a comparison after their machines, and after its folder too if it is not alone. */
+function runsOf(name, alone) {
+  if (!isComparison(name)) return [{ label: name, result: answer(name) }];
+  return comparison(name).runs.map((run) => ({ label: alone ? run.label : `${name}/${run.label}`, result: read(folderOf(name), run.directory, 'result.json') }));
+}
+
+/** The document of a page: runs and scenarios by name, as `eyrie report` puts them together. */
 export const documentOf = (names) => ({
   schema: 'eyrie.report/1', eyrie_version: '0.1.0',
-  runs: names.filter((n) => !isScenario(n)).map((n) => ({ label: n, result: answer(n) })),
+  runs: names.filter((n) => !isScenario(n)).flatMap((n) => runsOf(n, names.length === 1)),
   scenarios: names.filter(isScenario).map((n) => ({ label: n, scenario: answer(n) })),
 });
 
-const isScenario = (name) => name === 'offload' || name === 'big_little';
+/** The page that `eyrie report` writes of these runs and scenarios. */
+export function reportPage(name, names) {
+  const file = scratch(`${name}.html`);
+  execFileSync(needed('EYRIE'), ['report', ...names.map(folderOf), '-o', file, '--quiet'], { cwd: SOURCE, stdio: ['ignore', 'ignore', 'inherit'], timeout: 300_000 });
+  return file;
+}
 
-/** Writes a page with this document and returns its path. */
+/** A page with a document that no program wrote: the template, filled. */
 export function writePage(name, doc) {
   const template = readFileSync(needed('EYRIE_PAGE'), 'utf8');
   const json = (typeof doc === 'string' ? doc : JSON.stringify(doc)).replaceAll('<', '\\u003c');
@@ -67,29 +89,19 @@ export function writePage(name, doc) {
   return file;
 }
 
-/** A result with keys that not every result has: the array, prices with intervals, loops, area. Sums stay true. */
-export function enriched(result) {
+const without = (object, ...keys) => { for (const key of keys) delete object[key]; };
+
+/** A result without all that a result may lack: the array, peaks, loops, what PEs did, intervals, area, what is not modelled. */
+export function bare(result) {
   const r = structuredClone(result);
-  const [rows, columns] = [12, r.architecture.pes / 12];
-  const spread = (v) => [0.8 * v, 1.3 * v];
-  Object.assign(r.architecture, { array: { rows, columns }, peak_gops: (2 * r.architecture.pes * r.architecture.frequency_mhz) / 1e3, dram_gb_per_s: 0.8 });
-  r.totals.energy_pj.interval = spread(r.totals.energy_pj.total);
-  r.totals.tops_per_w_interval = spread(r.totals.tops_per_w);
-  r.totals.tops_per_w_chip_interval = spread(r.totals.tops_per_w_chip);
-  for (const p of r.energy_table.prices) p.interval_pj = spread(p.energy_pj);
-  for (const layer of r.layers.filter((l) => l.place === 'machine')) {
-    layer.energy_pj.interval = spread(layer.energy_pj.total);
-    layer.pe_macs = Array.from({ length: rows }, (_, y) => Array.from({ length: columns }, (_, x) => (y * columns + x < layer.active_pes ? Math.floor(layer.macs / layer.active_pes) : 0)));
-    layer.loop_nest = [
-      { level: 'dram', dimension: 'M', factor: 3, kind: 'temporal', step: 2, remainder: 1 }, { level: 'glb', dimension: 'C', factor: 4, kind: 'temporal' },
-      { level: 'pe_array', dimension: 'R', factor: 3, kind: 'spatial_y' }, { level: 'filter_spad', dimension: 'S', factor: 3, kind: 'temporal' }];
+  without(r, 'area', 'not_modelled', 'battery');
+  without(r.architecture, 'array', 'peak_gops', 'dram_gb_per_s', 'components');
+  without(r.totals.energy_pj, 'by_confidence', 'by_source', 'interval_by_source');
+  for (const of of [r.totals, ...r.layers.filter((l) => l.place === 'machine')]) {
+    without(of, 'loop_nest', 'loop_text', 'pe_macs', 'tops_per_w_interval', 'tops_per_w_chip_interval');
+    without(of.energy_pj, 'interval', 'interval_on_chip');
   }
-  r.area = {
-    total_mm2: 9.5, interval_mm2: [8, 12], unknown: ['rlc'],
-    components: [{ component: 'glb', instances: 1, area_mm2: 4, interval_mm2: [3.5, 5], source: 'a layout', confidence: 'assumed' },
-      { component: 'pe_array', instances: 168, area_mm2: 5.5, interval_mm2: [4.5, 7], source: 'a layout', confidence: 'derived' }],
-  };
-  r.not_modelled = ['Pads draw no power here.', 'DRAM refreshes itself for nothing.'];
-  for (const b of r.baselines) b.normalised = { node_nm: 65, voltage_v: 1, from_node_nm: 90, from_voltage_v: 1.1, from_voltage_is: 'usual for the node', factor: 0.5, within: 1.2, energy_per_inference_uj: b.energy_per_inference_uj === null ? null : b.energy_per_inference_uj / 2, energy_ratio: b.energy_ratio === null ? null : b.energy_ratio / 2, energy_ratio_chip: b.energy_ratio_chip === null ? null : b.energy_ratio_chip / 2, confidence: 'assumed', source: 'a book', note: 'x 0.5' };
+  for (const p of r.energy_table.prices) without(p, 'interval_pj', 'interval_origin');
+  for (const b of r.baselines) without(b, 'normalised');
   return r;
 }

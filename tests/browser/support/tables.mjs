@@ -28,10 +28,11 @@ export const captions = (page) => page.$$eval('figure.table', (all) => all.map((
 export function sortAll(page) {
   return page.evaluate(() => {
     const wrong = [];
+    const collator = new Intl.Collator('en', { numeric: true });
     let clicked = 0;
     const keyOf = (cell) => (cell.title ? Number(cell.title) : [...cell.childNodes].filter((n) => n.nodeType === 3).map((n) => n.data).join(''));
     const absent = (v) => v === '–' || v === '';
-    const before = (a, b) => (typeof a === 'number' && typeof b === 'number' ? a <= b : String(a).localeCompare(String(b), 'en', { numeric: true }) <= 0);
+    const before = (a, b) => (typeof a === 'number' && typeof b === 'number' ? a <= b : collator.compare(String(a), String(b)) <= 0);
     for (const figure of document.querySelectorAll('figure.table')) {
       const headers = [...figure.querySelectorAll('thead th')];
       const column = (i) => [...figure.querySelectorAll('tbody tr')].map((tr) => keyOf(tr.children[i]));

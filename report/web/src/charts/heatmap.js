@@ -28,7 +28,7 @@ export function heatmapOption(model) {
         min: 0, max: most, dimension: 2, calculable: false, orient: 'horizontal', left: 'center', bottom: 4, itemHeight: 180, itemWidth: 12,
         inRange: { color: RAMP[ink.dark ? 'dark' : 'light'] }, textStyle: { color: ink.soft }, text: [`${figure(100 * most)} % of the cycles`, '0'],
       },
-      tooltip: { trigger: 'item', formatter: ({ data: { value: [c, r, share, macs] } }) => tip(model.side > 1 ? `PEs from row ${r * model.side}, column ${c * model.side}` : `PE at row ${r}, column ${c}`, [[null, 'MACs', macs.toLocaleString('en-US')], [null, 'of all cycles', percent(share)]]) },
+      tooltip: { trigger: 'item', formatter: ({ data: { value: [c, r, share, macs] } }) => tip(model.side > 1 ? `PEs from row ${r * model.side}, column ${c * model.side}` : `PE at row ${r}, column ${c}`, [[null, model.slots, macs.toLocaleString('en-US')], [null, 'of all cycles', percent(share)]]) },
       series: [{
         type: 'heatmap', data, itemStyle: { borderColor: ink.paper, borderWidth: model.columns > 40 ? 0 : 1.5 },
         label: { show: roomy, fontSize: 11, formatter: ({ value }) => (100 * value[2]).toFixed(0) },

@@ -5,7 +5,7 @@ import { isNumber } from './format.js';
 /** Our runs as points: with DRAM and chip only. */
 export function ourPoints(runs) {
   return runs.flatMap((run) => {
-    const t = run.result.totals;
+    const t = run.result.totals ?? {};
     return [
       { name: `${run.label}, with DRAM`, watts: t.power_mw / 1e3, gops: t.gops, efficiency: t.tops_per_w, run: run.label, basis: 'with DRAM', interval: t.tops_per_w_interval ?? null },
       { name: `${run.label}, chip only`, watts: t.power_chip_mw / 1e3, gops: t.gops, efficiency: t.tops_per_w_chip, run: run.label, basis: 'chip only', interval: t.tops_per_w_chip_interval ?? null },

@@ -36,12 +36,12 @@ function hueOf(name, stage, served) {
 function componentColours(runs) {
   const hues = new Map();
   for (const run of runs) {
-    const at = stages(run.layers.map((l) => l.counts), dramNames(run));
+    const at = stages(run.layers.map((l) => l.counts ?? []), dramNames(run));
     const stage = new Map([...at].flatMap(([s, names]) => names.map((n) => [n, s])));
     const served = new Map();
-    for (const row of run.layers.flatMap((l) => l.counts))
+    for (const row of run.layers.flatMap((l) => l.counts ?? []))
       served.set(row.component, (served.get(row.component) ?? new Set()).add(row.tensor));
-    const names = Object.keys(run.result.totals.energy_pj.by_component);
+    const names = Object.keys(run.result.totals?.energy_pj?.by_component ?? {});
     for (const name of [...names, ...stage.keys()])
       if (!hues.has(name)) hues.set(name, hueOf(name, stage.get(name), served.get(name) ?? new Set()));
   }
@@ -66,7 +66,7 @@ function tensorColour(name, index) {
 }
 
 /**
- * Colours for all that the runs name.
+ * Colours for all that the runs name; what a run lacks has none.
  * @param {object[]} runs
  * @returns {{component: function(string): string, tensor: function(string): string, cause: function(string): string,
  *   confidence: function(string): string, run: function(number): string}}
@@ -74,9 +74,9 @@ function tensorColour(name, index) {
 export function colourBook(runs) {
   const components = componentColours(runs);
   const unique = (read) => [...new Set(runs.flatMap(read))];
-  const tensors = unique((r) => Object.keys(r.result.totals.energy_pj.by_tensor)).filter((t) => !HUES[t]);
-  const causes = unique((r) => Object.keys(r.result.totals.cycle_stack));
-  const trusts = unique((r) => r.result.energy_table.prices.map((p) => p.confidence)).sort();
+  const tensors = unique((r) => Object.keys(r.result.totals?.energy_pj?.by_tensor ?? {})).filter((t) => !HUES[t]);
+  const causes = unique((r) => Object.keys(r.result.totals?.cycle_stack ?? {}));
+  const trusts = unique((r) => (r.result.energy_table?.prices ?? []).map((p) => p.confidence)).sort();
   return {
     component: (name) => components.get(name) ?? HUES.other[0],
     tensor: (name) => tensorColour(name, tensors.indexOf(name)),

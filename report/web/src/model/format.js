@@ -8,6 +8,14 @@ const PREFIXES = {
   'PE-cycles': [['PE-cycles', 1], ['k PE-cycles', 1e3], ['M PE-cycles', 1e6], ['G PE-cycles', 1e9]],
 };
 
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const significant = new Map();  // of digits; making one takes far longer than using it
+
+function significantTo(digits) {
+  if (!significant.has(digits)) significant.set(digits, new Intl.NumberFormat('en-US', { maximumSignificantDigits: digits }));
+  return significant.get(digits);
+}
+
 /** True for a number that can be shown. */
 export const isNumber = (v) => typeof v === 'number' && Number.isFinite(v);
 
@@ -22,9 +30,7 @@ export function figure(v, digits = 4) {
   if (v === 0) return '0';
   const size = Math.abs(v);
   if (size >= 1e15 || size < 1e-4) return v.toExponential(digits - 1).replace('e-', 'e−').replace('e+', 'e');
-  const text = size >= 10 ** (digits - 1)
-    ? v.toLocaleString('en-US', { maximumFractionDigits: 0 })
-    : v.toLocaleString('en-US', { maximumSignificantDigits: digits });
+  const text = (size >= 10 ** (digits - 1) ? whole : significantTo(digits)).format(v);
   return text.replace('-', '−');
 }
 

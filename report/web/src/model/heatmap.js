@@ -1,4 +1,4 @@
-/** MACs that each PE did, against the cycles of its layer. */
+/** MACs, or what took their slots, that each PE did, against the cycles of its layer. */
 
 /** More cells than these can't be told apart on a screen: then a cell is a square of PEs. */
 export const MOST_CELLS = 4096;
@@ -19,8 +19,9 @@ function squares(macs, side) {
 /**
  * @param {object} layer with `pe_macs`, rows × columns, row 0 at the top
  * @returns {?{rows: number, columns: number, side: number, cells: Array<[number, number, number, number]>,
- *   highest: number, mean: number, idle: number, pes: number}} cells are [column, row, utilisation, MACs], of single PEs or, in large
- *   arrays, of squares of `side` × `side`; all else is of PEs. Null where the result has no `pe_macs`
+ *   highest: number, mean: number, idle: number, pes: number, slots: string}} cells are [column, row, utilisation, MACs], of single PEs or, in large
+ *   arrays, of squares of `side` × `side`; all else is of PEs. `slots` is
+ *   what was counted: MACs, or in layers without any the operations that take their slots. Null where the result has no `pe_macs`
  */
 export function heatmapModel(layer) {
   if (!Array.isArray(layer.pe_macs) || !layer.pe_macs.length) return null;
@@ -29,7 +30,7 @@ export function heatmapModel(layer) {
   const side = Math.max(1, Math.ceil(Math.sqrt(all.length / MOST_CELLS)));
   const sums = squares(layer.pe_macs, side);
   return {
-    rows: sums.length, columns: sums[0].length, side, pes: all.length,
+    rows: sums.length, columns: sums[0].length, side, pes: all.length, slots: layer.macs === 0 ? 'operations' : 'MACs',
     cells: sums.flatMap((row, r) => row.map(({ macs, pes }, c) => [c, r, share(macs, pes), macs])),
     highest: share(all.reduce((a, b) => Math.max(a, b), 0), 1),
     mean: share(all.reduce((a, b) => a + b, 0), all.length),

@@ -23,8 +23,9 @@ export function byConfidence(run) {
   return withShares(sums(given ? Object.entries(given) : run.result.energy_table.prices.map((p) => [p.confidence, p.charged_pj])));
 }
 
-/** Energy by source, likewise. */
+/** Energy by source, likewise, with its interval where the result has one. */
 export function bySource(run) {
-  const given = run.result.totals.energy_pj.by_source;
-  return withShares(sums(given ? Object.entries(given) : run.result.energy_table.prices.map((p) => [p.source, p.charged_pj])));
+  const { by_source: given, interval_by_source: intervals } = run.result.totals.energy_pj;
+  const rows = sums(given ? Object.entries(given) : run.result.energy_table.prices.map((p) => [p.source, p.charged_pj]));
+  return withShares(rows).map((r) => ({ ...r, interval: intervals?.[r.name] ?? null }));
 }

@@ -1,5 +1,7 @@
 /** The document behind the page, checked, and its runs with what every section asks of them. */
 
+import { figure, isNumber } from './format.js';
+
 export const SCHEMA = 'eyrie.report/1';
 
 /**
@@ -32,23 +34,28 @@ export function readRuns(doc) {
     const name = run.label || `run ${index + 1}`;
     const times = (seen.get(name) ?? 0) + 1;
     seen.set(name, times);
-    const layers = run.result.layers ?? [];
+    const result = run.result ?? {};
+    const layers = result.layers ?? [];
     return {
       index,
       label: times > 1 ? `${name} (${times})` : name,
-      result: run.result,
+      result,
       layers: layers.filter((l) => l.place === 'machine'),
       apart: layers.filter((l) => l.place !== 'machine'),
-      batch: run.result.workload.batch ?? 1,
+      batch: result.workload?.batch ?? 1,
     };
   });
 }
 
-/** All runs are of one network, so that figures of an inference can be compared. */
-export const sameNetwork = (runs) => new Set(runs.map((r) => r.result.workload.name)).size === 1;
-
 /** Names of the DRAMs of a run: by kind where the machine is described, else `dram`. */
 export function dramNames(run) {
-  const named = (run.result.architecture.components ?? []).filter((c) => c.kind === 'dram').map((c) => c.name);
+  const named = (run.result.architecture?.components ?? []).filter((c) => c.kind === 'dram').map((c) => c.name);
   return named.length ? named : ['dram'];
+}
+
+/** The node of a machine; where its prices are of another one, that too: `65 nm, priced at 7 nm, 0.7 V`. */
+export function nodeText({ architecture: a, energy_table: t }) {
+  const made = `${figure(a.technology_nm)} nm`;
+  const priced = [[t?.technology_nm, 'nm'], [t?.voltage_v, 'V']].filter(([v]) => isNumber(v)).map(([v, unit]) => `${figure(v)} ${unit}`);
+  return isNumber(t?.technology_nm) && t.technology_nm !== a.technology_nm ? `${made}, priced at ${priced.join(', ')}` : made;
 }

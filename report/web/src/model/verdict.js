@@ -1,11 +1,11 @@
 /** What a run says about itself: right or wrong, targets met or missed, whole or in part. */
 
-import { figure, percent } from './format.js';
+import { figure, isNumber, percent } from './format.js';
 
 /** @typedef {{state: 'good'|'bad'|'note', text: string}} Verdict */
 
 function functional(run) {
-  const { checked, mismatches } = run.result.totals.functional;
+  const { checked, mismatches } = run.result.totals?.functional ?? {};
   const stuck = run.layers.filter((l) => l.deadlock);
   const verdicts = stuck.map((l) => ({
     state: 'bad',
@@ -17,19 +17,24 @@ function functional(run) {
   return verdicts;
 }
 
+/** Why a target is missed: by so much, or though the figure would do, or without a figure. */
+function missed(target) {
+  if (!isNumber(target.ours)) return 'missed, as the run has no such figure';
+  return target.margin < 0 ? `missed by ${percent(-target.margin)}` : 'missed, as the run is not complete';
+}
+
 /** One target in words: `tops_per_w: 0.07209 TOP/W with DRAM, at least 1 wanted: missed by 92.8 %`. */
 export function targetVerdict(target) {
-  const by = percent(Math.abs(target.margin));
   const basis = target.basis ? ` (${target.basis})` : '';
   return {
     state: target.met ? 'good' : 'bad',
     text: `${target.name}: ${figure(target.ours)} ${target.unit}${basis}, ${target.bound} ${figure(target.wanted)} wanted: ` +
-      (target.met ? `met, with ${by} to spare` : `missed by ${by}`),
+      (target.met ? `met, with ${percent(target.margin)} to spare` : missed(target)),
   };
 }
 
 function partial(run) {
-  const out = run.result.totals.left_out ?? [];
+  const out = run.result.totals?.left_out ?? [];
   const verdicts = [];
   if (out.length)
     verdicts.push({ state: 'note', text: `Part of the network: ${out.length} of ${out.length + run.layers.length} layers of the machine were not run (${out.join(', ')})` });

@@ -10,7 +10,7 @@ import { remark, section } from '../ui/section.js';
 import { number, share } from './tables.js';
 
 const twin = (layer, model) => ({
-  caption: model.side > 1 ? `Squares of ${model.side} × ${model.side} PEs in ${layer.name}` : `PEs in ${layer.name}`, columns: [number('row', null, String), number('column', null, String), number('MACs', null, (v) => v.toLocaleString('en-US')), share('of all cycles')],
+  caption: model.side > 1 ? `Squares of ${model.side} × ${model.side} PEs in ${layer.name}` : `PEs in ${layer.name}`, columns: [number('row', null, String), number('column', null, String), number(model.slots, null, (v) => v.toLocaleString('en-US')), share('of all cycles')],
   rows: model.cells.map(([c, r, v, macs]) => [r, c, macs, v]),
 });
 
@@ -27,7 +27,7 @@ export function array(page) {
       label: `Utilization of ${model.pes} PEs in ${layer.name}: ${percent(model.mean)} on average, ${model.idle} PEs idle.`,
       height: heatmapHeight(model.rows), least: heatmapWidth(model.columns), option: heatmapOption(model), table: twin(layer, model),
     });
-    return below.replaceChildren(remark(`${layer.name}: ${percent(model.mean)} on average; the busiest PE ${percent(model.highest)}; ${model.idle} of ${model.pes} PEs without a MAC.${model.side > 1 ? ` A cell is the mean of ${model.side} × ${model.side} PEs.` : ''}`));
+    return below.replaceChildren(remark(`${layer.name}: ${percent(model.mean)} on average; the busiest PE ${percent(model.highest)}; ${model.idle} of ${model.pes} PEs without ${model.slots === 'MACs' ? 'a MAC' : 'an operation'}.${model.side > 1 ? ` A cell is the mean of ${model.side} × ${model.side} PEs.` : ''}`));
   };
   page.onRun(() => { layers.refresh(); update(); });
   return { element: section('array', 'Utilization of the array', 'MACs that each PE did, gated ones included, over the cycles of the layer, in percent; for layers without MACs the operations that take their slots. Row 0 is at the top.', toolbar(page.runControl(), layers.element), chart.element, below), start: update };

@@ -1,6 +1,6 @@
 /** Runs side by side: where an inference's energy goes, how long it takes, what efficiency that makes. */
 
-import { figure, scaleFor } from '../model/format.js';
+import { figure, isNumber, scaleFor } from '../model/format.js';
 import { energyPerInference } from '../model/energy.js';
 import { stackHeight, stackOption } from '../charts/stack.js';
 import { barsHeight, barsOption } from '../charts/bars.js';
@@ -45,6 +45,10 @@ function barChart(title, what, unit, runs, series) {
   return { element: h('div', null, h('h3', null, title), chart.element), start };
 }
 
+const ofOps = (t, key) => (t.ops > 0 ? t[key] : null);
+/** Intervals with two ends, or none. */
+const intervalsOf = (totals, key) => totals.map((t) => { const v = ofOps(t, key); return v?.every(isNumber) ? v : null; });
+
 /** Section, only where there are runs to compare. */
 export function compare(page) {
   const { runs } = page;
@@ -54,8 +58,8 @@ export function compare(page) {
     energyChart(page),
     barChart('Latency of an inference, the run divided by its batch', 'latency', 'ms', runs, [{ name: 'latency', colour: '#0072b2', values: runs.map((r) => r.result.totals.latency_ms / r.batch) }]),
     barChart('Efficiency', 'efficiency', 'TOP/W', runs, [
-      { name: 'chip only', colour: '#009e73', values: totals.map((t) => t.tops_per_w_chip), intervals: totals.map((t) => t.tops_per_w_chip_interval ?? null) },
-      { name: 'with DRAM', colour: '#474c7d', values: totals.map((t) => t.tops_per_w), intervals: totals.map((t) => t.tops_per_w_interval ?? null) },
+      { name: 'chip only', colour: '#009e73', values: totals.map((t) => ofOps(t, 'tops_per_w_chip')), intervals: intervalsOf(totals, 'tops_per_w_chip_interval') },
+      { name: 'with DRAM', colour: '#474c7d', values: totals.map((t) => ofOps(t, 'tops_per_w')), intervals: intervalsOf(totals, 'tops_per_w_interval') },
     ]),
   ];
   return {

@@ -1,20 +1,36 @@
 /** Sections at the end: area, what is not modelled, how to get the same again. */
 
-import { figure, intervalText } from '../model/format.js';
+import { areaText, isComplete } from '../model/area.js';
+import { intervalText } from '../model/format.js';
+import { notModelled } from '../model/limits.js';
 import { copyText, h } from '../ui/dom.js';
 import { note, remark, section } from '../ui/section.js';
 import { table } from '../ui/table.js';
 import { number, text } from './tables.js';
 
-function areaOf({ label, result: { area } }) {
-  const between = intervalText(area.interval_mm2);
+/** Columns of the area table: heading, and what a component has there. */
+const AREA_COLUMNS = [
+  [text('component'), (c) => c.component],
+  [text('part'), (c) => c.part ?? ''],
+  [number('area', 'mm²'), (c) => ({ value: c.area_mm2, note: c.area_mm2 === 0 ? undefined : intervalText(c.interval_mm2) || undefined })],
+  [number('instances'), (c) => c.instances],
+  [text('origin'), (c) => c.origin],
+  [text('confidence'), (c) => c.confidence],
+  [text('source'), (c) => c.source],
+  [text('note'), (c) => c.note ?? ''],
+];
+
+function areaTable({ label, result: { area: { components } } }) {
+  const columns = AREA_COLUMNS.filter(([column, of]) => column.title !== 'part' || components.some(of));
+  return table({ caption: `Area of ${label}`, columns: columns.map(([column]) => column), rows: components.map((c) => columns.map(([, of]) => of(c))) });
+}
+
+function areaOf(run) {
+  const { area } = run.result;
   return [
-    note(h('b', null, area.total_mm2 === null ? `${label}: not known` : `${label}: ${figure(area.total_mm2)} mm²`), between ? ` (between ${between})` : '', area.of ? ` for ${area.of}.` : ' for the parts below.'),
-    area.unknown?.length ? remark(`Without a figure, so in no sum: ${area.unknown.join(', ')}.`) : null,
-    area.components.length ? table({
-      caption: `Area of ${label}`, columns: [text('component'), text('part'), number('instances'), number('area', 'mm²'), text('confidence'), text('source'), text('note')],
-      rows: area.components.map((c) => [c.component, c.part ?? '', c.instances, { value: c.area_mm2, note: intervalText(c.interval_mm2) || undefined }, c.confidence, c.source, c.note ?? '']),
-    }) : null,
+    note(h('b', null, `${run.label}: ${areaText(area)}`), area.of ? ` for ${area.of}.` : ' for the parts below.'),
+    area.unknown?.length ? remark(`Without a figure, so in no sum${isComplete(area) || area.total_mm2 === null ? '' : ', and the area is larger'}: ${area.unknown.join(', ')}.`) : null,
+    area.components.length ? areaTable(run) : null,
   ].filter(Boolean);
 }
 
@@ -29,12 +45,15 @@ function apartTable(runs) {
   return rows.length ? table({ caption: 'Layers that the machine did not run', columns: ['layer', 'run', 'operation', 'place', 'cost', 'reason'].map(text), rows }) : null;
 }
 
+const sentenceList = (sentences) => (sentences.length ? h('ul', { class: 'sentences' }, sentences.map((s) => h('li', null, s))) : null);
+
 /** Section: what no figure of the page contains. */
 export function limits({ runs }) {
-  const sentences = [...new Set(runs.flatMap((r) => r.result.not_modelled ?? []))];
+  const { shared, own } = notModelled(runs);
   const apart = apartTable(runs);
-  if (!sentences.length && !apart) return null;
-  return { element: section('limits', 'What is not modelled', 'No figure of this page contains what stands here.', sentences.length ? h('ul', { class: 'sentences' }, sentences.map((s) => h('li', null, s))) : null, apart) };
+  if (!shared.length && !own.length && !apart) return null;
+  const lists = [shared.length && own.length ? h('h3', null, 'In all runs') : null, sentenceList(shared), ...own.flatMap((o) => [h('h3', null, o.label), sentenceList(o.sentences)])];
+  return { element: section('limits', 'What is not modelled', 'No figure of this page contains what stands here.', lists, apart) };
 }
 
 function commandOf(run) {

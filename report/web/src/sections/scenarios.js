@@ -88,13 +88,13 @@ function figureTable(s) {
   }));
 }
 
-/** One section for each scenario of the document. */
-export function scenarios({ doc }) {
-  return (doc.scenarios ?? []).map(({ label, scenario: s }, i) => {
-    const kind = KINDS[s.kind];
-    if (!kind) return { element: section(`scenario-${i}`, label || s.name, null, remark(`This page knows no scenario of kind ${s.kind}.`)), title: label };
-    const { lead, parts, charts } = kind(s);
-    const free = s.not_modelled?.length ? remark(`Counted as free, as nothing prices them: ${s.not_modelled.join('; ')}.`) : null;
-    return { element: section(`scenario-${i}`, s.title ?? label, lead, parts, free, figureTable(s)), start: () => charts.forEach((c) => c.start()) };
-  });
+function scenarioSection(id, { label, scenario: s }) {
+  const kind = KINDS[s.kind];
+  if (!kind) return { element: section(id, label || s.name, null, remark(`This page knows no scenario of kind ${s.kind}.`)) };
+  const { lead, parts, charts } = kind(s);
+  const free = s.not_modelled?.length ? remark(`Counted as free, as nothing prices them: ${s.not_modelled.join('; ')}.`) : null;
+  return { element: section(id, s.title ?? label, lead, parts, free, figureTable(s)), start: () => charts.forEach((c) => c.start()) };
 }
+
+/** A section for each scenario of the document: id, title, what makes it. */
+export const scenarios = (doc) => (doc.scenarios ?? []).map((one, i) => [`scenario-${i}`, one.label || `Scenario ${i + 1}`, () => scenarioSection(`scenario-${i}`, one)]);

@@ -22,7 +22,7 @@ function priceTable(run) {
 
 function restsTable(caption, first, rows) {
   const { unit, factor } = scaleFor(Math.max(...rows.map((r) => r.pj), 0), 'pJ');
-  return { caption, columns: [text(first), number('energy', unit), share('share')], rows: rows.map((r) => [r.name, r.pj / factor, r.share]) };
+  return { caption, columns: [text(first), number('energy', unit), share('share')], rows: rows.map((r) => [r.name, { value: r.pj / factor, note: intervalText(r.interval, factor) || undefined }, r.share]) };
 }
 
 export function sources(page) {

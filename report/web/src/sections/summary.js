@@ -1,8 +1,9 @@
 /** The head of the page: what ran where, verdicts, the figures that matter. */
 
-import { figure, intervalText, scaleFor } from '../model/format.js';
+import { figure, intervalText, isNumber, scaleFor } from '../model/format.js';
 import { metricRows } from '../model/metrics.js';
-import { sameNetwork } from '../model/runs.js';
+import { unranked } from '../model/ranking.js';
+import { nodeText } from '../model/runs.js';
 import { verdicts } from '../model/verdict.js';
 import { h } from '../ui/dom.js';
 import { section, note } from '../ui/section.js';
@@ -17,9 +18,11 @@ const verdict = (v) => h('li', { class: `verdict ${v.state}` }, h('span', { clas
 const verdictList = (run) => h('ul', { class: 'verdicts', 'aria-label': `Verdicts of ${run.label}` }, verdicts(run).map(verdict));
 
 function factsOf({ result: r, batch }) {
+  if (!r.architecture || !r.workload || !r.dataflow) return 'this result does not say what ran where';
   const a = r.architecture;
   const array = a.array ? `${a.array.rows} × ${a.array.columns} PEs` : `${a.pes} PEs`;
-  return [r.workload.title ?? r.workload.name, `${a.title ?? a.name}`, r.dataflow.replaceAll('_', ' '), `batch ${batch}`, array, `${figure(a.frequency_mhz)} MHz`, `${figure(a.technology_nm)} nm`].join(' · ');
+  const whole = [`batch ${batch}`, array, `${figure(a.frequency_mhz)} MHz`, nodeText(r)].map((fact) => fact.replace(/ (?!priced)/g, '\u00a0'));  // no line ends within one
+  return [r.workload.title ?? r.workload.name, `${a.title ?? a.name}`, r.dataflow.replaceAll('_', ' '), ...whole].join(' · ');
 }
 
 /** The prefix that reads best on a card; the table keeps one unit for all runs. */
@@ -29,17 +32,20 @@ function cardScale({ unit, values: [value] }) {
   return { unit: best, factor: factor / 1e6 };
 }
 
+/** A value that is only the least that it can be says so. */
+const shownValue = (row, i, factor = 1) => `${row.least[i] ? 'at least ' : ''}${isNumber(row.values[i]) ? figure(row.values[i] / factor) : '–'}`;
+
 function card(row) {
   const { unit, factor } = cardScale(row);
   const range = intervalText(row.intervals[0], factor);
   return h('div', { class: 'card' }, h('dt', null, row.name),
-    h('dd', null, h('span', { class: 'value', title: `${row.values[0]} ${row.unit}` }, figure(row.values[0] / factor)), ' ', h('span', { class: 'unit' }, unit),
+    h('dd', null, h('span', { class: 'value', title: isNumber(row.values[0]) ? `${row.values[0]} ${row.unit}` : 'the run has no operations' }, shownValue(row, 0, factor)), ' ', h('span', { class: 'unit' }, unit),
       range ? h('span', { class: 'range' }, `between ${range}`) : null, h('span', { class: 'origin' }, row.origin)));
 }
 
 function metricTable(runs, rows) {
   const cell = (row, i) => ({
-    value: row.values[i], note: intervalText(row.intervals[i]) || undefined, mark: row.best.includes(i) ? '★ best' : undefined, tone: row.best.includes(i) ? 'best' : undefined,
+    value: row.values[i], text: row.least[i] ? shownValue(row, i) : undefined, note: intervalText(row.intervals[i]) || undefined, mark: row.best.includes(i) ? '★ best' : undefined, tone: row.best.includes(i) ? 'best' : undefined,
   });
   return {
     id: 'metrics', caption: runs.length > 1 ? 'Runs side by side' : 'All figures of the run',
@@ -51,7 +57,7 @@ function metricTable(runs, rows) {
 /** Title and facts of every run. */
 export function header(doc, runs) {
   const labels = runs.map((r) => r.label);
-  const title = labels.length ? labels.join(' · ') : doc.scenarios.map((s) => s.label).join(' · ');
+  const title = labels.length ? labels.join(' · ') : (doc.scenarios ?? []).map((s) => s.label).join(' · ');
   return h('header', { class: 'head' }, h('p', { class: 'brand' }, `Eyrie ${doc.eyrie_version ?? ''} · report`), h('h1', null, title),
     runs.map((r) => h('p', { class: 'facts' }, runs.length > 1 ? h('b', null, `${r.label}: `) : null, factsOf(r))));
 }
@@ -66,5 +72,5 @@ export function summary({ runs }) {
   const full = table(metricTable(runs, rows));
   return section('summary', 'Summary', lead, parts,
     single ? h('details', { class: 'twin' }, h('summary', null, 'All figures with units and origins'), full) : full,
-    single || sameNetwork(runs) ? null : note('The runs are of different networks, so no figure is marked as the best.'));
+    single ? null : unranked(runs).map((sentence) => note(sentence)));
 }

@@ -9,6 +9,7 @@ import { copyText, h } from './dom.js';
  * @typedef {{caption: string, columns: Column[], rows: Array<Array<Cell|*>>, total?: Array<Cell|*>, id?: string}} TableModel
  */
 
+const byName = new Intl.Collator('en', { numeric: true });
 const isCell = (c) => c !== null && typeof c === 'object';
 const valueOf = (c) => (isCell(c) ? c.value : c);
 
@@ -54,7 +55,7 @@ export function sortRows(rows, column, direction) {
   const missing = (v) => v === null || v === undefined || v === '';
   return rows.map((row, i) => ({ row, i, v: valueOf(row[column]) })).sort((a, b) => {
     if (missing(a.v) || missing(b.v)) return missing(a.v) - missing(b.v) || a.i - b.i;
-    const order = isNumber(a.v) && isNumber(b.v) ? a.v - b.v : String(a.v).localeCompare(String(b.v), 'en', { numeric: true });
+    const order = isNumber(a.v) && isNumber(b.v) ? a.v - b.v : byName.compare(String(a.v), String(b.v));
     return sign * order || a.i - b.i;
   }).map((x) => x.row);
 }
