@@ -11,6 +11,7 @@ import { bigLittleOptions, offloadCuts, offloadOptions } from '../../../report/w
 import { roofLine } from '../../../report/web/src/charts/roofline.js';
 import { diagonals } from '../../../report/web/src/charts/beside.js';
 import { answer, bare, documentOf } from '../support/data.mjs';
+import { barsOption, roomFor } from '../../../report/web/src/charts/bars.js';
 
 const doc = documentOf(['alexnet', 'kws_diannao']);  // as it is, and without all that a result may lack
 doc.runs[1].result = bare(doc.runs[1].result);
@@ -131,4 +132,19 @@ test('a sweep of big and little runs from no share to all of it', () => {
     assert.equal(o.sweep.at(-1).share, 1);
     assert.ok(o.sweep.every((f, i) => i === 0 || f.energy >= o.sweep[i - 1].energy));
   }
+});
+
+test('an axis has room for intervals, and a figure stands behind its own', () => {
+  assert.equal(roomFor(1.14), 1.2);
+  assert.equal(roomFor(0.73), 0.74);
+  assert.equal(roomFor(20.1), 22);
+  assert.equal(roomFor(0), undefined);
+  const model = { names: ['a', 'b'], series: [{ name: 's', colour: '#000', values: [0.9, 0.5], intervals: [[0.6, 1.14], null] }] };
+  const option = barsOption(model, 'TOP/W', 'efficiency')({ ink: '#000', soft: '#555' }, 800, new Set());
+  assert.equal(option.xAxis.max, 1.2);
+  const [bar] = option.series;
+  assert.deepEqual(bar.data, [{ value: 0.9, label: { show: false } }, 0.5]);
+  assert.equal(bar.markLine.data[0][0].label.formatter, '0.9');
+  assert.equal(bar.markLine.data[0][1].coord[0], 1.14);
+  assert.equal(barsOption(model, 'TOP/W', 'efficiency')({ ink: '#000', soft: '#555' }, 800, new Set(['s'])).xAxis.max, undefined);
 });

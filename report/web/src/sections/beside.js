@@ -36,10 +36,12 @@ function normalised(rows) {
   return table({
     id: 'normalised-table',
     caption: 'Their energy in our node and at our supply, as if all of a system were logic; DRAM and boards do not scale so',
-    columns: [text('processor'), text('run'), number('made in', 'nm'), number('at', 'V'), text('which is'), number('brought to', 'nm'), number('at our', 'V'), number('factor'), number('within a factor'), number('energy then', 'µJ'), number('energy ratio then, with DRAM'), number('energy ratio then, chip only'), text('confidence'), text('source'), text('rule')],
+    columns: [text('processor'), text('run'), text('made in'), text('brought to'), number('factor'), number('within'), number('energy then', 'µJ'), number('ratio then, with DRAM'), number('ratio then, chip only'), text('confidence'), text('source'), text('rule')],
     rows: all.map((b) => {
       const n = b.normalised;
-      return [b.name, b.run, n.from_node_nm, n.from_voltage_v, n.from_voltage_is, n.node_nm, n.voltage_v, n.factor, n.within, n.energy_per_inference_uj, n.energy_ratio, n.energy_ratio_chip, n.confidence, n.source, n.note];
+      const supply = `${figure(n.from_voltage_v)} V`;
+      const from = n.from_voltage_is === 'its own' ? { value: `${n.from_node_nm} nm, ${supply}` } : { value: `${n.from_node_nm} nm`, note: `${supply}: ${n.from_voltage_is}` };
+      return [b.name, b.run, from, `${n.node_nm} nm, ${n.voltage_v} V`, n.factor, n.within, n.energy_per_inference_uj, n.energy_ratio, n.energy_ratio_chip, n.confidence, n.source, n.note];
     }),
   });
 }
