@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/file_names.hpp"
 #include "app/machine_run.hpp"
 #include "app/out_folder.hpp"
 #include "report/comparison.hpp"
@@ -30,9 +31,7 @@ void refuse_options_of_one_machine(const CommandLine& l) {
 std::vector<std::string> folders_of(const std::vector<PreparedExperiment>& all) {
   std::vector<std::string> folders;
   for (const auto& p : all) {
-    auto name = p.architecture.name;
-    std::ranges::replace_if(
-        name, [](unsigned char c) { return !std::isalnum(c) && c != '_' && c != '-' && c != '.'; }, '_');
+    auto name = plain_name(p.architecture.name);
     if (name.find_first_not_of('.') == std::string::npos) name = "_" + name;
     while (std::ranges::count(folders, name)) name += "_";
     folders.push_back(name);

@@ -8,19 +8,13 @@
 #include <filesystem>
 #include <fstream>
 
+#include "app/file_names.hpp"
 #include "report/render.hpp"
 #include "report/trace_events.hpp"
 
 namespace eyrie {
 
 namespace fs = std::filesystem;
-
-/// A layer's name as a file's.
-static std::string file_name(std::string name) {
-  std::ranges::replace_if(
-      name, [](unsigned char c) { return !std::isalnum(c) && c != '_' && c != '-' && c != '.'; }, '_');
-  return name;
-}
 
 static std::optional<std::int64_t> cycle(std::string_view digits) {
   std::int64_t n = 0;
@@ -43,12 +37,6 @@ WindowOption read_window(const std::string& text, const std::string& only_layer)
     throw InputError({"--window", 0, 0}, fmt::format("{} ends before it begins", text),
                      fmt::format("write {}{}-{}", colon == std::string::npos ? "" : layer + ":", *to, *from));
   return {layer, {Cycles{*from}, Cycles{*to}}};
-}
-
-/// The folder of a file.
-static fs::path folder_of(const std::string& file) {
-  const auto folder = fs::path{file}.parent_path();
-  return folder.empty() ? "." : folder;
 }
 
 Recording::Recording(RecordingRequest request, std::vector<std::string> layers, double core_hz)
@@ -114,8 +102,8 @@ bool Recording::traced(const std::string& layer) const {
 std::string Recording::vcd_of(const std::string& layer) const {
   if (request_.windows.size() < 2) return request_.vcd;
   const fs::path file{request_.vcd};
-  return folder_of(request_.vcd) /
-         fmt::format("{}.{}{}", file.stem().string(), file_name(layer), file.extension().string());
+  return fs::path{folder_of(request_.vcd)} /
+         fmt::format("{}.{}{}", file.stem().string(), plain_name(layer), file.extension().string());
 }
 
 /// From 1, in the order in which they run.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "app/file_names.hpp"
 #include "app/machine_run.hpp"
 #include "base/text_file.hpp"
 #include "explore/scenario.hpp"
@@ -35,11 +36,6 @@ std::string file_in(const std::string& folder) {
 
 StoredJson stored(const std::string& path, std::span<const std::string_view> schemas) {
   return {read_text_file(path, "a JSON file that `eyrie run --out` wrote"), path, schemas};
-}
-
-std::string folder_of(const std::string& file) {
-  const auto folder = fs::path{file}.parent_path().string();
-  return folder.empty() ? "." : folder;
 }
 
 class Reader {

@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
 #include <set>
 
+#include "app/file_names.hpp"
 #include "dataflows/legality.hpp"
 #include "interchange/timeloop_mapping.hpp"
 #include "interchange/timeloop_stats.hpp"
@@ -18,8 +18,7 @@ namespace {
 
 /// A name as a file's: nothing that a file system or a shell takes for something else.
 std::string file_name(std::string name) {
-  std::ranges::replace_if(
-      name, [](unsigned char c) { return !std::isalnum(c) && c != '_' && c != '-' && c != '.'; }, '_');
+  name = plain_name(std::move(name));
   if (name.empty() || name.front() == '.' || name.front() == '-') name.insert(0, "_");
   return name;
 }

@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
+
+#include "app/file_names.hpp"
 
 namespace eyrie {
 
@@ -135,8 +136,7 @@ class SuiteCheck {
  private:
   /// Names go into files of columns and of pictures.
   void name(const Place& where, const std::string& text) {
-    const auto plain = [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-' || c == '.'; };
-    if (text.empty() || !std::ranges::all_of(text, plain))
+    if (text.empty() || !std::ranges::all_of(text, is_plain))
       wrong_.error(where, fmt::format("{} is no name", text.empty() ? "nothing" : text),
                    "use letters, digits, _, - and .");
   }
