@@ -5,6 +5,8 @@
 
 #include "app/accelergy.hpp"
 #include "energy/area.hpp"
+#include "energy/floorplan.hpp"
+#include "energy/price_scale.hpp"
 #include "interchange/accelergy.hpp"
 #include "report/render.hpp"
 
@@ -12,18 +14,9 @@ namespace eyrie {
 
 namespace {
 
-/// Bits that the widest port of a buffer moves in a cycle.
-Bits widest_port(const Sram& b, const Architecture& a) {
-  Bits widest{};
-  for (const auto& p : b.partitions)
-    for (const Operand t : p.tensors)
-      for (const auto words : {p.read.count(), p.write.count()}) widest = std::max(widest, a.width(t) * words);
-  return widest;
-}
-
 Bits access_of(const AreaComponent& c, const Architecture& a) {
   for (const auto& b : a.buffers)
-    if (b.name == c.name) return widest_port(b, a);
+    if (b.name == c.name) return port_of(b, a);
   return c.kind == "noc" || c.kind == "link" ? c.bits : c.width;
 }
 
@@ -38,11 +31,7 @@ std::string word_of(Priced p) {
 /// Energy of an access; a price at another width is scaled as `price` does it.
 double energy_of(const Price& p, const AccelergyComponent& c) {
   if (is_of_time(p.action) || p.action == Priced::Row) return p.energy.count();
-  const auto bits = static_cast<double>(c.access.count());
-  if (p.per == Per::Bit) return p.energy.count() * bits;
-  const double ratio = bits / static_cast<double>(p.at.count());
-  const bool multiplies = c.kind == "mac" && (p.action == Priced::Mac || p.action == Priced::GatedMac);
-  return p.energy.count() * (multiplies ? ratio * ratio : ratio);
+  return p.energy.count() * price_scale(p, c.kind, c.access);
 }
 
 std::string path_of(const AccelergyComponent& c) { return fmt::format("system.{}[1..{}]", c.name, c.instances); }

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/ensure.hpp"
+#include "energy/price_scale.hpp"
 #include "energy/price_vector.hpp"
 
 namespace eyrie {
@@ -53,9 +54,7 @@ EnergyReport& EnergyReport::operator+=(const EnergyReport& other) {
   return *this;
 }
 
-/// What a word costs, in units of the price. Arithmetic is priced at the MAC's operand width, all else at the
-/// tensor's word width.
-static double scale(const Price& p, const std::string& kind, Bits width) {
+double price_scale(const Price& p, std::string_view kind, Bits width) {
   if (p.per == Per::Bit) return static_cast<double>(width.count());
   const double ratio = static_cast<double>(width.count()) / static_cast<double>(p.at.count());
   const bool multiplies = kind == "mac" && (p.action == Priced::Mac || p.action == Priced::GatedMac);
@@ -166,7 +165,7 @@ struct Charging {
 
   Charging(std::string_view component, Priced of, Bits of_width, const Architecture& a, const EnergyTable& table)
       : kind{kind_of(a, component)}, width{of_width}, action{of}, price{table.find(component, kind, of)} {
-    if (price) factor = scale(*price, kind, width);
+    if (price) factor = price_scale(*price, kind, width);
   }
   Charging(const ActionCount& c, const Architecture& a, const EnergyTable& table)
       : Charging{c.component, priced(c.action), width_of(c, a), a, table} {

@@ -37,7 +37,8 @@ static Json bytes_json(const TensorBytes& b) {
 
 static Json interval_json(const Interval& i) { return {i.low, i.high}; }
 
-static Json energy_json(const EnergyReport& e, const EnergyTable& table) {
+/// `all`, `chip`: where the energy lies, with DRAM and without.
+static Json energy_json(const EnergyReport& e, const EnergyTable& table, const Interval& all, const Interval& chip) {
   Json components = Json::object(), tensors = Json::object(), confidences = Json::object();
   for (const auto& [name, energy] : e.by_component()) components[name] = energy.count();
   for (const auto& [name, energy] : e.by_tensor()) tensors[name] = energy.count();
@@ -45,8 +46,8 @@ static Json energy_json(const EnergyReport& e, const EnergyTable& table) {
   return {{"total", e.total.count()},
           {"on_chip", e.on_chip().count()},
           {"dram", e.dram.count()},
-          {"interval", interval_json(interval_of(e, table))},
-          {"interval_on_chip", interval_json(interval_of(e, table, Scope::Chip))},
+          {"interval", interval_json(all)},
+          {"interval_on_chip", interval_json(chip)},
           {"by_component", components},
           {"by_tensor", tensors},
           {"by_confidence", confidences}};
@@ -62,14 +63,15 @@ static void put_figures(Json& j, const Figures& f, const EnergyTable& table) {
   j["utilization"] = f.utilization();
   j["cycle_stack"] = stack_json(f.stack);
   j["functional"] = {{"checked", f.checked}, {"mismatches", f.mismatches}};
-  j["energy_pj"] = energy_json(f.energy, table);
+  const auto all = interval_of(f.energy, table), chip = interval_of(f.energy, table, Scope::Chip);
+  j["energy_pj"] = energy_json(f.energy, table, all, chip);
   j["power_mw"] = f.power_mw(f.energy.total);
   j["power_chip_mw"] = f.power_mw(f.energy.on_chip());
   j["gops"] = f.gops();
   j["tops_per_w"] = f.tops_per_w(f.energy.total);
   j["tops_per_w_chip"] = f.tops_per_w(f.energy.on_chip());
-  j["tops_per_w_interval"] = interval_json(f.tops_per_w(interval_of(f.energy, table)));
-  j["tops_per_w_chip_interval"] = interval_json(f.tops_per_w(interval_of(f.energy, table, Scope::Chip)));
+  j["tops_per_w_interval"] = interval_json(f.tops_per_w(all));
+  j["tops_per_w_chip_interval"] = interval_json(f.tops_per_w(chip));
   const auto per_op = [&](Picojoules e) { return f.ops() > 0 ? Json(f.energy_per_op_pj(e)) : Json(nullptr); };
   j["energy_per_op_pj"] = per_op(f.energy.total);
   j["energy_per_op_chip_pj"] = per_op(f.energy.on_chip());
