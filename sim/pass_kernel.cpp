@@ -217,11 +217,16 @@ void total(std::int32_t* sums, const std::int16_t* x, std::int64_t n, int shift)
   for (std::int64_t j = 0; j < n; ++j) sums[j] += x[j] >> shift;
 }
 
+void total(std::int32_t* sums, const std::int16_t* numbers, std::int64_t n, const std::int32_t* terms) {
+  for (std::int64_t j = 0; j < n; ++j) sums[j] += terms[numbers[j]];
+}
+
 }  // namespace
 
 /// Maxima and sums.
 void PassKernel::pools(const Shape& s, const PassWords& words) {
   const bool maxima = setting_.reduction == Reduction::Maximum;
+  const std::int32_t* terms = terms_of(setting_.arithmetic);
   const auto positions = s.packed.positions();
   input_.resize(s.packed.words());
   sums_.resize(static_cast<std::size_t>(positions));
@@ -232,6 +237,8 @@ void PassKernel::pools(const Shape& s, const PassWords& words) {
       for (const auto offset : s.packed.offsets())
         if (maxima)
           maximum(sums_.data(), input_.data() + offset, positions);
+        else if (terms)
+          total(sums_.data(), input_.data() + offset, positions, terms);
         else
           total(sums_.data(), input_.data() + offset, positions, setting_.arithmetic.product_shift);
       for (std::int64_t p = 0; p < s.extent[P]; ++p)

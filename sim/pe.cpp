@@ -35,7 +35,7 @@ void Pe::compute(const Row& row, std::int32_t k, std::int32_t n, const PeSetting
     return;
   }
   add_row(psum, n, in, weight.value.data() + at(row.weight, row.weight_step), row.weight_step, setting.reduction,
-          setting.arithmetic.product_shift);
+          setting.arithmetic.product_shift, terms_of(setting.arithmetic));
   counts.macs += n;
   busy_ = Cause::Mac;
   spend(Cause::Mac, n);

@@ -21,6 +21,7 @@ void replay_pe(const PeProgram& program, const PeSetting& setting, const std::in
                std::int32_t* slots, std::size_t slot_count, std::int32_t* psums, std::int32_t flip, PeCounts& counts) {
   const Reduction reduction = setting.reduction;
   const int shift = setting.arithmetic.product_shift;
+  const std::int32_t* terms = terms_of(setting.arithmetic);
   const Bits width = setting.arithmetic.widths.psum;
   const bool gates = setting.zero_gating && reduction == Reduction::MultiplyAdd;
   const std::int32_t identity = psum_identity(reduction, setting.arithmetic.widths);
@@ -30,7 +31,7 @@ void replay_pe(const PeProgram& program, const PeSetting& setting, const std::in
     if (gates && in == 0) {
       counts.gated += row.length;
     } else {
-      add_row(slots + row.slot, row.length, in, weight + row.weight, row.weight_step, reduction, shift);
+      add_row(slots + row.slot, row.length, in, weight + row.weight, row.weight_step, reduction, shift, terms);
       counts.macs += row.length;
     }
     for (std::int32_t k = 0; k < row.leaves; ++k, ++psums) *psums = joined(slots[k], *psums, reduction, width) ^ flip;

@@ -10,10 +10,11 @@
 
 namespace eyrie::sim {
 
-/// psum[i] gains one value: the product of `in` and weights[i * weight_step], cut by `shift`; for pools `in` itself.
+/// psum[i] gains one value: the product of `in` and weights[i * weight_step], cut by `shift`; for pools `in` itself, or
+/// the term with that number.
 [[gnu::always_inline]] inline void add_row(std::int32_t* psum, std::int32_t n, std::int32_t in,
                                            const std::int16_t* weights, std::int32_t weight_step, Reduction reduction,
-                                           int shift) {
+                                           int shift, const std::int32_t* terms = nullptr) {
   switch (reduction) {
     case Reduction::MultiplyAdd:
       if (weight_step == 1)
@@ -29,7 +30,7 @@ namespace eyrie::sim {
       for (std::int32_t i = 0; i < n; ++i) psum[i] = std::max(psum[i], in);
       break;
     case Reduction::Sum:
-      for (std::int32_t i = 0; i < n; ++i) psum[i] += in >> shift;
+      for (std::int32_t i = 0; i < n; ++i) psum[i] += terms ? terms[in] : in >> shift;
       break;
   }
 }
@@ -38,6 +39,11 @@ namespace eyrie::sim {
 inline std::int32_t joined(std::int32_t own, std::int32_t incoming, Reduction reduction, Bits width) {
   return reduction == Reduction::Maximum ? std::max(own, incoming)
                                          : wrap(static_cast<std::int64_t>(own) + incoming, width);
+}
+
+/// The terms that the words of a sum are numbers of; null if they count themselves.
+inline const std::int32_t* terms_of(const Arithmetic& a) {
+  return a.exact && !a.exact->terms.empty() ? a.exact->terms.data() : nullptr;
 }
 
 }  // namespace eyrie::sim

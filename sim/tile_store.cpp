@@ -63,6 +63,12 @@ struct PaddedRow {
 
 }  // namespace
 
+/// Words of input `i` of a sum become the numbers of its terms.
+static void number_terms(std::int16_t* row, const LinePattern& columns, std::int64_t i) {
+  for (const auto& run : columns.runs)
+    for (auto at = run.from; at < run.to; ++at) row[at] = Requantisation::term_number(i, row[at]);
+}
+
 void TileStore::place_input(const Box& tile, const Box* overlaps_with, RunLengthMeter* meter) {
   const LinePattern &rows = rows_.of(tile), &columns = columns_.of(tile);
   const auto first_row = rows_.first(tile), first_column = columns_.first(tile);
@@ -70,9 +76,10 @@ void TileStore::place_input(const Box& tile, const Box* overlaps_with, RunLength
   const LinePattern* old_rows = fresh ? &rows_.of(*overlaps_with) : nullptr;
   const auto later = fresh ? first_row - rows_.first(*overlaps_with) : 0;
   const auto pad = layer_.reduction == Reduction::Maximum
-                       ? static_cast<std::int16_t>(psum_identity(layer_.reduction, a_.words))
+                       ? static_cast<std::int16_t>(psum_identity(layer_.reduction, operands_.arithmetic.widths))
                        : std::int16_t{0};
   const eyrie::Shape& shape = operands_.input.shape();
+  const bool numbered = operands_.arithmetic.exact && !operands_.arithmetic.exact->terms.empty();
   const auto one_row = [&](const std::int16_t* plane, std::int16_t* to, std::int64_t row) {
     const auto h = first_row + row - layer_.padding.top;
     const PaddedRow from{.words = h >= 0 && h < shape.h ? plane + h * shape.w : nullptr,
@@ -100,6 +107,10 @@ void TileStore::place_input(const Box& tile, const Box* overlaps_with, RunLength
         std::int16_t* to = tiles_.input.data() + g * strides_.input[0] + n * strides_.input[1] + c * strides_.input[2];
         for (const auto& run : rows.runs)
           for (auto row = run.from; row < run.to; ++row) one_row(plane, to, row);
+        if (numbered)
+          for (const auto& run : rows.runs)
+            for (auto row = run.from; row < run.to; ++row)
+              number_terms(to + row * strides_.input[3], columns, tile.offset[C] + c);
       }
 }
 
@@ -144,7 +155,7 @@ void TileStore::each_output_row(const Box& tile, Visit visit) const {
 }
 
 void TileStore::start_psums(const Box& tile) {
-  const auto identity = psum_identity(layer_.reduction, a_.words);
+  const auto identity = psum_identity(layer_.reduction, operands_.arithmetic.widths);
   const bool biased = !operands_.bias.empty() && initial_psums_;
   each_output_row(tile, [&](std::size_t at, auto, std::int64_t channel, auto) {
     std::fill_n(tiles_.output.data() + at, tile.extent[Q],
@@ -191,14 +202,16 @@ void TileStore::finish_row(const std::int32_t* psums, std::int64_t channel, std:
                            std::int64_t n, std::int16_t* out) const {
   const bool biased = !operands_.bias.empty() && !initial_psums_;
   const auto bias = biased ? operands_.bias[static_cast<std::size_t>(channel)] : 0;
-  if (layer_.reduction != Reduction::Sum && !uses_table(operands_.arithmetic.activation))
-    return finish_clamped(psums, n, bias, operands_.arithmetic, out);
+  const Arithmetic& own = operands_.arithmetic;
+  if (layer_.reduction != Reduction::Sum && !own.exact && !uses_table(own.activation))
+    return finish_clamped(psums, n, bias, own, out);
+  const auto window = [&](std::int64_t row, std::int64_t column) {
+    return own.mean ? reference::window_elements(layer_, operands_.input.shape(), row, column) : 1;
+  };
   for (std::int64_t i = 0; i < n; ++i) {
-    const auto psum = biased ? wrap(std::int64_t{psums[i]} + bias, a_.words.psum) : psums[i];
-    out[i] = layer_.reduction == Reduction::Sum
-                 ? finish_sum(psum, reference::window_elements(layer_, operands_.input.shape(), p, q + i),
-                              operands_.arithmetic)
-                 : finish(psum, operands_.arithmetic);
+    const auto psum = biased ? wrap(std::int64_t{psums[i]} + bias, own.widths.psum) : psums[i];
+    out[i] = layer_.reduction == Reduction::Sum ? finish_sum(psum, window(p, q + i), own, channel)
+                                                : finish(psum, own, channel);
   }
 }
 

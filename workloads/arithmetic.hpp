@@ -9,6 +9,9 @@
 // Sums (pooling, addition) have no product: their inputs are shifted right by product_shift as they are added, so that
 // psums hold the sum, and the total is shifted back before it is divided (a mean) or leaves as it is.
 //
+// A layer of a trained, quantised network has the arithmetic of the runtime that it comes from instead: no product is
+// cut, psums have 32 bits, and a finished one goes through its `Requantisation`.
+//
 // Eyeriss keeps 16 of the 32 product bits, the field being selectable (JSSC 2017, III-A): product_shift is that
 // selection.
 
@@ -17,16 +20,18 @@
 #include "base/operand.hpp"
 #include "base/units.hpp"
 #include "workloads/activation.hpp"
+#include "workloads/requantisation.hpp"
 
 namespace eyrie {
 
-/// The shifts of one layer, stated in its file or calibrated on its operands.
+/// The shifts of one layer, stated in its file or calibrated on its operands; or how its runtime requantises.
 struct Arithmetic {
   int product_shift = 0;
   int output_shift = 0;
   Widths widths;
   Activation activation = Activation::None;
   bool mean = true;  ///< of sums: divided by the elements under the window; false: the sum itself
+  std::shared_ptr<const Requantisation> exact{};  ///< of a trained network: in place of shifts and activation
   bool operator==(const Arithmetic&) const = default;
 };
 
@@ -71,6 +76,26 @@ constexpr std::int16_t finish_sum(std::int32_t sum, std::int64_t elements, const
   const auto whole = static_cast<std::int64_t>(sum) * (std::int64_t{1} << a.product_shift);
   const auto value = a.mean ? rounded_mean(whole, elements > 0 ? elements : 1) : round_shift(whole, a.output_shift);
   return static_cast<std::int16_t>(activated(saturate(value, a.widths.output), a.activation, a.widths.output));
+}
+
+/// A finished psum of an ofmap channel (all groups counted) to its word.
+inline std::int16_t finish(std::int32_t psum, const Arithmetic& a, std::int64_t channel) {
+  return a.exact ? a.exact->finish(psum, channel) : finish(psum, a);
+}
+
+/// The same of a finished sum.
+inline std::int16_t finish_sum(std::int32_t sum, std::int64_t elements, const Arithmetic& a, std::int64_t channel) {
+  if (!a.exact) return finish_sum(sum, elements, a);
+  const Requantisation& q = *a.exact;
+  if (!a.mean || !q.by_channel.empty()) return q.finish(sum, channel);
+  return q.held(rounded_mean(sum + elements * q.mean_zero, elements > 0 ? elements : 1) - q.mean_out_zero);
+}
+
+/// What a word of input `i` counts in a sum.
+inline std::int32_t term(std::int16_t word, std::int64_t i, const Arithmetic& a) {
+  if (a.exact && !a.exact->terms.empty())
+    return a.exact->terms[static_cast<std::size_t>(Requantisation::term_number(i, word))];
+  return word >> a.product_shift;
 }
 
 }  // namespace eyrie

@@ -37,12 +37,19 @@ Tensor seeded_weights(const Layer& layer, Bits width, std::uint64_t seed) {
 
 ForwardPass::ForwardPass(const Network& network, const Widths& widths, std::uint64_t seed,
                          const ForwardOptions& options)
-    : network_{network}, widths_{widths}, seed_{seed}, plan_{network, options.layers}, jobs_{options.jobs} {
+    : network_{network},
+      widths_{options.data ? kExactWidths : widths},
+      seed_{seed},
+      plan_{network, options.layers},
+      jobs_{options.jobs},
+      data_{options.data} {
   const auto layers = network.layers();
-  for (const auto& in : network.inputs()) inputs_[in.name] = seeded_input(in);
+  for (const auto& in : network.inputs()) inputs_[in.name] = data_ ? data_->inputs.at(in.name) : seeded_input(in);
   outputs_.resize(layers.size());
   biases_.resize(layers.size());
-  for (const auto& l : layers) arithmetic_.push_back(uncalibrated(l, widths));
+  if (data_) arithmetic_ = data_->arithmetic;
+  if (!data_)
+    for (const auto& l : layers) arithmetic_.push_back(uncalibrated(l, widths));
   for (std::size_t i = 0; i < layers.size(); ++i) {
     if (!plan_.runs(i)) continue;
     run(i);
@@ -136,9 +143,9 @@ Tensor ForwardPass::without_filters(std::size_t i, const std::vector<Tensor>& in
     case LayerType::Tanh:
       return fast::activate(in[0], a);
     case LayerType::Lrn:
-      return fast::lrn(l, in[0], widths_.output);
+      return data_ ? lrn(l, in[0], data_->from[i][0], data_->codes[i]) : fast::lrn(l, in[0], widths_.output);
     case LayerType::Softmax:
-      return reference::softmax(in[0], widths_.output);
+      return data_ ? softmax(in[0], data_->from[i][0], data_->codes[i]) : reference::softmax(in[0], widths_.output);
     case LayerType::Conv:
     case LayerType::FullyConnected:
     case LayerType::LocallyConnected:
@@ -149,11 +156,24 @@ Tensor ForwardPass::without_filters(std::size_t i, const std::vector<Tensor>& in
 
 void ForwardPass::run(std::size_t i) {
   const Layer& l = network_.layers()[i];
+  if (data_) return run_trained(i);
   if (l.has_filters()) return run_with_filters(i);
   const auto in = inputs(i);
   if (l.type == LayerType::Add) calibrate_add(arithmetic_[i], l, in);
   if (l.type == LayerType::Multiply) calibrate_multiply(arithmetic_[i], l, in[0], gathered_weight(l, in, widths_));
   outputs_[i] = without_filters(i, in);
+}
+
+void ForwardPass::run_trained(std::size_t i) {
+  const Layer& l = network_.layers()[i];
+  const auto in = inputs(i);
+  if (!l.has_filters()) {
+    outputs_[i] = without_filters(i, in);
+    return;
+  }
+  const Filters& filters = data_->filters.at(l.weights_name());
+  biases_[i] = filters.bias;
+  outputs_[i] = fast::finished(psums(i, in[0], filters.weight), arithmetic_[i]);
 }
 
 PsumTensor ForwardPass::psums(std::size_t i, const Tensor& input, const Tensor& weights) const {
@@ -249,7 +269,8 @@ LayerOperands ForwardPass::operands(std::size_t i) const {
   const auto in = inputs(i);
   LayerOperands operands{
       .input = gathered_input(l, in), .weight = {}, .bias = biases_[i], .arithmetic = arithmetic_[i]};
-  if (l.has_filters()) operands.weight = seeded_weights(l, widths_.weight, seed_);
+  if (l.has_filters())
+    operands.weight = data_ ? data_->filters.at(l.weights_name()).weight : seeded_weights(l, widths_.weight, seed_);
   if (l.type == LayerType::Multiply) operands.weight = gathered_weight(l, in, widths_);
   return operands;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "workloads/arithmetic.hpp"
+#include "workloads/bind.hpp"
 #include "workloads/forward_plan.hpp"
 #include "workloads/network.hpp"
 #include "workloads/tensor.hpp"
@@ -26,10 +27,11 @@ struct LayerOperands {
 struct ForwardOptions {
   std::optional<std::vector<std::size_t>> layers;  ///< whose operands and outputs are asked for; none: all
   unsigned jobs = 1;                               ///< threads; results are the same for any number
+  const NetworkData* data = nullptr;               ///< of a trained network; it must outlive the pass. Null: seeded
 };
 
-/// The network executed on seeded data, to the bit as the plain reference does it: the activations between layers, each
-/// layer's bias and shifts.
+/// The network executed on seeded data, or on those of a trained network, to the bit as the plain reference does it:
+/// the activations between layers, each layer's bias and shifts.
 ///
 /// Inputs and filters are uniform over their word; a layer's `input_zeros` is met by shifting the bias of the layer
 /// with filters that produces it (through what looks at each word or window alone), so that the chain of activations
@@ -62,6 +64,7 @@ class ForwardPass {
 
   void run(std::size_t layer);
   void run_with_filters(std::size_t layer);
+  void run_trained(std::size_t layer);
   [[nodiscard]] PsumTensor psums(std::size_t layer, const Tensor& input, const Tensor& weights) const;
   [[nodiscard]] std::vector<Tensor> inputs(std::size_t layer, const Trial*) const;
   [[nodiscard]] std::int64_t threshold(std::size_t layer, const PsumTensor& psums) const;
@@ -76,6 +79,7 @@ class ForwardPass {
   std::map<std::string, Tensor> inputs_;  ///< of the network
   ForwardPlan plan_;
   unsigned jobs_;
+  const NetworkData* data_;
   std::vector<Tensor> outputs_;
   std::vector<std::vector<std::int32_t>> biases_;
   std::vector<Arithmetic> arithmetic_;

@@ -90,7 +90,8 @@ Bytes ForwardPlan::working_memory(std::size_t i, unsigned jobs) const {
   const Layer& l = network_.layers()[i];
   const auto in = words(l.sources), out = l.output.elements();
   if (!l.has_filters()) return Bytes{kWord * (3 * in + 2 * out)};
-  auto all = kWord * (2 * in + l.weight_words().count() + out) + kPsum * out + fast::psums_scratch(*l.nest(), jobs).count();
+  auto all =
+      kWord * (2 * in + l.weight_words().count() + out) + kPsum * out + fast::psums_scratch(*l.nest(), jobs).count();
   if (zero_paths_[i]) {
     std::int64_t most = 0;
     for (const auto k : zero_paths_[i]->through)

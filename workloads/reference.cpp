@@ -92,7 +92,10 @@ PsumTensor psums(const LayerNest& l, const Tensor& input, const Tensor& weight, 
 
 Tensor finished(const PsumTensor& psum, const Arithmetic& a) {
   Tensor out{psum.shape()};
-  std::ranges::transform(psum.data(), out.data().begin(), [&](std::int32_t v) { return finish(v, a); });
+  const Shape& s = psum.shape();
+  const auto each = s.h * s.w;
+  for (std::int64_t i = 0; i < s.elements(); ++i)
+    out.data()[static_cast<std::size_t>(i)] = finish(psum.data()[static_cast<std::size_t>(i)], a, i / each % s.c);
   return out;
 }
 
@@ -146,7 +149,7 @@ Tensor average_pool(const LayerNest& l, const Tensor& input, const Arithmetic& a
   return pooled(l, [&](auto n, auto g, auto p, auto q) {
     std::int32_t sum = 0;
     under_window(l, input.shape(), p, q, [&](auto h, auto w) { sum += input.at(n, g, h, w) >> a.product_shift; });
-    return finish_sum(sum, window_elements(l, input.shape(), p, q), a);
+    return finish_sum(sum, window_elements(l, input.shape(), p, q), a, g);
   });
 }
 

@@ -4,7 +4,9 @@ namespace eyrie::reference {
 
 Tensor activate(const Tensor& input, const Arithmetic& a) {
   Tensor out = input;
-  for (auto& v : out.data()) v = finish(v, a);
+  const Shape& s = input.shape();
+  std::int64_t i = 0;
+  for (auto& v : out.data()) v = finish(v, a, i++ / (s.h * s.w) % s.c);
   return out;
 }
 
@@ -42,7 +44,12 @@ Tensor add(const std::vector<Tensor>& inputs, const Arithmetic& a) {
   Tensor out{inputs[0].shape()};
   for (std::size_t i = 0; i < out.data().size(); ++i) {
     std::int32_t sum = 0;
-    for (const auto& in : inputs) sum += in.data()[i] >> a.product_shift;
+    for (std::size_t k = 0; k < inputs.size(); ++k) sum += term(inputs[k].data()[i], static_cast<std::int64_t>(k), a);
+    if (a.exact) {
+      const Shape& s = out.shape();
+      out.data()[i] = a.exact->finish(sum, static_cast<std::int64_t>(i) / (s.h * s.w) % s.c);
+      continue;
+    }
     const auto whole = std::int64_t{sum} * (std::int64_t{1} << a.product_shift);
     const auto word = saturate(round_shift(whole, a.output_shift), a.widths.output);
     out.data()[i] = static_cast<std::int16_t>(activated(word, a.activation, a.widths.output));
@@ -53,7 +60,7 @@ Tensor add(const std::vector<Tensor>& inputs, const Arithmetic& a) {
 Tensor multiply(const Tensor& x, const Tensor& y, const Arithmetic& a) {
   Tensor out{x.shape()};
   for (std::size_t i = 0; i < out.data().size(); ++i)
-    out.data()[i] = finish(wrap(product(x.data()[i], y.data()[i], a.product_shift), a.widths.psum), a);
+    out.data()[i] = finish(wrap(product(x.data()[i], y.data()[i], a.product_shift), a.widths.psum), a, 0);
   return out;
 }
 
@@ -91,7 +98,7 @@ Tensor mean_of_steps(const Tensor& input, const Arithmetic& a) {
   each_place(out.shape(), [&](auto, auto c, auto h, auto w) {
     std::int32_t sum = 0;
     for (std::int64_t n = 0; n < s.n; ++n) sum += input.at(n, c, h, w) >> a.product_shift;
-    out.at(0, c, h, w) = finish_sum(sum, s.n, a);
+    out.at(0, c, h, w) = finish_sum(sum, s.n, a, 0);
   });
   return out;
 }

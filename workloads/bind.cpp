@@ -1,0 +1,339 @@
+#include "workloads/bind.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/ensure.hpp"
+
+namespace eyrie {
+
+std::string parameter_name(const Layer& l) {
+  if (!l.step) return l.name;
+  const auto last = l.name.rfind('/');
+  return l.part_of + l.name.substr(last);
+}
+
+Tensor coded(const RealTensor& real, const TensorCode& code) {
+  Tensor words{real.shape()};
+  std::ranges::transform(real.data(), words.data().begin(), [&](float v) { return code.word(v); });
+  return words;
+}
+
+RealTensor decoded(const Tensor& words, const TensorCode& code) {
+  RealTensor real{words.shape()};
+  std::ranges::transform(words.data(), real.data().begin(),
+                         [&](std::int16_t w) { return static_cast<float>(code.real(w)); });
+  return real;
+}
+
+Tensor softmax(const Tensor& input, const TensorCode& from, const TensorCode& to) {
+  const Shape& s = input.shape();
+  Tensor out{s};
+  for (std::int64_t n = 0; n < s.n; ++n)
+    for (std::int64_t h = 0; h < s.h; ++h)
+      for (std::int64_t w = 0; w < s.w; ++w) {
+        std::int16_t most = input.at(n, 0, h, w);
+        for (std::int64_t c = 1; c < s.c; ++c) most = std::max(most, input.at(n, c, h, w));
+        double sum = 0;
+        for (std::int64_t c = 0; c < s.c; ++c) sum += std::exp(from.real(input.at(n, c, h, w) - most));
+        for (std::int64_t c = 0; c < s.c; ++c)
+          out.at(n, c, h, w) = to.word(std::exp(from.real(input.at(n, c, h, w) - most)) / sum);
+      }
+  return out;
+}
+
+Tensor lrn(const Layer& l, const Tensor& input, const TensorCode& from, const TensorCode& to) {
+  const Shape& s = input.shape();
+  Tensor out{s};
+  for (std::int64_t n = 0; n < s.n; ++n)
+    for (std::int64_t h = 0; h < s.h; ++h)
+      for (std::int64_t w = 0; w < s.w; ++w)
+        for (std::int64_t c = 0; c < s.c; ++c) {
+          double squares = 0;
+          for (auto k = std::max<std::int64_t>(0, c - l.lrn_size / 2); k <= std::min(s.c - 1, c + l.lrn_size / 2); ++k)
+            squares += from.real(input.at(n, k, h, w)) * from.real(input.at(n, k, h, w));
+          const double scale = l.lrn_k + l.lrn_alpha / static_cast<double>(l.lrn_size) * squares;
+          out.at(n, c, h, w) = to.word(from.real(input.at(n, c, h, w)) / std::pow(scale, l.lrn_beta));
+        }
+  return out;
+}
+
+namespace {
+
+bool keeps_words(const Layer& l) {
+  using enum LayerType;
+  return l.type == Reshape || l.type == MaxPool || l.type == ChannelShuffle || l.type == Lstm || l.type == Gru;
+}
+
+/// Steps of the fixed point that terms of a sum have.
+constexpr int kTermBits = 20;
+
+class Binder {
+ public:
+  Binder(const Network& network, const Model& model, const RealInputs& inputs) : network_{network}, model_{model} {
+    if (model.arithmetic == ModelArithmetic::Float)
+      throw InputError(model.network.where, "the model's parameters are real numbers", "quantise it first");
+    read_inputs(inputs);
+    for (const auto& l : network.layers()) layer(l);
+    wrong_.raise_if_any();
+  }
+  NetworkData take() { return std::move(data_); }
+
+ private:
+  void read_inputs(const RealInputs& inputs) {
+    for (const auto& in : network_.inputs()) {
+      const auto code = code_of(in.name);
+      if (!code) {
+        wrong_.error(in.where, fmt::format("the input {} has no code", in.name), "give its scale and zero point");
+        continue;
+      }
+      known_[in.name] = *code;
+      const Shape shape{network_.batch() * in.steps, in.channels, in.rows, in.columns};
+      const auto given = inputs.find(in.name);
+      if (in.zeros)
+        data_.inputs[in.name] = Tensor{shape};
+      else if (given == inputs.end() || given->second.shape() != shape)
+        wrong_.error(
+            in.where,
+            fmt::format("the input {} was not given as {} x {} x {} x {}", in.name, shape.n, shape.c, shape.h, shape.w),
+            "name a file with so many numbers");
+      else
+        data_.inputs[in.name] = coded(given->second, *code);
+    }
+  }
+
+  [[nodiscard]] std::optional<TensorCode> code_of(const std::string& name) const {
+    const auto it = model_.codes.find(name);
+    return it == model_.codes.end() ? std::nullopt : std::optional{it->second};
+  }
+
+  void layer(const Layer& l) {
+    std::vector<TensorCode> from;
+    for (const auto& in : l.inputs)
+      if (const auto it = known_.find(in); it != known_.end()) from.push_back(it->second);
+    auto code = code_of(l.name);
+    if (!code) code = code_of(parameter_name(l));
+    if (!code && keeps_words(l) && !from.empty()) code = from[0];
+    Arithmetic a{.widths = kExactWidths, .activation = l.word_activation()};
+    a.mean = l.type != LayerType::Add;
+    if (!code || from.size() != l.inputs.size()) {
+      if (!code) wrong_.error(l.where, fmt::format("the tensor that {} makes has no code", l.name), "give its scale");
+    } else {
+      known_[l.name] = *code;
+      a.exact = std::make_shared<const Requantisation>(requantisation(l, from, *code, a));
+    }
+    data_.widths.push_back({.input = from.empty() ? Bits{8} : widest(from),
+                            .weight = l.has_filters() ? filter_width(l) : Bits{8},
+                            .psum = Bits{32},
+                            .output = code ? code->width() : Bits{8}});
+    data_.arithmetic.push_back(std::move(a));
+    data_.codes.push_back(code.value_or(TensorCode{}));
+    data_.from.push_back(std::move(from));
+  }
+
+  static Bits widest(const std::vector<TensorCode>& codes) {
+    Bits most{1};
+    for (const auto& c : codes) most = std::max(most, c.width());
+    return most;
+  }
+
+  Bits filter_width(const Layer& l) {
+    std::int32_t most = 1;
+    if (const auto it = data_.filters.find(l.weights_name()); it != data_.filters.end())
+      for (const std::int32_t w : it->second.weight.data()) most = std::max(most, w < 0 ? -w - 1 : w);
+    std::int64_t bits = 1;
+    while ((std::int64_t{1} << (bits - 1)) <= most) ++bits;
+    return Bits{bits};
+  }
+
+  // ---- requantisation ---------------------------------------------------------------------------------------------
+
+  [[nodiscard]] bool tflite() const { return model_.arithmetic == ModelArithmetic::Tflite; }
+  [[nodiscard]] Rescale rescale(double factor) const {
+    return tflite() ? fixed_point(factor) : nearest_even(static_cast<float>(factor));
+  }
+
+  Requantisation requantisation(const Layer& l, const std::vector<TensorCode>& from, const TensorCode& out,
+                                Arithmetic& a) {
+    Requantisation q;
+    TensorCode to = out;  // of the psum's word, before a function of a table
+    if (uses_table(l.word_activation())) to = before_table(l, from, out, q);
+    if (q.table.empty()) clamp(l.word_activation(), out, q);
+    using enum LayerType;
+    switch (l.type) {
+      case Conv:
+      case FullyConnected:
+      case LocallyConnected:
+        filters(l, from[0], to, q, a);
+        break;
+      case Add:
+        sum(l, from, to, q);
+        break;
+      case Multiply:
+        q.by_channel = {rescale(from[0].scale * from[1].scale / to.scale)};
+        break;
+      case AveragePool:
+      case ReduceMean:
+        mean(l, from[0], to, q);
+        break;
+      case Concat:
+        joined(l, from, to, q);
+        break;
+      case Softmax:
+      case Lrn:
+        break;
+      default:
+        if (from[0].scale != to.scale) q.by_channel = {rescale(from[0].scale / to.scale)};
+    }
+    return q;
+  }
+
+  static void clamp(Activation f, const TensorCode& out, Requantisation& q) {
+    q.least = static_cast<std::int32_t>(out.least - out.zero_point);
+    q.most = static_cast<std::int32_t>(out.most - out.zero_point);
+    if (f == Activation::Relu || f == Activation::Relu6) q.least = std::max(q.least, 0);
+    if (f == Activation::Relu6)
+      q.most = static_cast<std::int32_t>(std::min<std::int64_t>(q.most, std::llround(6.0 / out.scale)));
+  }
+
+  /// Sigmoid and tanh of every word there can be; the code of those words.
+  TensorCode before_table(const Layer& l, const std::vector<TensorCode>& from, const TensorCode& out,
+                          Requantisation& q) {
+    const bool alone = l.type == LayerType::Sigmoid || l.type == LayerType::Tanh;
+    const auto given = code_of(parameter_name(l) + "/before");
+    if (!alone && !given)
+      wrong_.error(l.where, fmt::format("the sum before {} of {} has no code", name_of(l.word_activation()), l.name),
+                   fmt::format("give {}/before", parameter_name(l)));
+    const TensorCode in = given ? *given : from[0];
+    clamp(Activation::None, in, q);
+    for (std::int64_t w = q.least; w <= q.most; ++w) {
+      const double x = in.real(w), sigmoid = 1 / (1 + std::exp(-x));
+      const auto f = l.word_activation();
+      q.table.push_back(out.word(f == Activation::Tanh      ? std::tanh(x)
+                                 : f == Activation::Sigmoid ? sigmoid
+                                                            : 1 - sigmoid));
+    }
+    return in;
+  }
+
+  void filters(const Layer& l, const TensorCode& in, const TensorCode& out, Requantisation& q, Arithmetic& a) {
+    const auto scales = scales_of(l);
+    if (l.product_shift) a.product_shift = static_cast<int>(*l.product_shift);
+    const double cut = std::exp2(a.product_shift);
+    for (const float s : scales)
+      q.by_channel.push_back(tflite() ? fixed_point(in.scale * static_cast<double>(s) / out.scale * cut)
+                                      : nearest_even(static_cast<float>(in.scale) * s / static_cast<float>(out.scale) *
+                                                     static_cast<float>(cut)));
+    if (q.by_channel.empty()) q.by_channel.push_back({});
+    read_filters(l);
+  }
+
+  std::vector<float> scales_of(const Layer& l) {
+    const auto it = model_.parameters.find(l.weights_name() + "/weight_scale");
+    if (it == model_.parameters.end()) {
+      missing(l, "weight_scale");
+      return {};
+    }
+    const auto& all = it->second.real;
+    if (all.size() == 1 || (std::ssize(all) == l.out_channels && l.type != LayerType::LocallyConnected)) return all;
+    wrong_.error(l.where, fmt::format("{}/weight_scale has {} numbers", l.weights_name(), all.size()),
+                 fmt::format("it has 1 or {}", l.out_channels));
+    return {};
+  }
+
+  void missing(const Layer& l, const char* what) {
+    wrong_.error(l.where, fmt::format("the model has no {}/{}", l.weights_name(), what), "give its numbers");
+  }
+
+  void read_filters(const Layer& l) {
+    if (data_.filters.contains(l.weights_name())) return;
+    Filters f{.weight = Tensor{l.weight_shape()}, .bias = {}};
+    const auto w = model_.parameters.find(l.weights_name() + "/weight");
+    if (w == model_.parameters.end())
+      missing(l, "weight");
+    else if (w->second.integer.size() != f.weight.data().size())
+      wrong_.error(l.where, fmt::format("{}/weight has {} whole numbers", l.weights_name(), w->second.integer.size()),
+                   fmt::format("it has {}", f.weight.data().size()));
+    else
+      std::ranges::transform(w->second.integer, f.weight.data().begin(),
+                             [](std::int32_t v) { return static_cast<std::int16_t>(v); });
+    const auto b = model_.parameters.find(l.weights_name() + "/bias");
+    if (b != model_.parameters.end()) {
+      if (std::ssize(b->second.integer) == l.weight_shape().n)
+        f.bias = b->second.integer;
+      else
+        wrong_.error(l.where, fmt::format("{}/bias has {} whole numbers", l.weights_name(), b->second.integer.size()),
+                     fmt::format("it has {}", l.weight_shape().n));
+    }
+    data_.filters[l.weights_name()] = std::move(f);
+  }
+
+  /// Words of at most 8 bits are brought to a common scale with 20 bits behind the point as they are added; wider ones
+  /// have one scale.
+  void sum(const Layer& l, const std::vector<TensorCode>& from, const TensorCode& out, Requantisation& q) {
+    const auto most = std::ranges::max(from, {}, &TensorCode::scale).scale;
+    const bool one_scale = std::ranges::all_of(from, [&](const TensorCode& c) { return c.scale == most; });
+    const bool narrow = std::ranges::all_of(from, [](const TensorCode& c) { return c.width() <= Bits{8}; });
+    if (!narrow || from.size() > 32) {
+      if (!one_scale)
+        wrong_.error(l.where, fmt::format("{} adds words of more than 8 bits in several scales", l.name),
+                     "give its inputs one scale");
+      if (most != out.scale) q.by_channel = {rescale(most / out.scale)};
+      return;
+    }
+    const double whole = tflite() ? static_cast<double>(from.size()) * most : out.scale;
+    q.terms.assign(from.size() * kTermSpan, 0);
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      const Rescale r = fixed_point(from[i].scale / whole);
+      for (std::int32_t w = -kTermSpan / 2; w < kTermSpan / 2; ++w) {
+        const auto at = static_cast<std::size_t>(
+            Requantisation::term_number(static_cast<std::int64_t>(i), static_cast<std::int16_t>(w)));
+        q.terms[at] = rescaled(w * (1 << kTermBits), r);
+      }
+    }
+    const double factor = whole / (std::exp2(kTermBits) * out.scale);
+    q.by_channel = {tflite() ? fixed_point(factor) : nearest_even_wide(factor)};
+  }
+
+  void mean(const Layer& l, const TensorCode& in, const TensorCode& out, Requantisation& q) {
+    if (in.scale == out.scale && tflite()) {
+      q.mean_zero = static_cast<std::int32_t>(in.zero_point);
+      q.mean_out_zero = static_cast<std::int32_t>(out.zero_point);
+      return;
+    }
+    const auto count = l.mean_axis == MeanAxis::Steps && l.type == LayerType::ReduceMean
+                           ? l.input.n
+                           : l.kernel.rows * l.kernel.columns;
+    if (l.padding != Padding{} || l.ceil_mode)
+      wrong_.error(l.where, fmt::format("{} averages windows of several sizes and changes the scale", l.name),
+                   "leave padding out, or keep the scale");
+    q.by_channel = {rescale(in.scale / (out.scale * static_cast<double>(count)))};
+  }
+
+  void joined(const Layer& l, const std::vector<TensorCode>& from, const TensorCode& out, Requantisation& q) {
+    if (std::ranges::all_of(from, [&](const TensorCode& c) { return c.scale == out.scale; })) return;
+    if (l.concat_axis != ConcatAxis::Channels) {
+      wrong_.error(l.where, fmt::format("{} joins rows or columns of several scales", l.name), "give them one scale");
+      return;
+    }
+    for (std::size_t i = 0; i < from.size(); ++i)
+      q.by_channel.insert(q.by_channel.end(), static_cast<std::size_t>(l.sources[i].c),
+                          rescale(from[i].scale / out.scale));
+  }
+
+  const Network& network_;
+  const Model& model_;
+  NetworkData data_;
+  std::map<std::string, TensorCode> known_;
+  Diagnostics wrong_;
+};
+
+}  // namespace
+
+NetworkData bind(const Network& network, const Model& model, const RealInputs& inputs) {
+  return Binder{network, model, inputs}.take();
+}
+
+}  // namespace eyrie
