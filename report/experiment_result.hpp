@@ -15,6 +15,7 @@
 #include "energy/energy_table.hpp"
 #include "energy/interval.hpp"
 #include "energy/price.hpp"
+#include "report/answer.hpp"
 #include "report/targets.hpp"
 #include "sim/layer_result.hpp"
 #include "workloads/arithmetic.hpp"
@@ -143,7 +144,8 @@ struct ExperimentResult {
   std::vector<BaselineComparison> baselines;  ///< with those in the settings
   std::optional<BatteryLife> battery;
   HostFigures host;
-  AreaReport area{};  ///< of the chip, by the table
+  AreaReport area{};               ///< of the chip, by the table
+  std::optional<Answer> answer{};  ///< of a trained network
 
   /// Over all of the chip's area; none where some of it is unknown.
   [[nodiscard]] std::optional<double> gops_per_mm2() const {

@@ -331,6 +331,7 @@ std::string to_json(const ExperimentResult& r) {
   j["baselines"] = Json::array();
   for (const auto& c : r.baselines) j["baselines"].push_back(comparison_json(c));
   put_targets(j, r);
+  if (r.answer) j["answer"] = answer_json(*r.answer);
   j["not_modelled"] = not_modelled(r);
   j["host"] = host_json(r);
   // A path on the command line need not be UTF-8; it must not cost the user the result.

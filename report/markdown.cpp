@@ -143,7 +143,8 @@ std::string open_questions(const ExperimentResult& r) {
 }  // namespace
 
 std::string to_markdown(const ExperimentResult& r) {
-  return head(r) + summary(r) + layers(r) + energy(r) + targets(r) + baselines(r) + sources(r) + open_questions(r) +
+  return head(r) + summary(r) + (r.answer ? answer_markdown(*r.answer) : std::string()) + layers(r) + energy(r) +
+         targets(r) + baselines(r) + sources(r) + open_questions(r) +
          fmt::format("\n## Again\n\n    {}\n", r.settings.command);
 }
 

@@ -182,6 +182,7 @@ std::string to_table(const ExperimentResult& r) {
          fmt::format("{} inferences/J, {:.4g} J s energy-delay product of an inference, both with DRAM\n",
                      digits(r.inferences_per_j(t.energy.total)), r.energy_delay_per_inference_j_s()) +
          trust_lines(r) + area_line(r) + target_lines(r) + functional_line(r) +
+         (r.answer ? answer_lines(*r.answer) : std::string()) +
          "1 MAC = 2 ops. Cycles, bytes: simulated. Energy: simulated counts x table " + r.table.name + ".\n" +
          baseline_lines(r);
 }

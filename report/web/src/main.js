@@ -8,6 +8,7 @@ import { guardOf } from './ui/guard.js';
 import { themeControl } from './ui/theme.js';
 import { header, summary } from './sections/summary.js';
 import { compare } from './sections/compare.js';
+import { answer } from './sections/answer.js';
 import { targets } from './sections/targets.js';
 import { layers } from './sections/layers.js';
 import { roofline } from './sections/roofline.js';
@@ -23,7 +24,7 @@ import { scenarios } from './sections/scenarios.js';
 
 /** Sections of runs, in the order of the page: id, title, what makes it. */
 const OF_RUNS = [
-  ['summary', 'Summary', (page) => ({ element: summary(page) })], ['compare', 'Runs side by side', compare], ['targets', 'Targets and battery', targets],
+  ['summary', 'Summary', (page) => ({ element: summary(page) })], ['compare', 'Runs side by side', compare], ['answer', 'Answer', answer], ['targets', 'Targets and battery', targets],
   ['baselines', 'Beside other processors', beside], ['layers', 'Layers', layers], ['cycles', 'Where every PE-cycle went', cycles], ['energy', 'Energy by layer', energy],
   ['roofline', 'Roofline', roofline], ['array', 'Utilization of the array', array], ['traffic', 'Traffic', traffic], ['mapping', 'Mappings', mapping], ['sources', 'Sources', sources],
   ['area', 'Area', area], ['limits', 'What is not modelled', limits], ['again', 'The same again', again],
