@@ -7,7 +7,7 @@
 
 using namespace eyrie;
 
-TEST_CASE("a fixed-point factor is the double, to 31 bits", "[workloads][requantisation]") {
+TEST_CASE("a fixed-point factor is the double, to 31 bits", "[unit][workloads][requantisation]") {
   const Rescale half = fixed_point(0.5), one = fixed_point(1.0);
   CHECK(half.multiplier == 1 << 30);
   CHECK(half.exponent == 0);
@@ -26,7 +26,7 @@ TEST_CASE("a fixed-point factor is the double, to 31 bits", "[workloads][requant
   }
 }
 
-TEST_CASE("the steps of fixed point round as gemmlowp's do", "[workloads][requantisation]") {
+TEST_CASE("the steps of fixed point round as gemmlowp's do", "[unit][workloads][requantisation]") {
   CHECK(rounding_shift(5, 1) == 3);
   CHECK(rounding_shift(-5, 1) == -3);  // halves away from zero
   CHECK(rounding_shift(-6, 2) == -2);
@@ -39,7 +39,7 @@ TEST_CASE("the steps of fixed point round as gemmlowp's do", "[workloads][requan
   CHECK(doubling_high_product(-1, 1 << 30) == 0);  // -0.5: truncated after the nudge
 }
 
-TEST_CASE("a float factor rounds halves to even", "[workloads][requantisation]") {
+TEST_CASE("a float factor rounds halves to even", "[unit][workloads][requantisation]") {
   CHECK(rescaled(5, nearest_even(0.5F)) == 2);
   CHECK(rescaled(7, nearest_even(0.5F)) == 4);
   CHECK(rescaled(-5, nearest_even(0.5F)) == -2);
@@ -48,7 +48,7 @@ TEST_CASE("a float factor rounds halves to even", "[workloads][requantisation]")
   CHECK(rescaled(1 << 30, nearest_even_wide(std::exp2(-29))) == 2);
 }
 
-TEST_CASE("words stay in their range, each channel has its factor, and tables follow", "[workloads][requantisation]") {
+TEST_CASE("words stay in their range, each channel has its factor, and tables follow", "[unit][workloads][requantisation]") {
   Requantisation q{.by_channel = {fixed_point(0.5), fixed_point(0.25)}, .least = -10, .most = 20};
   CHECK(q.finish(16, 0) == 8);
   CHECK(q.finish(16, 1) == 4);
@@ -60,7 +60,7 @@ TEST_CASE("words stay in their range, each channel has its factor, and tables fo
   CHECK(q.finish(7, 5) == 10);
 }
 
-TEST_CASE("a mean is rounded with its zero point, as TFLite rounds raw numbers", "[workloads][requantisation]") {
+TEST_CASE("a mean is rounded with its zero point, as TFLite rounds raw numbers", "[unit][workloads][requantisation]") {
   Arithmetic a;
   a.exact = std::make_shared<const Requantisation>(
       Requantisation{.least = 0, .most = 255, .mean_zero = -128, .mean_out_zero = -128});
