@@ -50,6 +50,7 @@ constexpr Known zoo[] = {
     {"kws_lstm_s", 1919976, 77928, 78516, 3, "count over the released frozen graph"},
     {"lenet5", 416520, 61470, 61706, 8, "sum of the layer formulas"},
     {"lenet5_1998", 416520, 61470, 61706, 8, "dense C3; LeCun et al. 1998: 326520 with 60 of 96 kernels"},
+    {"lenet5_mnist", 416520, 61470, 61706, 8, "those of lenet5"},
     {"lenet_caffe", 2293000, 430500, 431080, 7, "count over the prototxt"},
     {"mobilenet_v1", 568740352, 4209088, 4221032, 30, "Caffe port"},
     {"mobilenet_v1_0.25_96_vww", 7489664, 208112, 210850, 30, "count over vww_96_int8.tflite"},
