@@ -31,7 +31,11 @@ std::string_view one_of(Shelf shelf) {
   return name_of(shelf).substr(0, name_of(shelf).size() - 1);
 }
 
+/// Do the names on the shelf have their files' endings?
+static bool keeps_endings(Shelf shelf) { return shelf == Shelf::Inputs; }
+
 std::string Catalogue::path(Shelf shelf, const std::string& name) const {
+  if (keeps_endings(shelf)) return fmt::format("{}/{}/{}", root_, name_of(shelf), name);
   return fmt::format("{}/{}/{}.yaml", root_, name_of(shelf), name);
 }
 
@@ -40,7 +44,10 @@ std::vector<std::string> Catalogue::list(Shelf shelf) const {
   std::vector<std::string> all;
   std::error_code error;
   for (const auto& e : fs::recursive_directory_iterator(folder, error))
-    if (e.path().extension() == ".yaml") all.push_back(fs::relative(e.path(), folder).replace_extension().string());
+    if (keeps_endings(shelf) && e.path().extension() != ".md")
+      all.push_back(fs::relative(e.path(), folder).string());
+    else if (e.path().extension() == ".yaml")
+      all.push_back(fs::relative(e.path(), folder).replace_extension().string());
   std::ranges::sort(all);
   return all;
 }
@@ -58,13 +65,13 @@ std::string Catalogue::beside(const std::string& name, const std::string& from) 
 
 std::string Catalogue::find(Shelf shelf, const std::string& name) const {
   std::error_code error;
-  if (is_path(name) && fs::exists(name, error)) return name;
+  if ((is_path(name) || keeps_endings(shelf)) && fs::exists(name, error)) return name;
   if (!name.empty() && fs::exists(path(shelf, name), error)) return path(shelf, name);
-  if (is_path(name) && name.ends_with("ml")) return name;  // reading it says what is wrong
+  if (is_path(name) && name.ends_with("ml") && !keeps_endings(shelf)) return name;  // reading it says what is wrong
   const auto known = list(shelf);
   throw InputError({"", 0, 0}, fmt::format("there is no {} called {}", one_of(shelf), name),
                    did_you_mean(name, std::vector<std::string_view>{known.begin(), known.end()}) +
-                       " A path to a .yaml file does, too");
+                       (keeps_endings(shelf) ? " A path does, too" : " A path to a .yaml file does, too"));
 }
 
 }  // namespace eyrie

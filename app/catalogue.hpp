@@ -18,7 +18,8 @@ enum class Shelf : std::uint8_t {
   Experiments,
   Validation,
   Calibrations,
-  Baselines
+  Baselines,
+  Inputs
 };
 template <>
 struct names<Shelf> {
@@ -30,7 +31,8 @@ struct names<Shelf> {
                                           {"experiments", Shelf::Experiments, "runs written down"},
                                           {"validation", Shelf::Validation, "published figures to compare with"},
                                           {"calibrations", Shelf::Calibrations, "energy tables fitted to a chip"},
-                                          {"baselines", Shelf::Baselines, "other processors, to compare with"}};
+                                          {"baselines", Shelf::Baselines, "other processors, to compare with"},
+                                          {"inputs", Shelf::Inputs, "images and arrays for trained networks"}};
 };
 
 /// One thing of a shelf, in messages: `architecture`, `validation suite`.
@@ -42,12 +44,14 @@ class Catalogue {
   /// `program` is the path of the running executable.
   explicit Catalogue(const std::string& program);
 
-  /// A path as it is; otherwise the file of that name on the shelf. InputError with a did-you-mean.
+  /// A path as it is; otherwise the file of that name on the shelf (of inputs a folder, too). InputError with a
+  /// did-you-mean.
   [[nodiscard]] std::string find(Shelf, const std::string& name_or_path) const;
   /// What `find` wants for something that the file at `from` names: the path from the current folder of a file that
   /// lies at that path from the folder of `from`; names, and paths at which nothing lies there, as they are.
   [[nodiscard]] static std::string beside(const std::string& name_or_path, const std::string& from);
-  /// Names on a shelf, sorted; those in sub-folders as folder/name.
+  /// Names on a shelf, sorted; those in sub-folders as folder/name. Inputs keep their endings; folders of images are
+  /// named, too.
   [[nodiscard]] std::vector<std::string> list(Shelf) const;
   /// Path of a name on a shelf whether or not it exists.
   [[nodiscard]] std::string path(Shelf, const std::string& name) const;

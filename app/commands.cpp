@@ -243,7 +243,7 @@ int run_command_line(const std::vector<std::string>& arguments) {
   auto* list_it = app.add_subcommand(
       "list",
       "what ships: architectures, workloads, technologies, dataflows, mappings, experiments, validation, calibrations, "
-      "baselines");
+      "baselines, inputs");
   list_it->add_option("kind", line.kind, "which kind")->required();
   list_it->add_option("--format", line.format, "what is printed; of all but workloads only names")
       ->check(CLI::IsMember({"table", "names", "markdown"}));

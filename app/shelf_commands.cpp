@@ -94,6 +94,8 @@ static std::string schema(Shelf shelf) {
       return json_schema_of<Calibration>("Eyrie calibration");
     case Shelf::Baselines:
       return baselines_schema();
+    case Shelf::Inputs:
+      break;
   }
   return {};
 }
@@ -110,6 +112,9 @@ static int show_scenario(const Catalogue& catalogue, const std::string& kind, co
 int show_item(const Catalogue& catalogue, const std::string& kind, const std::string& name) {
   if (is_scenario(kind)) return show_scenario(catalogue, kind, name);
   const Shelf shelf = shelf_of(kind);
+  if (shelf == Shelf::Inputs)
+    throw InputError({"", 0, 0}, "inputs are images and arrays, which are not shown",
+                     "`eyrie list inputs` names those that ship");
   if (name == "schema") {
     fmt::print("{}", schema(shelf));
     return 0;
@@ -147,6 +152,8 @@ int show_item(const Catalogue& catalogue, const std::string& kind, const std::st
         fmt::print("{}", write(read_simd_core(document)));
       else
         fmt::print("{}", write(read_baseline(document)));
+      break;
+    case Shelf::Inputs:
       break;
   }
   return 0;

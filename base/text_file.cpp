@@ -59,16 +59,29 @@ std::size_t first_bad_byte(std::string_view text) {
 
 }  // namespace
 
-std::string read_text_file(const std::string& path, std::string_view wanted) {
+std::uint64_t file_bytes(const std::string& path, std::string_view wanted) {
   std::error_code error;
   if (!fs::exists(path, error)) throw InputError({path, 0, 0}, "there is no such file", near_file(path));
   if (!fs::is_regular_file(path, error))
     throw InputError({path, 0, 0}, "this is no file", fmt::format("name {}", wanted));
-  if (fs::file_size(path, error) > 64 * 1024 * 1024)
-    throw InputError({path, 0, 0}, "the file is larger than 64 MiB", "split it");
+  return fs::file_size(path, error);
+}
+
+static std::string bytes_of(const std::string& path) {
   std::ifstream in{path, std::ios::binary};
   if (!in) throw InputError({path, 0, 0}, "the file cannot be read", "check its permissions");
   return std::string{std::istreambuf_iterator<char>(in), {}};
+}
+
+std::string read_text_file(const std::string& path, std::string_view wanted) {
+  if (file_bytes(path, wanted) > 64 * 1024 * 1024)
+    throw InputError({path, 0, 0}, "the file is larger than 64 MiB", "split it");
+  return bytes_of(path);
+}
+
+std::string read_binary_file(const std::string& path, std::string_view wanted) {
+  file_bytes(path, wanted);
+  return bytes_of(path);
 }
 
 void check_utf8(std::string_view text, const std::string& name, std::string_view wanted) {

@@ -9,6 +9,15 @@ find_package(CLI11 REQUIRED)
 find_package(Boost REQUIRED)
 find_package(Catch2 2.13 REQUIRED)
 pkg_check_modules(NLopt REQUIRED IMPORTED_TARGET nlopt_cxx)
+
+# Arrays and images that networks compute with.
+foreach(package libzip libpng)
+  pkg_check_modules(${package} QUIET IMPORTED_TARGET ${package})
+  if(NOT ${package}_FOUND)
+    message(FATAL_ERROR "${package} is not installed; `apt install ${package}-dev` or scripts/setup.sh installs it")
+  endif()
+endforeach()
+
 find_package(benchmark QUIET)  # libbenchmark-dev, for bench/ alone; without it everything else is built
 
 # Debian builds libsystemc as C++17 and exports the version check of that standard only: name it under C++20.

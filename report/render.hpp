@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/output_file.hpp"
 #include "report/experiment_result.hpp"
 
 namespace eyrie {
@@ -20,11 +21,5 @@ std::string to_table(const ExperimentResult&);
 /// The same and more, for a document: summary, layers, energy by component, targets, baselines, sources, and what is
 /// not modelled.
 std::string to_markdown(const ExperimentResult&);
-
-/// Writes a file whole or not at all: a temporary name beside it, then a rename. Missing folders are made. A link is
-/// followed; a device or pipe is written to, and stays what it is. InputError at the path if that fails.
-void write_file(const std::string& path, std::string_view text);
-/// Gives a finished file its name, as `write_file` does.
-void put_in_place(const std::string& temporary, const std::string& path);
 
 }  // namespace eyrie

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <boost/graph/adjacency_list.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/yaml.hpp"
 #include "workloads/layer.hpp"
+#include "workloads/tensor_code.hpp"
 
 namespace eyrie {
 
@@ -18,17 +20,44 @@ struct NetworkInput {
   Place where;
 };
 
-/// What a workload file holds, before shapes are inferred.
+/// What a workload file of a trained network says of its parameters.
+struct StatedModel {
+  std::string parameters;  ///< an .npz file, from the folder of the workload file
+  ModelArithmetic arithmetic = ModelArithmetic::Float;
+  Place where;
+};
+/// The code of a tensor: of what a layer makes, or of a network input.
+struct StatedCode {
+  std::string tensor;
+  TensorCode code;
+  Place where;
+};
+/// What pixels of a network input stand for.
+struct StatedPixels {
+  std::string input;
+  Pixels pixels;
+  Place where;
+};
+
+/// What a workload file holds, before shapes are inferred. The last four are there in files of trained networks
+/// (interchange/model_file.hpp) and no part of the network itself.
 struct NetworkFile {
   std::string kind = "workload", name, title, source, provenance;
   std::vector<NetworkInput> inputs;
   std::vector<Layer> layers;
+  std::optional<StatedModel> model;
+  std::vector<StatedCode> codes;
+  std::vector<StatedPixels> pixels;
+  std::vector<std::string> labels;
   Place where;
 };
 void describe(Fields&, RowsColumns&);
 void describe(Fields&, NewShape&);
 void describe(Fields&, NetworkInput&);
 void describe(Fields&, Layer&);
+void describe(Fields&, StatedModel&);
+void describe(Fields&, StatedCode&);
+void describe(Fields&, StatedPixels&);
 void describe(Fields&, NetworkFile&);
 
 /// A DNN: a directed acyclic graph of layers with inferred shapes. Always valid once built.

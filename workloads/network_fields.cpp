@@ -144,6 +144,46 @@ void describe(Fields& f, Layer& l) {
   l.type = names<LayerType>::table[chosen].value;
 }
 
+namespace {
+
+/// A list that is written only where there is something in it.
+template <class T, class... R>
+void list(Fields& f, std::string_view key, std::vector<T>& all, std::string_view what, R... range) {
+  std::optional<std::vector<T>> stated;
+  if (!all.empty()) stated = std::move(all);
+  f.optional(key, stated, what, range...);
+  all = std::move(stated).value_or(std::vector<T>{});
+}
+
+}  // namespace
+
+void describe(Fields& f, StatedModel& m) {
+  f.about("where the parameters of a trained network are");
+  f.place(m.where);
+  f.required("parameters", m.parameters, "an .npz file, from the folder of this one");
+  f.optional("arithmetic", m.arithmetic, "what its numbers are");
+}
+
+void describe(Fields& f, StatedCode& s) {
+  constexpr double kMost = 1 << 17;
+  f.about("how the integers of a tensor stand for numbers: scale x (raw - zero_point)");
+  f.place(s.where);
+  f.required("tensor", s.tensor, "the layer or network input that it is of");
+  f.required("scale", s.code.scale, "what a step of one counts", Positive());
+  f.optional("zero_point", s.code.zero_point, "the raw number of 0", Between(-kMost, kMost));
+  f.optional("least", s.code.least, "the smallest raw number", Between(-kMost, kMost));
+  f.optional("most", s.code.most, "the largest raw number", Between(-kMost, kMost));
+}
+
+void describe(Fields& f, StatedPixels& s) {
+  f.about("what pixels of 0 to 255 stand for: (pixel / divide - mean) / deviation");
+  f.place(s.where);
+  f.required("input", s.input, "the network input");
+  f.optional("divide", s.pixels.divide, "what pixels are divided by", Positive());
+  list(f, "mean", s.pixels.mean, "taken off: one for all channels, or one each");
+  list(f, "deviation", s.pixels.deviation, "divided by then: one for all channels, or one each", Positive());
+}
+
 void describe(Fields& f, NetworkFile& n) {
   f.about("a network: inputs and layers");
   f.place(n.where);
@@ -154,6 +194,10 @@ void describe(Fields& f, NetworkFile& n) {
   f.optional("provenance", n.provenance, "published, reconstructed, changed how");
   f.required("inputs", n.inputs, "what comes in");
   f.required("layers", n.layers, "in any order");
+  f.optional("model", n.model, "parameters, of a trained network");
+  list(f, "codes", n.codes, "of the tensors of a quantised network");
+  list(f, "pixels", n.pixels, "what pixels of its inputs stand for");
+  list(f, "labels", n.labels, "what the channels of its output are called");
 }
 
 }  // namespace eyrie

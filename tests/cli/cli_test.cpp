@@ -137,6 +137,16 @@ TEST_CASE("everything that ships is right and can be listed and shown", "[cli]")
   CHECK(test::cli("--help").code == 0);
 }
 
+TEST_CASE("inputs that ship are listed with their endings, and not shown", "[cli]") {
+  CHECK(test::cli("list inputs").out ==
+        "digits\ndigits/0.png\ndigits/1.png\ndigits/2.png\ndigits/3.png\ndigits/4.png\ndigits/5.png\ndigits/6.png\n"
+        "digits/7.png\ndigits/8.png\ndigits/9.png\ndigits_256.npz\n");
+  const auto shown = test::cli("show inputs digits/0.png");
+  CHECK(shown.code == 2);
+  CHECK(shown.err ==
+        "error: inputs are images and arrays, which are not shown; `eyrie list inputs` names those that ship\n");
+}
+
 TEST_CASE("workloads are listed with their sizes", "[cli]") {
   const auto names = test::cli("list workloads --format names"), table = test::cli("list workloads");
   CHECK(names.code == 0);

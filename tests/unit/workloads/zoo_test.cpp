@@ -1,7 +1,11 @@
 #include <catch2/catch.hpp>
 
 #include <filesystem>
+#include <optional>
+#include <regex>
 #include <set>
+#include <sstream>
+#include <tuple>
 
 #include "tests/support/support.hpp"
 #include "workloads/network.hpp"
@@ -50,6 +54,7 @@ constexpr Known zoo[] = {
     {"kws_lstm_s", 1919976, 77928, 78516, 3, "count over the released frozen graph"},
     {"lenet5", 416520, 61470, 61706, 8, "sum of the layer formulas"},
     {"lenet5_1998", 416520, 61470, 61706, 8, "dense C3; LeCun et al. 1998: 326520 with 60 of 96 kernels"},
+    {"lenet5_mnist", 416520, 61470, 61706, 8, "those of lenet5"},
     {"lenet_caffe", 2293000, 430500, 431080, 7, "count over the prototxt"},
     {"mobilenet_v1", 568740352, 4209088, 4221032, 30, "Caffe port"},
     {"mobilenet_v1_0.25_96_vww", 7489664, 208112, 210850, 30, "count over vww_96_int8.tflite"},
@@ -103,6 +108,94 @@ TEST_CASE("every shipped network has its known MACs, weights and parameters", "[
     CHECK_FALSE(network.title().empty());
     CHECK_FALSE(network.source().empty());
     CHECK_FALSE(network.provenance().empty());
+  }
+}
+
+namespace {
+
+/// The comment that a file begins with, as one line.
+std::string header_of(const std::string& name) {
+  std::istringstream text{test::read_file(test::source("configs/workloads/" + name + ".yaml"))};
+  std::string all;
+  for (std::string line; std::getline(text, line) && line.starts_with('#');) all += line.substr(1);
+  return all;
+}
+
+/// The number behind `before` ("Weights:"), its digits in groups; nothing where that is not there.
+std::optional<std::int64_t> stated(const std::string& header, const std::string& before) {
+  std::smatch found;
+  if (!std::regex_search(header, found, std::regex(before + " ([0-9,]*[0-9])"))) return std::nullopt;
+  auto digits = found[1].str();
+  std::erase(digits, ',');
+  return std::stoll(digits);
+}
+
+/// MACs of the layers that `wanted` says yes to.
+template <class Wanted>
+std::int64_t macs_of(const Network& network, Wanted wanted) {
+  Macs all{};
+  for (const auto& l : network.layers())
+    if (wanted(l)) all += l.macs();
+  return all.count();
+}
+
+}  // namespace
+
+TEST_CASE("headers of shipped networks state the totals that the networks have", "[unit][workloads]") {
+  int headers = 0;
+  for (const auto& known : zoo) {
+    const auto header = header_of(known.name);
+    const auto macs = stated(header, "MACs of an input:");
+    if (!macs) continue;
+    CAPTURE(known.name, header);
+    ++headers;
+    const auto network = shipped(known.name);
+    CHECK(Macs{*macs} == network.macs());
+    CHECK(Words{stated(header, "Weights:").value_or(0)} == network.weight_words());
+    if (const auto all = stated(header, "with biases")) CHECK(Words{*all} == network.parameter_words());
+    const auto in_cell = [](const Layer& l) { return !l.part_of.empty(); };
+    const auto is = [&](LayerType type) {
+      return macs_of(network, [&](const Layer& l) { return l.type == type && !in_cell(l); });
+    };
+    if (const auto n = stated(header, "[(,] ?convolutions")) CHECK(*n == is(LayerType::Conv));
+    if (const auto n = stated(header, "[(,] ?fully connected layers")) CHECK(*n == is(LayerType::FullyConnected));
+    if (const auto n = stated(header, "[(,] ?private kernels")) CHECK(*n == is(LayerType::LocallyConnected));
+    if (const auto n = stated(header, "[(,] ?(?:LSTM|GRUs)")) CHECK(*n == macs_of(network, in_cell));
+  }
+  CHECK(headers > 45);
+}
+
+namespace {
+
+std::string text_of(NetworkFile file) {
+  return write_yaml([&](Fields& f) { describe(f, file); });
+}
+
+/// What a layer computes, as far as its file states it or its network infers it.
+auto computed(const Layer& l) {
+  return std::tuple{
+      l.name,    l.type,     l.inputs,      l.out_channels,  l.groups,       l.bias,      l.activation, l.kernel,
+      l.stride,  l.dilation, l.padding,     l.ceil_mode,     l.global,       l.mean_axis, l.batch,      l.units,
+      l.returns, l.reset,    l.projection,  l.peephole,      l.concat_axis,  l.lrn_size,  l.lrn_alpha,  l.lrn_beta,
+      l.lrn_k,   l.place,    l.input_zeros, l.product_shift, l.output_shift, l.input,     l.output};
+}
+
+}  // namespace
+
+TEST_CASE("every shipped network is written such that it reads back the same", "[unit][workloads]") {
+  for (const auto& known : zoo) {
+    CAPTURE(known.name);
+    const auto path = test::source(std::string("configs/workloads/") + known.name + ".yaml");
+    const auto text = text_of(read_yaml_file<NetworkFile>(path));
+    const auto document = YamlDocument::from_text(text, "again.yaml");
+    CHECK(text_of(read_yaml<NetworkFile>(document)) == text);
+    const auto network = shipped(known.name), again = Network::from_yaml(document, 1);
+    CHECK(again.title() == network.title());
+    CHECK(again.source() == network.source());
+    CHECK(again.provenance() == network.provenance());
+    REQUIRE(again.layers().size() == network.layers().size());
+    for (std::size_t i = 0; i < again.layers().size(); ++i)
+      CHECK((computed(again.layers()[i]) == computed(network.layers()[i])));
   }
 }
 

@@ -1,4 +1,4 @@
-#include "report/render.hpp"
+#include "base/output_file.hpp"
 
 #include <unistd.h>
 
