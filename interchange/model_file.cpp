@@ -63,6 +63,7 @@ class ModelReader {
   Model read() {
     Model m;
     m.arithmetic = file_.model->arithmetic;
+    m.calibration = file_.model->calibration;
     for (const auto& c : file_.codes) code(c, m);
     for (const auto& p : file_.pixels) pixels(p, m);
     wrong_.raise_if_any();
@@ -208,7 +209,7 @@ void write_model(const Model& model, const std::string& yaml_path, const std::st
   for (const auto& [name, p] : model.parameters) arrays[name] = array_of(p);
   write_npz_file(npz_path, arrays);
   NetworkFile file = model.network;
-  file.model = {.parameters = from_folder_of(npz_path, yaml_path), .arithmetic = model.arithmetic, .where = {}};
+  file.model = {.parameters = from_folder_of(npz_path, yaml_path), .arithmetic = model.arithmetic, .calibration = model.calibration, .where = {}};
   file.codes.clear();
   file.pixels.clear();
   for (const auto& [name, code] : model.codes) file.codes.push_back({name, code, {}});

@@ -10,6 +10,7 @@ and one thread make it repeatable with the same PyTorch on the same kind of proc
   configs/workloads/lenet5_mnist.yaml, .npz   the model, with its accuracy over all 10,000 digits of the test split
   configs/inputs/digits/0.png ... 9.png       the first digit of each kind in the test split, 32 x 32
   configs/inputs/digits_256.npz               the first 256 of the test split, with labels
+  configs/inputs/digits_train_64.npz          the first 64 of the training split, to find ranges with
   tests/data/onnx/lenet5_mnist.onnx           the same model
 """
 import io
@@ -46,7 +47,7 @@ layers:
 - {{name: f6, type: fully_connected, inputs: [c5], out_channels: 84, activation: relu}}
 - {{name: output, type: fully_connected, inputs: [f6], out_channels: 10}}
 - {{name: prob, type: softmax, inputs: [output], place: host}}
-model: {{parameters: lenet5_mnist.npz, arithmetic: float}}
+model: {{parameters: lenet5_mnist.npz, arithmetic: float, calibration: digits_train_64.npz}}
 pixels:
 - {{input: data, divide: 255}}
 labels: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]
@@ -166,6 +167,7 @@ def main():
     (workloads / "lenet5_mnist.yaml").write_text(YAML.format(epochs=EPOCHS, right=right, percent=right / 100))
     write_npz(workloads / "lenet5_mnist.npz", parameters(model), zipfile.ZIP_STORED)
     write_npz(inputs / "digits_256.npz", {"images": images[:256], "labels": labels[:256]}, zipfile.ZIP_DEFLATED)
+    write_npz(inputs / "digits_train_64.npz", {"images": split(folder, "train")[0][:64]}, zipfile.ZIP_DEFLATED)
     for digit in range(10):
         first = int(np.argmax(labels == digit))
         write_png(inputs / f"digits/{digit}.png", images[first])

@@ -39,6 +39,7 @@ struct Model {
   std::map<std::string, TensorCode> codes;
   std::map<std::string, Pixels> pixels;  ///< by network input
   std::vector<std::string> labels;       ///< what the outputs' channels are called
+  std::string calibration;               ///< samples to find ranges with, of a float model; empty: none is named
 };
 
 /// Real-valued activations, (n, c, h, w).

@@ -24,6 +24,7 @@ struct NetworkInput {
 struct StatedModel {
   std::string parameters;  ///< an .npz file, from the folder of the workload file
   ModelArithmetic arithmetic = ModelArithmetic::Float;
+  std::string calibration;  ///< samples to find ranges with when it is quantised: a path from that folder, or a name
   Place where;
 };
 /// The code of a tensor: of what a layer makes, or of a network input.

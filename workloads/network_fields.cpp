@@ -162,6 +162,8 @@ void describe(Fields& f, StatedModel& m) {
   f.place(m.where);
   f.required("parameters", m.parameters, "an .npz file, from the folder of this one");
   f.optional("arithmetic", m.arithmetic, "what its numbers are");
+  f.optional("calibration", m.calibration,
+             "samples to find ranges with when it is quantised: a file from that folder, or a name under configs/inputs");
 }
 
 void describe(Fields& f, StatedCode& s) {
