@@ -87,6 +87,10 @@ inline std::int16_t finish(std::int32_t psum, const Arithmetic& a, std::int64_t 
 inline std::int16_t finish_sum(std::int32_t sum, std::int64_t elements, const Arithmetic& a, std::int64_t channel) {
   if (!a.exact) return finish_sum(sum, elements, a);
   const Requantisation& q = *a.exact;
+  if (q.by_elements) {
+    const auto mean = q.of(channel).factor / static_cast<double>(elements > 0 ? elements : 1);
+    return q.held(rescaled(sum, nearest_even_wide(mean)));
+  }
   if (!a.mean || !q.by_channel.empty()) return q.finish(sum, channel);
   return q.held(rounded_mean(sum + elements * q.mean_zero, elements > 0 ? elements : 1) - q.mean_out_zero);
 }

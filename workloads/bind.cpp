@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "base/ensure.hpp"
+#include "workloads/precision_plan.hpp"
 
 namespace eyrie {
 
@@ -61,11 +62,6 @@ Tensor lrn(const Layer& l, const Tensor& input, const TensorCode& from, const Te
 }
 
 namespace {
-
-bool keeps_words(const Layer& l) {
-  using enum LayerType;
-  return l.type == Reshape || l.type == MaxPool || l.type == ChannelShuffle || l.type == Lstm || l.type == Gru;
-}
 
 /// Steps of the fixed point that terms of a sum have.
 constexpr int kTermBits = 20;
@@ -140,9 +136,12 @@ class Binder {
   }
 
   Bits filter_width(const Layer& l) {
+    const auto it = data_.filters.find(l.weights_name());
+    if (it == data_.filters.end()) return Bits{2};
+    const auto& words = it->second.weight.data();
+    if (std::ranges::all_of(words, [](std::int16_t w) { return w == 1 || w == -1; })) return Bits{1};  // a sign
     std::int32_t most = 1;
-    if (const auto it = data_.filters.find(l.weights_name()); it != data_.filters.end())
-      for (const std::int32_t w : it->second.weight.data()) most = std::max(most, w < 0 ? -w - 1 : w);
+    for (const std::int32_t w : words) most = std::max(most, w < 0 ? -w - 1 : w);
     std::int64_t bits = 1;
     while ((std::int64_t{1} << (bits - 1)) <= most) ++bits;
     return Bits{bits};
@@ -220,7 +219,7 @@ class Binder {
 
   void filters(const Layer& l, const TensorCode& in, const TensorCode& out, Requantisation& q, Arithmetic& a) {
     const auto scales = scales_of(l);
-    if (l.product_shift) a.product_shift = static_cast<int>(*l.product_shift);
+    a.product_shift = product_shift(l);
     const double cut = std::exp2(a.product_shift);
     for (const float s : scales)
       q.by_channel.push_back(tflite() ? fixed_point(in.scale * static_cast<double>(s) / out.scale * cut)
@@ -228,6 +227,13 @@ class Binder {
                                                      static_cast<float>(cut)));
     if (q.by_channel.empty()) q.by_channel.push_back({});
     read_filters(l);
+  }
+
+  /// As the model's file states it, of a cell for all that it is made of.
+  [[nodiscard]] int product_shift(const Layer& l) const {
+    const auto& stated = model_.network.layers;
+    const auto it = std::ranges::find(stated, l.part_of.empty() ? l.name : l.part_of, &Layer::name);
+    return static_cast<int>((it == stated.end() ? l : *it).product_shift.value_or(0));
   }
 
   std::vector<float> scales_of(const Layer& l) {
@@ -270,8 +276,18 @@ class Binder {
     data_.filters[l.weights_name()] = std::move(f);
   }
 
-  /// Words of at most 8 bits are brought to a common scale with 20 bits behind the point as they are added; wider ones
-  /// have one scale.
+  /// Bits behind the point of terms whose sum must fit a psum, `whole` being what one word of the sum stands for.
+  static int term_bits(const std::vector<TensorCode>& from, double whole) {
+    double sum = 0;
+    for (const auto& c : from)
+      sum += c.scale / whole * static_cast<double>(std::max(c.zero_point - c.least, c.most - c.zero_point));
+    int bits = kTermBits;
+    while (bits > 0 && std::ldexp(sum, bits) >= 1073741824.0) --bits;
+    return bits;
+  }
+
+  /// Words of at most 8 bits are brought to a common scale with 20 bits behind the point as they are added (fewer where
+  /// the ofmap's words are so much finer that the sum would not fit a psum); wider ones have one scale.
   void sum(const Layer& l, const std::vector<TensorCode>& from, const TensorCode& out, Requantisation& q) {
     const auto most = std::ranges::max(from, {}, &TensorCode::scale).scale;
     const bool one_scale = std::ranges::all_of(from, [&](const TensorCode& c) { return c.scale == most; });
@@ -284,16 +300,17 @@ class Binder {
       return;
     }
     const double whole = tflite() ? static_cast<double>(from.size()) * most : out.scale;
+    const int point = tflite() ? kTermBits : term_bits(from, whole);
     q.terms.assign(from.size() * kTermSpan, 0);
     for (std::size_t i = 0; i < from.size(); ++i) {
       const Rescale r = fixed_point(from[i].scale / whole);
       for (std::int32_t w = -kTermSpan / 2; w < kTermSpan / 2; ++w) {
         const auto at = static_cast<std::size_t>(
             Requantisation::term_number(static_cast<std::int64_t>(i), static_cast<std::int16_t>(w)));
-        q.terms[at] = rescaled(w * (1 << kTermBits), r);
+        q.terms[at] = rescaled(w * (1 << point), r);
       }
     }
-    const double factor = whole / (std::exp2(kTermBits) * out.scale);
+    const double factor = whole / (std::exp2(point) * out.scale);
     q.by_channel = {tflite() ? fixed_point(factor) : nearest_even_wide(factor)};
   }
 
@@ -306,7 +323,16 @@ class Binder {
     const auto count = l.mean_axis == MeanAxis::Steps && l.type == LayerType::ReduceMean
                            ? l.input.n
                            : l.kernel.rows * l.kernel.columns;
-    if (l.padding != Padding{} || l.ceil_mode)
+    const bool one_size = l.padding == Padding{} && !l.ceil_mode;
+    if (static_cast<double>(count) * static_cast<double>(std::max(in.zero_point - in.least, in.most - in.zero_point)) >
+        2147483647.0)
+      wrong_.error(l.where, fmt::format("sums of {} exceed 32 bits", l.name), "give its input fewer bits");
+    if (!one_size && !tflite()) {
+      q.by_elements = true;
+      q.by_channel = {nearest_even_wide(in.scale / out.scale)};
+      return;
+    }
+    if (!one_size)
       wrong_.error(l.where, fmt::format("{} averages windows of several sizes and changes the scale", l.name),
                    "leave padding out, or keep the scale");
     q.by_channel = {rescale(in.scale / (out.scale * static_cast<double>(count)))};

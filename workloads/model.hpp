@@ -25,7 +25,7 @@ struct Parameter {
 /// `cell/x`, `cell/h`, ...):
 ///
 ///   NAME/weight        Layer::weight_shape: (out, in per group, rows, columns); fully connected: (out, c, h, w)
-///   NAME/bias          (out); integer ones in units of input scale x weight scale. None: no bias
+///   NAME/bias          (out); integer ones in units of input scale x weight scale x 2^product_shift. None: no bias
 ///   NAME/weight_scale  real, (out) or (1); of quantised models
 ///
 /// Codes, of quantised models, are called after what makes the tensor: a layer or a network input. What a cell is made

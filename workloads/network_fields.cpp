@@ -102,6 +102,8 @@ void recurrent_fields(Fields& f, Layer& l) {
   f.required("units", l.units, "size of the state", Between(1, 1 << 20));
   f.optional("returns", l.returns, "what goes out");
   f.optional("bias", l.bias, "one a gate and unit");
+  f.optional("product_shift", l.product_shift, "bits cut off each product with filters; calibrated if absent",
+             Between(0, 31));
 }
 void lstm_fields(Fields& f, Layer& l) {
   recurrent_fields(f, l);

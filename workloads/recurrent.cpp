@@ -96,6 +96,7 @@ class Cell {
     l.out_channels = outputs;
     l.assumed = scale;
     l.shared_weights = fmt::format("{}/{}", cell_.name, what);
+    l.product_shift = cell_.product_shift;
     return {l.name, {}};
   }
   /// A weight per unit: a convolution in which every unit is a group.
@@ -105,6 +106,7 @@ class Cell {
     l.kernel = {1, 1};
     l.assumed = {.input = 4.0, .output = 1.0};
     l.shared_weights = fmt::format("{}/{}", cell_.name, what);
+    l.product_shift = cell_.product_shift;
     return {l.name, {}};
   }
   /// Sums and products inside a cell keep the binary point where it is.

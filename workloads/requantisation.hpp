@@ -91,6 +91,8 @@ struct Requantisation {
   /// Means: zero point of what is averaged (rounded with it, as TFLite does) and how much the ofmap's differs; with
   /// `by_channel` the sum is rescaled instead of divided, and there is neither.
   std::int32_t mean_zero = 0, mean_out_zero = 0;
+  /// Means over windows of several sizes: the factor is divided by the elements under each.
+  bool by_elements = false;
   /// Sums of words of several scales: what word w of input i counts, at [i * kTermSpan + w + kTermSpan / 2]. Empty:
   /// words count as they are.
   std::vector<std::int32_t> terms;

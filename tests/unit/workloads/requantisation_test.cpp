@@ -69,3 +69,13 @@ TEST_CASE("a mean is rounded with its zero point, as TFLite rounds raw numbers",
   // without the zero point it would have been 1
   CHECK(rounded_mean(1, 2) == 1);
 }
+
+TEST_CASE("means over windows of several sizes divide by what is under each", "[workloads][requantisation]") {
+  Arithmetic a;
+  a.exact = std::make_shared<const Requantisation>(
+      Requantisation{.by_channel = {nearest_even_wide(0.5)}, .least = -10, .most = 10, .by_elements = true});
+  CHECK(finish_sum(12, 4, a, 0) == 2);    // 1.5: to even
+  CHECK(finish_sum(12, 9, a, 0) == 1);    // 0.67
+  CHECK(finish_sum(100, 2, a, 0) == 10);  // 25: clamped
+  CHECK(finish_sum(0, 0, a, 0) == 0);
+}
