@@ -1,11 +1,13 @@
 #pragma once
 
 #include <boost/graph/adjacency_list.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/yaml.hpp"
+#include "workloads/compression/compression.hpp"
 #include "workloads/layer.hpp"
 
 namespace eyrie {
@@ -23,6 +25,7 @@ struct NetworkFile {
   std::string kind = "workload", name, title, source, provenance;
   std::vector<NetworkInput> inputs;
   std::vector<Layer> layers;
+  std::optional<Compression> compression;
   Place where;
 };
 void describe(Fields&, RowsColumns&);
@@ -37,7 +40,8 @@ class Network {
   using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS, Layer>;
 
   /// Checks names (unique, known), that there is no cycle (named by its path), that shapes fit; infers all shapes for
-  /// `batch`; makes recurrent layers of ordinary ones, a set for every time step. All that is wrong is one InputError.
+  /// `batch`; makes recurrent layers of ordinary ones, a set for every time step; shrinks layers as `compression` has
+  /// it. All that is wrong is one InputError.
   static Network build(NetworkFile file, std::int64_t batch);
   static Network from_yaml(const YamlDocument& document, std::int64_t batch);
 

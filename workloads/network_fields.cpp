@@ -154,6 +154,7 @@ void describe(Fields& f, NetworkFile& n) {
   f.optional("provenance", n.provenance, "published, reconstructed, changed how");
   f.required("inputs", n.inputs, "what comes in");
   f.required("layers", n.layers, "in any order");
+  f.optional("compression", n.compression, "how it is made smaller");
 }
 
 }  // namespace eyrie
