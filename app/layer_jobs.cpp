@@ -28,6 +28,7 @@ bool is_plain(const Layer& l, const LayerNest& nest) {
 std::int64_t shares(const PreparedExperiment& p, const PlannedLayer& l, double total, unsigned processes) {
   constexpr double kWorthSharing = 2e8;  // MACs; below, finding the times again costs more than is won
   if (l.cost < kWorthSharing || p.experiment.stepping != Stepping::Replay) return 1;
+  if (p.architecture.array.mac.zero_skipping != ZeroSkipping::None) return 1;  // words decide when things happen
   if (!is_plain(p.network.layers()[l.number], l.nest)) return 1;
   const auto wanted = static_cast<std::int64_t>(std::ceil(l.cost * processes / total));
   return std::clamp<std::int64_t>(wanted, 1,
@@ -38,10 +39,14 @@ std::int64_t shares(const PreparedExperiment& p, const PlannedLayer& l, double t
 Analytic analytic_of(const PreparedExperiment& p, const PlannedLayer& planned, const LayerOperands& operands,
                      bool reads_network_input, const ActionCounts& simulated) {
   const auto moved = traffic(planned.mapping, planned.nest, p.architecture);
+  const bool filters = planned.nest.has_weights() && p.architecture.array.mac.minds_zero_weights();
+  const auto zeros = filters ? zero_weight_macs(planned.nest, operands.input, operands.weight) : ZeroWeightMacs{};
   const DataFacts facts{.gated_macs = zero_macs(planned.nest, operands.input).count(),
                         .biases = !operands.bias.empty(),
                         .table_activation = uses_table(operands.arithmetic.activation),
-                        .reads_network_input = reads_network_input};
+                        .reads_network_input = reads_network_input,
+                        .zero_weight_macs = zeros.all,
+                        .zero_both_macs = zeros.both};
   const auto cycles = cycle_model(moved, planned.nest, p.architecture, facts);
   auto counts = action_counts(moved, planned.nest, p.architecture, facts);
   counts += wire_counts(planned.mapping, planned.nest, p.architecture, moved);

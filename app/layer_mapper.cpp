@@ -26,12 +26,39 @@ static double coded_share(double zeros, const RunLengthCode& code, Bits word) {
   return std::max(zeros >= 1 ? 1 / (longest + 1) : pairs, 1 / (longest + 1)) * bits / static_cast<double>(word.count());
 }
 
+/// The same for filters, of which a share is zero and which may be indices of a codebook: of a column, `filters` long.
+static double coded_filters(const Layer& l, std::int64_t filters, const Architecture& a) {
+  const auto& code = *a.dram.compression;
+  const bool indices = code.codebook && l.codebook_bits > 0 && l.codebook_bits < a.words.weight.count();
+  const auto width = static_cast<double>(a.words.weight.count());
+  const double value = indices ? static_cast<double>(l.codebook_bits) : width;
+  switch (code.filters) {
+    case FilterCode::RunLength: {
+      RunLengthCode own = code;
+      if (indices)
+        own.pairs = std::max<std::int64_t>(1, (code.word.count() - 1) / (code.run.count() + l.codebook_bits));
+      return coded_share(l.weight_zeros, own, a.words.weight);
+    }
+    case FilterCode::Csc: {
+      const auto column = std::min(filters, (std::int64_t{1} << code.csc.pointer.count()) - 1);
+      const double pointer = static_cast<double>(code.csc.pointer.count()) / static_cast<double>(column);
+      return ((1 - l.weight_zeros) * (value + static_cast<double>(code.csc.count.count())) + pointer) / width;
+    }
+    case FilterCode::Plain:
+      break;
+  }
+  return value / width;
+}
+
 DataFacts expected_facts(const LayerToMap& l, const Architecture& a) {
   DataFacts facts{.biases = l.layer->bias && l.layer->has_filters(),
                   .table_activation = l.layer->uses_table(),
                   .reads_network_input = l.reads_network_input};
   const auto zeros = std::clamp(l.layer->input_zeros.value_or(0.0), 0.0, 1.0);
-  if (const auto& code = a.dram.compression) facts.coded_input = coded_share(zeros, *code, a.words.input);
+  const auto& code = a.dram.compression;
+  if (code) facts.coded_input = coded_share(zeros, *code, a.words.input);
+  if (code && l.layer->has_filters() && std::ranges::count(code->tensors, Operand::Weight) > 0)
+    facts.coded_weight = coded_filters(*l.layer, l.nest.extent[Dim::M], a);
   return facts;
 }
 
@@ -141,7 +168,7 @@ std::vector<LayerMappings> map_layers(const std::vector<LayerToMap>& layers, con
   std::vector<std::size_t> same(layers.size());
   const auto facts_of = [&](std::size_t i) {
     const auto f = expected_facts(layers[i], a);
-    return std::tuple{f.coded_input, f.reads_network_input};
+    return std::tuple{f.coded_input, f.coded_weight, f.reads_network_input};
   };
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const auto it = std::ranges::find_if(

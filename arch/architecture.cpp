@@ -100,6 +100,7 @@ class Check {
     ways();
     if (a_.array.control == Control::Autonomous) autonomous();
     operations();
+    zeros();
     if (a_.array.control == Control::Lockstep) lockstep();
   }
 
@@ -264,6 +265,26 @@ class Check {
       else if (!std::ranges::count(possible, n.wiring()))
         not_possible(n, path, possible);
     }
+  }
+
+  /// Codes of filters, and zeros that take no cycle.
+  void zeros() {
+    if (a_.array.control == Control::Lockstep && a_.array.mac.zero_skipping != ZeroSkipping::None)
+      error("array.mac.zero_skipping",
+            fmt::format("{} skips zeros, and the PEs of an array in lockstep make every step together",
+                        a_.array.mac.name),
+            "leave it out, or write `control: autonomous`");
+    const auto& code = a_.dram.compression;
+    if (!code) return;
+    const bool weights = std::ranges::count(code->tensors, Operand::Weight) > 0;
+    if (!weights && code->codebook)
+      error("dram.compression.codebook", "filters travel uncoded, and a codebook is of filters",
+            "add weight to dram.compression.tensors, or leave `codebook` out");
+    if (weights && code->filters == FilterCode::Plain && !code->codebook)
+      error("dram.compression.filters", "plain filters without a codebook are not coded",
+            "write `codebook: true`, choose run_length or csc, or take weight out of dram.compression.tensors");
+    if (code->codebook && code->word.count() <= code->run.count() + 1)
+      error("dram.compression.word", "a packed word has no room for an index", "make it wider");
   }
 
   void operations() {

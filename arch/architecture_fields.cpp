@@ -18,6 +18,12 @@ static void describe(Fields& f, Widths& w) {
   f.optional("output", w.output, "an ofmap word", Between(2, 16));
 }
 
+static void describe(Fields& f, CscCode& c) {
+  f.about("compressed sparse columns of filters");
+  f.optional("count", c.count, "zeros before a value", Between(1, 16));
+  f.optional("pointer", c.pointer, "where a column ends", Between(1, 32));
+}
+
 static void describe(Fields& f, RunLengthCode& r) {
   f.about("zero-run compression between DRAM and chip");
   f.optional("run", r.run, "bits of a run of zeros", Between(1, 16));
@@ -26,6 +32,9 @@ static void describe(Fields& f, RunLengthCode& r) {
   f.required("tensors", r.tensors, "tensors that travel coded");
   f.optional("network_input_raw", r.network_input_raw, "layers that read a network input get it uncoded");
   f.optional("rate", r.rate, "values coded or decoded in a core cycle", AtLeast(1));
+  f.optional("filters", r.filters, "what filters are coded in, where `tensors` has them");
+  f.optional("csc", r.csc, "sizes of compressed sparse columns");
+  f.optional("codebook", r.codebook, "values of filters that share few weights travel as indices");
 }
 
 static void describe(Fields& f, Dram& d) {
@@ -38,7 +47,7 @@ static void describe(Fields& f, Dram& d) {
   f.optional("engines", d.engines, "DMA engines");
   f.optional("request", d.request, "cycles that an engine takes at least for the channels of an ifmap pixel",
              AtLeast(0));
-  f.optional("compression", d.compression, "zero-run compression of feature maps");
+  f.optional("compression", d.compression, "compression of feature maps and filters");
 }
 
 static void describe(Fields& f, Partition& p) {
@@ -90,6 +99,8 @@ static void describe(Fields& f, Mac& m) {
   f.optional("name", m.name, "its name in counts and reports");
   f.optional("pipeline", m.pipeline, "cycles from issue until the result can leave the PE", AtLeast(1));
   f.optional("zero_gating", m.zero_gating, "a zero input saves energy but not the cycle");
+  f.optional("weight_gating", m.weight_gating, "a zero filter word, once read, saves the rest");
+  f.optional("zero_skipping", m.zero_skipping, "zeros that take no cycle");
   f.required("operations", m.operations, "what a PE can do");
 }
 

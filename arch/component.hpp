@@ -21,15 +21,36 @@ struct Clock {
   Hertz frequency{};
 };
 
-/// Zero-run compression of feature maps: pairs of (zeros before, value), packed into words.
+/// How filters are coded in DRAM.
+enum class FilterCode : std::uint8_t { RunLength, Csc, Plain };
+template <>
+struct names<FilterCode> {
+  static constexpr Name<FilterCode> table[] = {
+      {"run_length", FilterCode::RunLength, "pairs of (zeros before, value) packed into words, as feature maps are"},
+      {"csc", FilterCode::Csc, "compressed sparse columns: values with the zeros before them, and a pointer a column"},
+      {"plain", FilterCode::Plain, "every value; shorter only where a codebook's indices stand for values"}};
+};
+
+/// Compressed sparse columns of filters. A column is what one input word meets: the filters of one (channel, row,
+/// column). Its non-zero values stand with the zeros before each; those behind the last are left out, as a pointer says
+/// where the column ends. Source: Eyeriss v2, JETCAS 2019: counts of 4 bits, pointers of 7.
+struct CscCode {
+  Bits count{4};    ///< zeros before a value: at most 2^count - 1; more are cut by a value of zero
+  Bits pointer{7};  ///< a column's end: columns of at most 2^pointer - 1 filters; longer ones are cut
+};
+
+/// Zero-run compression: pairs of (zeros before, value), packed into words.
 /// Source: Eyeriss, JSSC 2017, IV-B: 5-bit run, 16-bit level, three pairs and a terminator bit in 64 bits.
 struct RunLengthCode {
   Bits run{5};             ///< the longest run is 2^run - 1; a longer one is cut by a pair with a zero level
   std::int64_t pairs = 3;  ///< in a packed word
   Bits word{64};
-  std::vector<Operand> tensors;   ///< which tensors travel coded
-  bool network_input_raw = true;  ///< layers that read a network input get it uncoded
-  WordsPerCycle rate{1};          ///< values that the coder or decoder handles in a core cycle
+  std::vector<Operand> tensors;                ///< which tensors travel coded
+  bool network_input_raw = true;               ///< layers that read a network input get it uncoded
+  WordsPerCycle rate{1};                       ///< values that the coder or decoder handles in a core cycle
+  FilterCode filters = FilterCode::RunLength;  ///< what filters are coded in, where they travel coded
+  CscCode csc;                                 ///< its sizes
+  bool codebook = false;  ///< values of filters that share few weights travel as indices into the layer's codebook
 };
 
 /// Who asks DRAM for tiles.
@@ -130,6 +151,17 @@ struct Spad {
   Words depth{1};
 };
 
+/// Which zero operand a MAC is skipped for.
+enum class ZeroSkipping : std::uint8_t { None, Input, Weight, Both };
+template <>
+struct names<ZeroSkipping> {
+  static constexpr Name<ZeroSkipping> table[] = {
+      {"none", ZeroSkipping::None, "every MAC takes its cycle"},
+      {"input", ZeroSkipping::Input, "MACs with a zero ifmap word take none"},
+      {"weight", ZeroSkipping::Weight, "MACs with a zero filter word take none"},
+      {"both", ZeroSkipping::Both, "MACs with a zero operand take none"}};
+};
+
 /// The arithmetic of a PE: one issue slot a cycle, taken by a MAC or, the adder being shared, by the addition of an
 /// incoming psum.
 struct Mac {
@@ -137,7 +169,17 @@ struct Mac {
   Cycles pipeline{1};  ///< cycles from issue until the result can leave the PE
   bool zero_gating =
       false;  ///< a zero input suppresses filter read, multiplication and psum update; the cycle is spent
+  bool weight_gating = false;  ///< a zero filter word, once read, suppresses multiplication and psum update
+  ZeroSkipping zero_skipping =
+      ZeroSkipping::None;  ///< of words that are in their spads: PEs go to the next that counts
   std::vector<Reduction> operations;
+
+  [[nodiscard]] bool skips(Operand t) const {
+    return zero_skipping == ZeroSkipping::Both ||
+           zero_skipping == (t == Operand::Input ? ZeroSkipping::Input : ZeroSkipping::Weight);
+  }
+  /// Do zeros of filters show in counts?
+  [[nodiscard]] bool minds_zero_weights() const { return weight_gating || skips(Operand::Weight); }
 };
 
 /// Who decides when a PE works.

@@ -23,7 +23,7 @@ CountedParts::CountedParts(const LayerNest& l, const Architecture& a, const Data
       architecture{&a},
       collect{a.network(NocRole::Collect, Output)},
       finished{l.tile_words(Output, l.extent).count()},
-      gated{a.array.mac.zero_gating && l.has_weights() ? known.gated_macs : 0},
+      zeros{zero_slots(l, a, known)},
       weights{l.has_weights()},
       lockstep{a.array.control == Control::Lockstep},
       reduction{l.reduction} {
@@ -71,8 +71,8 @@ class Rows {
     const bool past = w_.passes_by[at(t)];
     const auto words = past && t != Output ? w_.sent[at(t)] : w_.tile_words[at(t)];
     auto bytes = bytes_of(Words{words}, p_.width[at(t)]);
-    if (t == Input && p_.coded[at(t)]) {
-      if (!past) bytes = shortened(bytes, p_.facts.coded_input);
+    if (t != Output && p_.coded[at(t)]) {
+      if (!past) bytes = shortened(bytes, t == Input ? p_.facts.coded_input : p_.facts.coded_weight);
       add(kCoder, t, Action::Decode, past ? 0 : words);
     }
     add(a_.dram.name, t, Action::Read, words, bytes);
@@ -112,7 +112,7 @@ class Rows {
     const auto& forward = *p_.forward[at(Output)];
     const Action join = p_.reduction == Reduction::Maximum ? Action::Compare : Action::Add;
     const bool tree = forward.kind == NocKind::AdderTree;
-    const auto sums = tree ? w_.column_steps : w_.macs - p_.gated;
+    const auto sums = tree ? w_.column_steps : w_.macs - p_.zeros.gated - p_.zeros.skipped;
     add(p_.spad[at(Output)]->name, Output, Action::Write, sums);
     add(p_.spad[at(Output)]->name, Output, Action::Read, sums + (p_.lockstep ? 0 : w_.joins));
     if (tree)
@@ -123,16 +123,16 @@ class Rows {
   }
 
   void compute() {
-    const auto macs = w_.macs - p_.gated;
+    const auto macs = w_.macs - p_.zeros.gated - p_.zeros.skipped;
     add(p_.spad[at(Input)]->name, Input, Action::Write, w_.delivered[at(Input)]);
-    add(p_.spad[at(Input)]->name, Input, Action::Read, w_.macs);
+    add(p_.spad[at(Input)]->name, Input, Action::Read, w_.macs - p_.zeros.skipped);
     add(p_.spad[at(Weight)]->name, Weight, Action::Write, w_.delivered[at(Weight)]);
-    if (p_.weights) add(p_.spad[at(Weight)]->name, Weight, Action::Read, macs);
+    if (p_.weights) add(p_.spad[at(Weight)]->name, Weight, Action::Read, macs + p_.zeros.gated_by_weight);
     const Action each = p_.reduction == Reduction::MultiplyAdd ? Action::Mac
                         : p_.reduction == Reduction::Maximum   ? Action::Compare
                                                                : Action::Add;
     add(a_.array.mac.name, Output, each, macs);
-    add(a_.array.mac.name, Output, Action::GatedMac, p_.gated);
+    add(a_.array.mac.name, Output, Action::GatedMac, p_.zeros.gated);
   }
 
   inline static const std::string kCoder = "rlc";

@@ -32,7 +32,8 @@ struct CountedParts {
   std::array<bool, 3> coded{};
   std::array<Bits, 3> width{};
   const Noc* collect;
-  std::int64_t finished, gated;  ///< ofmap words; MACs
+  std::int64_t finished;  ///< ofmap words
+  ZeroSlots zeros;        ///< MACs with a zero operand
   bool weights, lockstep;
   Reduction reduction;
 };

@@ -8,6 +8,19 @@
 
 namespace eyrie {
 
+ZeroSlots zero_slots(const LayerNest& l, const Architecture& a, const DataFacts& facts) {
+  if (!l.has_weights()) return {};
+  const Mac& mac = a.array.mac;
+  const bool skips_inputs = mac.skips(Operand::Input), skips_weights = mac.skips(Operand::Weight);
+  const auto inputs = facts.gated_macs, weights = facts.zero_weight_macs, both = facts.zero_both_macs;
+  ZeroSlots z;
+  z.skipped = (skips_inputs ? inputs : 0) + (skips_weights ? weights : 0) - (skips_inputs && skips_weights ? both : 0);
+  if (mac.zero_gating && !skips_inputs) z.gated = inputs - (skips_weights ? both : 0);
+  if (mac.weight_gating && !skips_weights) z.gated_by_weight = weights - (skips_inputs || mac.zero_gating ? both : 0);
+  z.gated += z.gated_by_weight;
+  return z;
+}
+
 namespace {
 
 using enum Operand;
@@ -16,6 +29,25 @@ std::size_t at(Operand t) { return static_cast<std::size_t>(t); }
 double d(std::int64_t n) { return static_cast<double>(n); }
 
 double link_bytes(const Architecture& a) { return a.bytes_a_core_cycle(); }
+
+/// The least that a coded filter word takes on the link, whatever the filters: all zero, with a codebook of two.
+double least_filter_bytes(const Architecture& a) {
+  const auto& code = *a.dram.compression;
+  const auto value = code.codebook ? 1 : a.words.weight.count();
+  const double longest = d((std::int64_t{1} << code.csc.pointer.count()) - 1);
+  switch (code.filters) {
+    case FilterCode::RunLength: {
+      const auto pairs =
+          code.codebook ? std::max(code.pairs, (code.word - Bits{1}) / (code.run + Bits{value})) : code.pairs;
+      return d(code.word.count()) / 8 / d(pairs) / d(std::int64_t{1} << code.run.count());
+    }
+    case FilterCode::Csc:
+      return d(code.csc.pointer.count()) / 8 / longest;
+    case FilterCode::Plain:
+      break;
+  }
+  return d(value) / 8;
+}
 
 /// Core cycles that a word takes of DRAM's link, of the coder and of the buffer's port, whichever is slowest.
 double link_cycles(const Architecture& a, Operand t, const DataFacts& facts, bool finished, bool at_least) {
@@ -28,14 +60,16 @@ double link_cycles(const Architecture& a, Operand t, const DataFacts& facts, boo
   const bool codes = travels_coded(a, t, facts) && (t != Output || finished);
   if (!codes) return std::max(bytes / link_bytes(a), at_port);
   const auto& code = *a.dram.compression;
-  const double least = d(code.word.count()) / 8 / d(code.pairs) / d(std::int64_t{1} << code.run.count());
-  const double sent = at_least ? least : bytes * (t == Input ? facts.coded_input : facts.coded_output);
+  const double least = t == Weight ? least_filter_bytes(a)
+                                   : d(code.word.count()) / 8 / d(code.pairs) / d(std::int64_t{1} << code.run.count());
+  const double share = t == Input ? facts.coded_input : t == Weight ? facts.coded_weight : facts.coded_output;
+  const double sent = at_least ? least : bytes * share;
   return std::max({sent / link_bytes(a), may_pass ? 0.0 : 1.0 / d(code.rate.count()), at_port});
 }
 
 /// Core cycles of the array over all passes: its busiest unit's, and what no unit can avoid in a pass.
-double array_cycles(const Traffic& w, const CycleRates& rates) {
-  double most = d(w.longest_pe);
+double array_cycles(const Traffic& w, const CycleRates& rates, double busiest_pe) {
+  double most = busiest_pe;
   for (Operand t : kAllOperands) most = std::max(most, d(w.sent[at(t)]) * rates.in_passes[at(t)]);
   return std::max(most, d(w.collected) * rates.collected) + d(w.passes) * rates.ramp;
 }
@@ -136,9 +170,11 @@ double cycle_bound(const CycleParts& parts, const Architecture& a, std::array<bo
   return cycle_bound(parts, LinkRules{a}, passes_by);
 }
 
-static CycleParts parts_of(const Traffic& w, const CycleRates& rates) {
-  CycleParts parts{
-      .array = array_cycles(w, rates), .network = {}, .link = link_time(w, rates), .requests = request_time(w, rates)};
+static CycleParts parts_of(const Traffic& w, const CycleRates& rates, double busiest_pe) {
+  CycleParts parts{.array = array_cycles(w, rates, busiest_pe),
+                   .network = {},
+                   .link = link_time(w, rates),
+                   .requests = request_time(w, rates)};
   for (Operand t : kAllOperands) parts.network[at(t)] = d(w.sent[at(t)]) * rates.sent[at(t)];
   return parts;
 }
@@ -146,7 +182,7 @@ static CycleParts parts_of(const Traffic& w, const CycleRates& rates) {
 CycleBound::CycleBound(const Architecture& a, const DataFacts& facts) : rates_{cycle_rates(a, facts)}, rules_{a} {}
 
 Cycles CycleBound::of(const Traffic& w) const {
-  return Cycles{static_cast<std::int64_t>(cycle_bound(parts_of(w, rates_), rules_, w.passes_by))};
+  return Cycles{static_cast<std::int64_t>(cycle_bound(parts_of(w, rates_, d(w.longest_pe)), rules_, w.passes_by))};
 }
 
 namespace {
@@ -174,12 +210,30 @@ double preloads(const Traffic& w, const Architecture& a, const CycleRates& rates
 
 }  // namespace
 
-CycleBreakdown cycle_breakdown(const Traffic& w, const LayerNest&, const Architecture& a, const DataFacts& facts) {
+namespace {
+
+/// Issue slots of the busiest PE of each pass where MACs are skipped. Which PEs skip them is in the data alone: none
+/// takes less than if all skipped alike, and that is also what is expected of the busiest one's MACs.
+struct SkippedSlots {
+  double least, likely;
+};
+SkippedSlots skipped_slots(const Traffic& w, const Architecture& a, std::int64_t skipped) {
+  const double longest = d(w.longest_pe);
+  if (skipped == 0) return {longest, longest};
+  const double done = d(w.macs - skipped);
+  const double joins = std::min(longest, d(w.joins) * d(w.passes) / d(std::max<std::int64_t>(1, w.pe_passes)));
+  return {.least = (done + d(w.joins)) / d(a.pes()), .likely = joins + (longest - joins) * done / d(w.macs)};
+}
+
+}  // namespace
+
+CycleBreakdown cycle_breakdown(const Traffic& w, const LayerNest& l, const Architecture& a, const DataFacts& facts) {
   CycleBreakdown c;
+  const auto slots = skipped_slots(w, a, zero_slots(l, a, facts).skipped);
   const auto rates = cycle_rates(a, facts);
-  c.least = parts_of(w, rates);
-  c.likely = parts_of(w, cycle_rates(a, facts, false));
-  c.busiest_pe = d(w.longest_pe);
+  c.least = parts_of(w, rates, slots.least);
+  c.likely = parts_of(w, cycle_rates(a, facts, false), slots.likely);
+  c.busiest_pe = slots.likely;
   c.collecting = d(w.collected) * rates.collected;
   c.ramps = d(w.passes) * rates.ramp;
   const double hop = d(a.array.mac.pipeline.count() - 1 + a.network(NocRole::Forward, Output)->latency.count());

@@ -12,13 +12,25 @@ namespace eyrie {
 
 /// What counts depend on besides shapes. The same for every mapping of a layer.
 struct DataFacts {
-  std::int64_t gated_macs = 0;      ///< MAC slots with a zero input, padding included, on a machine that gates them
+  std::int64_t gated_macs = 0;      ///< MACs with a zero input, padding included, on a machine that gates or skips them
   bool biases = true;               ///< psums start from a bias per output channel
   bool table_activation = false;    ///< finished words go through a table (sigmoid, tanh)
   bool reads_network_input = true;  ///< a machine may code all ifmaps but those of the network's inputs
   double coded_input = 1.0;         ///< bytes on the link per byte of ifmap words, where they travel coded
   double coded_output = 1.0;        ///< the same for finished ofmap words
+  double coded_weight = 1.0;        ///< the same for filters
+  // on machines that gate or skip zero filter words
+  std::int64_t zero_weight_macs = 0;  ///< MACs with a zero filter word
+  std::int64_t zero_both_macs = 0;    ///< of these, those whose input is zero as well
 };
+
+/// What becomes of a layer's MACs on a machine that gates or skips zeros.
+struct ZeroSlots {
+  std::int64_t skipped = 0;          ///< take no slot
+  std::int64_t gated = 0;            ///< take one, and neither multiply nor add
+  std::int64_t gated_by_weight = 0;  ///< of these, those that read their filter word to know
+};
+ZeroSlots zero_slots(const LayerNest&, const Architecture&, const DataFacts&);
 
 /// Words and bytes of every component, tensor and action, equal to those that a simulation counts: words always; bytes
 /// wherever words travel uncoded (coded ones are words x `coded_...`, rounded).

@@ -18,7 +18,7 @@ struct LinkRules {
 };
 double cycle_bound(const CycleParts&, const LinkRules&, std::array<bool, 3> passes_by);
 
-/// The bound of CycleModel for many mappings on one machine.
+/// The bound of CycleModel for many mappings on one machine, of layers of which no MAC is skipped.
 class CycleBound {
  public:
   CycleBound(const Architecture&, const DataFacts&);

@@ -11,6 +11,7 @@
 namespace eyrie {
 
 ActionCounts without_gating(const ActionCounts& counts, const Architecture& a) {
+  const auto reads = [&](Operand t) { return counts.words(a.spad(t)->name, t, Action::Read); };
   ActionCounts all;
   for (const auto& row : counts.rows()) {
     const bool gated = row.action == Action::GatedMac;
@@ -18,8 +19,10 @@ ActionCounts without_gating(const ActionCounts& counts, const Architecture& a) {
     if (!gated) continue;
     for (const auto& s : a.array.spads) {
       if (s.tensor == Operand::Input) continue;  // the zero was read
-      const auto bytes = bytes_of(row.words, a.width(s.tensor));
-      all.add(s.name, s.tensor, Action::Read, row.words, bytes);
+      // a filter word may have been read to find it zero; of its ifmap words every slot reads one
+      const auto words = s.tensor == Operand::Weight ? reads(Operand::Input) - reads(Operand::Weight) : row.words;
+      const auto bytes = bytes_of(words, a.width(s.tensor));
+      all.add(s.name, s.tensor, Action::Read, words, bytes);
       if (s.tensor == Operand::Output) all.add(s.name, s.tensor, Action::Write, row.words, bytes);
     }
   }

@@ -62,9 +62,21 @@ void add_prices(const ExperimentResult& r, Sentences& all) {
 }
 
 void add_zeros(const Architecture& a, Sentences& all) {
-  all.push_back(a.array.mac.zero_gating
-                    ? "Skipping of zeros: the MAC of a zero input is gated, and its cycle is spent."
-                    : "Gating and skipping of zeros: a zero costs as much time and energy as any other operand.");
+  const Mac& mac = a.array.mac;
+  if (mac.zero_skipping != ZeroSkipping::None) {
+    all.push_back(
+        "What tells a PE which of its words are zero, and the wires past them: it goes on to the next MAC that counts "
+        "in "
+        "no time, for no energy. Zeros still take their places on networks and in spads.");
+    return;
+  }
+  if (mac.zero_gating || mac.weight_gating)
+    all.push_back(fmt::format("Skipping of zeros: the MAC of a zero {} is gated, and its cycle is spent.",
+                              !mac.weight_gating ? "input"
+                              : mac.zero_gating  ? "input or filter word"
+                                                 : "filter word"));
+  else
+    all.push_back("Gating and skipping of zeros: a zero costs as much time and energy as any other operand.");
 }
 
 void add_system(const ExperimentResult& r, Sentences& all) {

@@ -48,31 +48,32 @@ std::string to_text(const LayerOutcome& o) {
   for (const auto& r : o.result.counts.rows())
     counts.push_back(
         {r.component, static_cast<int>(r.tensor), static_cast<int>(r.action), r.words.count(), r.bytes.count()});
-  Json j{
-      {"layer", o.layer},
-      {"mapping", o.mapping},
-      {"mapping_origin", o.mapping_origin},
-      {"dataflow", o.dataflow},
-      {"loops", loops_text(o.loops)},
-      {"loop_text", o.loop_text},
-      {"arithmetic",
-       {o.arithmetic.product_shift, o.arithmetic.output_shift, o.arithmetic.widths.input.count(),
-        o.arithmetic.widths.weight.count(), o.arithmetic.widths.psum.count(), o.arithmetic.widths.output.count(),
-        static_cast<int>(o.arithmetic.activation), o.arithmetic.mean}},
-      {"cycles", o.result.cycles.count()},
-      {"processing_cycles", o.result.processing_cycles.count()},
-      {"passes", o.result.passes},
-      {"active_pes", o.result.active_pes},
-      {"pe_macs", o.result.pe_macs},
-      {"stack", o.result.stack.pe_cycles},
-      {"counts", counts},
-      {"wall_s", o.result.wall_s},
-      {"checked", o.checked},
-      {"mismatches", o.mismatches},
-      {"input_zeros", o.input_zeros},
-      {"slots", {o.result.slots.macs, o.result.slots.gated, o.result.slots.accumulates, o.result.slots.column_steps}},
-      {"advanced", advanced_numbers(o.result.advanced)},
-      {"analytic", {o.analytic.cycles_bound.count(), o.analytic.cycles_estimate.count(), o.analytic.counts_equal}}};
+  Json j{{"layer", o.layer},
+         {"mapping", o.mapping},
+         {"mapping_origin", o.mapping_origin},
+         {"dataflow", o.dataflow},
+         {"loops", loops_text(o.loops)},
+         {"loop_text", o.loop_text},
+         {"arithmetic",
+          {o.arithmetic.product_shift, o.arithmetic.output_shift, o.arithmetic.widths.input.count(),
+           o.arithmetic.widths.weight.count(), o.arithmetic.widths.psum.count(), o.arithmetic.widths.output.count(),
+           static_cast<int>(o.arithmetic.activation), o.arithmetic.mean}},
+         {"cycles", o.result.cycles.count()},
+         {"processing_cycles", o.result.processing_cycles.count()},
+         {"passes", o.result.passes},
+         {"active_pes", o.result.active_pes},
+         {"pe_macs", o.result.pe_macs},
+         {"stack", o.result.stack.pe_cycles},
+         {"counts", counts},
+         {"wall_s", o.result.wall_s},
+         {"checked", o.checked},
+         {"mismatches", o.mismatches},
+         {"input_zeros", o.input_zeros},
+         {"slots",
+          {o.result.slots.macs, o.result.slots.gated, o.result.slots.accumulates, o.result.slots.column_steps,
+           o.result.slots.gated_by_weight, o.result.slots.skipped}},
+         {"advanced", advanced_numbers(o.result.advanced)},
+         {"analytic", {o.analytic.cycles_bound.count(), o.analytic.cycles_estimate.count(), o.analytic.counts_equal}}};
   if (o.result.deadlock) j["deadlock"] = {o.result.deadlock->at.count(), o.result.deadlock->wait_for};
   return j.dump(-1, ' ', false, Json::error_handler_t::replace);  // a mapping's file name need not be UTF-8
 }
@@ -109,7 +110,7 @@ LayerOutcome outcome_from_text(const std::string& text) {
   j.at("input_zeros").get_to(o.input_zeros);
   const auto& slots = j.at("slots");
   o.result.slots = {slots[0].get<std::int64_t>(), slots[1].get<std::int64_t>(), slots[2].get<std::int64_t>(),
-                    slots[3].get<std::int64_t>()};
+                    slots[3].get<std::int64_t>(), slots[4].get<std::int64_t>(), slots[5].get<std::int64_t>()};
   auto advanced = j.at("advanced").begin();
   for (auto* n : numbers_of(o.result.advanced)) *n = (advanced++)->get<std::int64_t>();
   const auto& f = j.at("analytic");

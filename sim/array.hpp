@@ -28,6 +28,7 @@ class ArrayCore : public PassCore {
   void begin(const PassOrder&, Tiles& tiles) override;
   bool advance(Time horizon, Stepping) override;
   [[nodiscard]] bool replayed() const override { return replayed_; }
+  [[nodiscard]] bool timing_depends_on_data() const override { return setting_.skips; }
   [[nodiscard]] const PassOutcome& outcome() const override { return outcome_; }
   [[nodiscard]] bool stuck() const override;
   void view(Time cycle, ArrayView&) const override;

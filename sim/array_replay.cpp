@@ -25,16 +25,18 @@ void ArrayCore::replay(const Memory& memory) {
   const auto faulty = number_of(plan, faulty_);
   PeCounts counts = memory.counts;
   if (!order_.computed) {
-    counts.macs = counts.gated = 0;
+    counts.macs = counts.gated = counts.gated_by_weight = 0;
   } else if (faulty >= 0) {  // what one PE does wrong is done PE by PE
-    counts.macs = counts.gated = 0;
+    counts.macs = counts.gated = counts.gated_by_weight = 0;
     for (const Chain& chain : plan.chains) replay_chain(plan, chain, data, setting_, faulty, scratch_, counts);
   } else {
-    counts.gated = kernel_.run(plan.extent, {.input = data.input,
-                                             .weight = data.weight,
-                                             .output = data.output,
-                                             .read_psums = data.read_psums,
-                                             .weight_tile = tiles_->weight_tile});
+    const GatedSlots gated = kernel_.run(plan.extent, {.input = data.input,
+                                                       .weight = data.weight,
+                                                       .output = data.output,
+                                                       .read_psums = data.read_psums,
+                                                       .weight_tile = tiles_->weight_tile});
+    counts.gated = gated.all;
+    counts.gated_by_weight = gated.by_weight;
     counts.macs = memory.counts.macs + memory.counts.gated - counts.gated;
   }
   ensure(
@@ -56,17 +58,22 @@ void ArrayCore::finish_pass() {
   outcome_ = timed_outcome();
   before_ = leaves();
   const PeCounts now = pe_counts();
-  const PeCounts of_pass{now.macs - counts_before_.macs, now.gated - counts_before_.gated,
-                         now.accumulates - counts_before_.accumulates, now.input_loads - counts_before_.input_loads,
-                         now.weight_loads - counts_before_.weight_loads};
+  const PeCounts of_pass{.macs = now.macs - counts_before_.macs,
+                         .gated = now.gated - counts_before_.gated,
+                         .accumulates = now.accumulates - counts_before_.accumulates,
+                         .input_loads = now.input_loads - counts_before_.input_loads,
+                         .weight_loads = now.weight_loads - counts_before_.weight_loads,
+                         .gated_by_weight = now.gated_by_weight - counts_before_.gated_by_weight,
+                         .skipped = now.skipped - counts_before_.skipped};
   remember(of_pass);
   if (order_.computed) return;
   outcome_.stack[Cause::Mac] = outcome_.stack[Cause::GatedMac] = 0;
-  elsewhere_ += {.macs = -of_pass.macs, .gated = -of_pass.gated};
+  elsewhere_ += {.macs = -of_pass.macs, .gated = -of_pass.gated, .gated_by_weight = -of_pass.gated_by_weight};
 }
 
 /// The oldest of a plan's times give way to new ones.
 void ArrayCore::remember(const PeCounts& of_pass) {
+  if (timing_depends_on_data()) return;
   const auto its = [&](const Memory& m) { return m.plan == order_.plan; };
   if (std::ranges::any_of(
           memories_, [&](const Memory& m) { return its(m) && m.read_psums == order_.read_psums && m.entry == entry_; }))

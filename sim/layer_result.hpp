@@ -87,7 +87,9 @@ struct Advanced {
 /// What the PEs' slots were used for.
 struct SlotCounts {
   std::int64_t macs = 0, gated = 0, accumulates = 0;
-  std::int64_t column_steps = 0;  ///< of a lockstep array: sums of a column of PEs
+  std::int64_t column_steps = 0;     ///< of a lockstep array: sums of a column of PEs
+  std::int64_t gated_by_weight = 0;  ///< of `gated`, those that read a zero filter word
+  std::int64_t skipped = 0;          ///< MACs with a zero operand that took no slot
   bool operator==(const SlotCounts&) const = default;
 };
 
@@ -96,7 +98,8 @@ struct LayerResult {
   Cycles processing_cycles{};  ///< the part in which the array was not waiting for DRAM
   std::int64_t passes = 0;
   std::int64_t active_pes = 0;  ///< PEs with work in the largest pass
-  std::vector<std::int64_t> pe_macs;  ///< MACs that each PE did, gated ones among them; row-major, rows x columns
+  std::vector<std::int64_t>
+      pe_macs;  ///< MACs that each PE did, gated and skipped ones among them; row-major, rows x columns
   CycleStack stack;
   ActionCounts counts;  ///< of a share of a layer without those of `slots`
   SlotCounts slots;

@@ -109,15 +109,17 @@ void LockstepCore::compute(const PassOrder& order, Tiles& tiles, bool by_pe) {
     for (const Chain& chain : plan.chains) replay_chain(plan, chain, data, setting_, faulty, scratch_, counts);
     counts_.macs += counts.macs;
     counts_.gated += counts.gated;
+    counts_.gated_by_weight += counts.gated_by_weight;
     return;
   }
-  const auto gated = kernel_.run(plan.extent, {.input = input,
-                                               .weight = weight,
-                                               .output = output,
-                                               .read_psums = order.read_psums,
-                                               .weight_tile = tiles.weight_tile});
-  counts_.gated += gated;
-  counts_.macs += plan.schedule.macs - gated;
+  const GatedSlots gated = kernel_.run(plan.extent, {.input = input,
+                                                     .weight = weight,
+                                                     .output = output,
+                                                     .read_psums = order.read_psums,
+                                                     .weight_tile = tiles.weight_tile});
+  counts_.gated += gated.all;
+  counts_.gated_by_weight += gated.by_weight;
+  counts_.macs += plan.schedule.macs - gated.all;
 }
 
 void LockstepCore::account(const PassOrder& order, const PassTiming& timing, const PeCounts& of_pass) {

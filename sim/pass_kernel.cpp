@@ -17,7 +17,8 @@ PassKernel::PassKernel(const LayerNest& l, const TileStrides& strides, const PeS
       setting_{setting},
       mode_{mode},
       identity_{psum_identity(setting.reduction, setting.arithmetic.widths)},
-      gates_{setting.zero_gating && l.has_weights()} {}
+      gates_{setting.zero_gating && !setting.weight_gating && l.has_weights()},
+      gates_weights_{setting.weight_gating && l.has_weights()} {}
 
 const PassKernel::Shape& PassKernel::shape_of(const Extents& pass) {
   for (const auto& s : known_)
@@ -31,15 +32,45 @@ const PassKernel::Shape& PassKernel::shape_of(const Extents& pass) {
   return s;
 }
 
-std::int64_t PassKernel::run(const Extents& pass, const PassWords& words) {
+GatedSlots PassKernel::run(const Extents& pass, const PassWords& words) {
   const Shape& s = shape_of(pass);
   if (!words.weight) {
     pools(s, words);
-    return 0;
+    return {};
   }
-  if (s.by_position) return by_position(s, words);
-  const auto* filters = filters_in_lanes(s, words);
-  return filters ? by_filter(s, words, *filters) : by_tap(s, words);
+  const GatedSlots known = gates_weights_ ? gated(s, words) : GatedSlots{};
+  const auto lanes = [&] {
+    if (s.by_position) return by_position(s, words);
+    const auto* filters = filters_in_lanes(s, words);
+    return filters ? by_filter(s, words, *filters) : by_tap(s, words);
+  };
+  const auto by_input = lanes();
+  return gates_weights_ ? known : GatedSlots{.all = by_input};
+}
+
+/// Where zero filter words are gated: a tap's zeros among filters, and among the words that they meet.
+GatedSlots PassKernel::gated(const Shape& s, const PassWords& words) const {
+  const auto& e = s.extent;
+  const auto positions = e[N] * e[P] * e[Q];
+  GatedSlots slots;
+  for (std::int64_t g = 0; g < e[G]; ++g)
+    for (std::size_t tap = 0; tap < s.taps.weight.size(); ++tap) {
+      std::int64_t weights = 0, inputs = 0;
+      const std::int16_t* weight = words.weight + g * strides_.weight[0] + s.taps.weight[tap];
+      for (std::int64_t m = 0; m < e[M]; ++m) weights += weight[m * strides_.weight[1]] == 0 ? 1 : 0;
+      if (setting_.zero_gating)
+        for (std::int64_t n = 0; n < e[N]; ++n)
+          for (std::int64_t p = 0; p < e[P]; ++p)
+            for (std::int64_t q = 0; q < e[Q]; ++q)
+              inputs += words.input[g * strides_.input[0] + n * strides_.input[1] +
+                                    p * layer_.stride.rows * strides_.input[3] +
+                                    q * layer_.stride.columns * strides_.input[4] + s.taps.input[tap]] == 0
+                            ? 1
+                            : 0;
+      slots.all += inputs * e[M] + weights * (positions - inputs);
+      slots.by_weight += weights * (positions - inputs);
+    }
+  return slots;
 }
 
 /// Filters side by side, for lanes; null while that is not worth while.

@@ -25,13 +25,19 @@ struct PassWords {
   std::int64_t weight_tile = 0;  ///< number of the filter tile: another one, other words
 };
 
+/// Of a pass's MAC slots.
+struct GatedSlots {
+  std::int64_t all = 0;        ///< with a zero operand that is gated
+  std::int64_t by_weight = 0;  ///< of these, those that read their filter word to know
+};
+
 class PassKernel {
  public:
   PassKernel(const LayerNest&, const TileStrides&, const PeSetting&);
   /// With lanes of this mode.
   PassKernel(const LayerNest&, const TileStrides&, const PeSetting&, LaneMode);
-  /// Computes a pass of these extents; the number of MAC slots with a zero input where those are gated.
-  std::int64_t run(const Extents& pass, const PassWords&);
+  /// Computes a pass of these extents; MAC slots with a zero operand where those are gated.
+  GatedSlots run(const Extents& pass, const PassWords&);
 
  private:
   /// What passes of the same extents share.
@@ -47,6 +53,7 @@ class PassKernel {
   std::int64_t by_tap(const Shape&, const PassWords&);
   const std::vector<std::int16_t>* filters_in_lanes(const Shape&, const PassWords&);
   void pools(const Shape&, const PassWords&);
+  [[nodiscard]] GatedSlots gated(const Shape&, const PassWords&) const;
   void pack_filters(const Shape&, const std::int16_t* weight, std::int64_t first, int filters);
   void put(const Shape&, const std::int32_t* sums, std::int32_t* output, bool read_psums) const;
 
@@ -55,7 +62,7 @@ class PassKernel {
   PeSetting setting_;
   LaneMode mode_;
   std::int32_t identity_;
-  bool gates_;
+  bool gates_, gates_weights_;
   std::vector<std::unique_ptr<Shape>> known_;
   /// Filters of the tile in the buffer, [group][tap][filter], once a second pass of a shape wants them.
   struct InLanes {

@@ -23,22 +23,45 @@ void Pe::arm(const PeProgram& its_program, std::int32_t psum_slots, const std::a
   if (std::ssize(psums_) < psum_slots) psums_.resize(static_cast<std::size_t>(psum_slots));
 }
 
-/// The arithmetic of MACs k to k + n - 1 of a row.
-void Pe::compute(const Row& row, std::int32_t k, std::int32_t n, const PeSetting& setting) {
+std::int32_t Pe::zero_weights(const Row& row, std::int32_t k, std::int32_t n) const {
+  std::int32_t zeros = 0;
+  for (auto i = k; i < k + n; ++i)
+    zeros += weight.value[static_cast<std::size_t>(row.weight + row.weight_step * i)] == 0 ? 1 : 0;
+  return zeros;
+}
+
+/// The arithmetic of MACs k to k + n - 1 of a row; the issue slots that they take.
+std::int32_t Pe::compute(const Row& row, std::int32_t k, std::int32_t n, const PeSetting& setting) {
   const auto at = [&](std::int32_t first, std::int32_t step) { return static_cast<std::size_t>(first + step * k); };
+  const std::int32_t all = n;
   std::int32_t* psum = psums_.data() + at(row.slot, row.slot_step);
   const std::int32_t in = input.value[at(row.input, row.input_step)];
-  if (setting.zero_gating && setting.reduction == Reduction::MultiplyAdd && in == 0) {
+  const bool multiplies = setting.reduction == Reduction::MultiplyAdd;
+  std::int32_t zeros = 0;
+  if (setting.minds_weights && multiplies) [[unlikely]]
+    zeros = zero_weights(row, k, n);
+  if (setting.skips && multiplies) [[unlikely]] {
+    const auto skipped = setting.skips_inputs && in == 0 ? n : setting.skips_weights ? zeros : 0;
+    counts.skipped += skipped;
+    n -= skipped;
+    zeros = setting.skips_weights ? 0 : zeros;
+    if (n == 0) return 0;
+  }
+  if (setting.zero_gating && multiplies && in == 0) {
     counts.gated += n;
     busy_ = Cause::GatedMac;
     spend(Cause::GatedMac, n);
-    return;
+    return n;
   }
-  add_row(psum, n, in, weight.value.data() + at(row.weight, row.weight_step), row.weight_step, setting.reduction,
-          setting.arithmetic.product_shift, terms_of(setting.arithmetic));
-  counts.macs += n;
-  busy_ = Cause::Mac;
-  spend(Cause::Mac, n);
+  add_row(psum, all, in, weight.value.data() + at(row.weight, row.weight_step), row.weight_step, setting.reduction,
+          setting.arithmetic.product_shift, terms_of(setting.arithmetic));  // a zero filter word adds nothing
+  counts.gated += zeros;
+  counts.gated_by_weight += zeros;
+  counts.macs += n - zeros;
+  busy_ = zeros == n ? Cause::GatedMac : Cause::Mac;
+  spend(Cause::GatedMac, zeros);
+  spend(Cause::Mac, n - zeros);
+  return n;
 }
 
 std::int32_t Pe::combine(std::int32_t own, std::int32_t incoming, const PeSetting& setting) const {
@@ -48,6 +71,7 @@ std::int32_t Pe::combine(std::int32_t own, std::int32_t incoming, const PeSettin
 
 Task Pe::run(Engine& engine, const PeSetting& setting) {
   const bool weights = setting.reduction == Reduction::MultiplyAdd;
+  const bool row_at_once = !setting.weight_gating || setting.skips_weights;  // all its slots have one cause
   const auto identity = psum_identity(setting.reduction, setting.arithmetic.widths);
   Time& t = slot_;
   WaitSlot never;
@@ -55,7 +79,8 @@ Task Pe::run(Engine& engine, const PeSetting& setting) {
   for (const Row& row : program->rows) {
     if (row.opens_window) std::ranges::fill(psums_, identity);
 
-    // All MACs of a row use one input (or the row is a single MAC), so only the first can wait for it.
+    // All MACs of a row use one input (or the row is a single MAC), so only the first can wait for it. A MAC that is
+    // skipped waits for its words as any other; what is known then takes no slot.
     while (input.loaded <= row.input) {
       input.wanted = row.input;
       wait(Cause::WaitInput);
@@ -63,12 +88,12 @@ Task Pe::run(Engine& engine, const PeSetting& setting) {
     }
     const Time by_input = std::max(t + 1, input.load[static_cast<std::size_t>(row.input)] + Time{1});
     const std::int32_t last_weight = row.weight + row.weight_step * (row.length - 1);
-    if (!weights || (weight.loaded > last_weight && weight.load[static_cast<std::size_t>(last_weight)] < by_input)) {
+    if (!weights ||
+        (row_at_once && weight.loaded > last_weight && weight.load[static_cast<std::size_t>(last_weight)] < by_input)) {
       wait(Cause::WaitInput);
       co_await engine.until(by_input);
       spend(Cause::WaitInput, by_input - (t + 1));
-      compute(row, 0, row.length, setting);
-      t = by_input + row.length - 1;
+      t = by_input + compute(row, 0, row.length, setting) - 1;
     } else {
       for (std::int32_t k = 0; k < row.length; ++k) {
         const std::int32_t w = row.weight + row.weight_step * k;
@@ -83,8 +108,7 @@ Task Pe::run(Engine& engine, const PeSetting& setting) {
         co_await engine.until(issue);
         spend(Cause::WaitInput, ready - (t + 1));
         spend(Cause::WaitWeight, issue - ready);
-        compute(row, k, 1, setting);
-        t = issue;
+        t = issue + compute(row, k, 1, setting) - 1;
       }
     }
     input.die(row.inputs_dead, t + 1, engine);

@@ -17,19 +17,26 @@ namespace eyrie::sim {
 struct PeSetting {
   Reduction reduction = Reduction::MultiplyAdd;
   Arithmetic arithmetic;
-  bool zero_gating = false;
+  bool zero_gating = false, weight_gating = false;
+  bool skips_inputs = false, skips_weights = false;  ///< MACs with zeros that take no slot
+  bool skips = false;                                ///< any of the two
+  bool minds_weights = false;                        ///< zero filter words are gated or skipped
   Time to_neighbour = 1;  ///< cycles from an addition's issue until its psum can be seen at the FIFO's other end
 };
 
 /// How often a PE did what, over all passes.
 struct PeCounts {
   std::int64_t macs = 0, gated = 0, accumulates = 0, input_loads = 0, weight_loads = 0;
+  std::int64_t gated_by_weight = 0;  ///< of `gated`: a filter word was read and was zero
+  std::int64_t skipped = 0;
   PeCounts& operator+=(const PeCounts& o) {
     macs += o.macs;
     gated += o.gated;
     accumulates += o.accumulates;
     input_loads += o.input_loads;
     weight_loads += o.weight_loads;
+    gated_by_weight += o.gated_by_weight;
+    skipped += o.skipped;
     return *this;
   }
 };
@@ -62,7 +69,8 @@ struct Pe {
 
  private:
   void spend(Cause cause, std::int64_t n) { cycles[static_cast<std::size_t>(cause)] += n; }
-  void compute(const Row&, std::int32_t k, std::int32_t n, const PeSetting&);
+  std::int32_t compute(const Row&, std::int32_t k, std::int32_t n, const PeSetting&);
+  [[nodiscard]] std::int32_t zero_weights(const Row&, std::int32_t k, std::int32_t n) const;
   std::int32_t combine(std::int32_t own, std::int32_t incoming, const PeSetting&) const;
   [[nodiscard]] Cause cause(Time cycle) const;
   void wait(Cause first, Time until = kForever, Cause then = Cause::WaitInput) { waits_ = {first, until, then}; }

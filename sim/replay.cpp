@@ -24,6 +24,7 @@ void replay_pe(const PeProgram& program, const PeSetting& setting, const std::in
   const std::int32_t* terms = terms_of(setting.arithmetic);
   const Bits width = setting.arithmetic.widths.psum;
   const bool gates = setting.zero_gating && reduction == Reduction::MultiplyAdd;
+  const bool gates_weights = setting.weight_gating && reduction == Reduction::MultiplyAdd;
   const std::int32_t identity = psum_identity(reduction, setting.arithmetic.widths);
   for (const Row& row : program.rows) {
     if (row.opens_window) std::fill_n(slots, slot_count, identity);
@@ -32,7 +33,12 @@ void replay_pe(const PeProgram& program, const PeSetting& setting, const std::in
       counts.gated += row.length;
     } else {
       add_row(slots + row.slot, row.length, in, weight + row.weight, row.weight_step, reduction, shift, terms);
-      counts.macs += row.length;
+      std::int32_t zeros = 0;
+      if (gates_weights)
+        for (std::int32_t k = 0; k < row.length; ++k) zeros += weight[row.weight + row.weight_step * k] == 0 ? 1 : 0;
+      counts.macs += row.length - zeros;
+      counts.gated += zeros;
+      counts.gated_by_weight += zeros;
     }
     for (std::int32_t k = 0; k < row.leaves; ++k, ++psums) *psums = joined(slots[k], *psums, reduction, width) ^ flip;
   }

@@ -20,7 +20,7 @@ void add_slot_counts(ActionCounts& counts, const Architecture& a, const LayerNes
   const auto& forward = *a.network(NocRole::Forward, Output);
   const bool lockstep = a.array.control == Control::Lockstep, tree = forward.kind == NocKind::AdderTree;
   add(a.spad(Input)->name, Input, Action::Read, s.macs + s.gated);
-  if (l.has_weights()) add(a.spad(Weight)->name, Weight, Action::Read, s.macs);
+  if (l.has_weights()) add(a.spad(Weight)->name, Weight, Action::Read, s.macs + s.gated_by_weight);
   // In lockstep an incoming psum is what a sum starts from, and no addition of its own; a tree has one sum a column.
   const auto sums = tree ? s.column_steps : s.macs;
   add(a.spad(Output)->name, Output, Action::Write, sums);
@@ -46,12 +46,13 @@ LayerResult joined(const std::vector<LayerResult>& shares, const LayerNest& l, c
   };
   for (std::size_t i = 1; i < shares.size(); ++i) {
     const LayerResult& s = shares[i];
-    ensure(s.cycles == all.cycles && s.processing_cycles == all.processing_cycles && s.passes == all.passes && s.pe_macs == all.pe_macs &&
-               times(s.stack) == times(all.stack) && s.counts == all.counts,
+    ensure(s.cycles == all.cycles && s.processing_cycles == all.processing_cycles && s.passes == all.passes &&
+               s.pe_macs == all.pe_macs && times(s.stack) == times(all.stack) && s.counts == all.counts,
            "shares of a layer find the same times");
     for (const Cause c : {Cause::Mac, Cause::GatedMac}) all.stack[c] += s.stack[c];
     all.slots.macs += s.slots.macs;
     all.slots.gated += s.slots.gated;
+    all.slots.gated_by_weight += s.slots.gated_by_weight;
     all.advanced += s.advanced;
     all.wall_s += s.wall_s;
   }

@@ -59,14 +59,23 @@ SlotCounts slots_of(const sim::PassCore& core) {
   return {.macs = pes.macs,
           .gated = pes.gated,
           .accumulates = pes.accumulates,
-          .column_steps = core.traffic().column_steps};
+          .column_steps = core.traffic().column_steps,
+          .gated_by_weight = pes.gated_by_weight,
+          .skipped = pes.skipped};
 }
 
 sim::PeSetting setting_of(const LayerNest& l, const Architecture& a, const LayerOperands& operands) {
+  const Mac& mac = a.array.mac;
+  const bool weights = l.has_weights();
   return {
       .reduction = l.reduction,
       .arithmetic = operands.arithmetic,
-      .zero_gating = a.array.mac.zero_gating,
+      .zero_gating = mac.zero_gating,
+      .weight_gating = mac.weight_gating,
+      .skips_inputs = weights && mac.skips(Operand::Input),
+      .skips_weights = weights && mac.skips(Operand::Weight),
+      .skips = weights && mac.zero_skipping != ZeroSkipping::None,
+      .minds_weights = weights && mac.minds_zero_weights(),
       .to_neighbour = a.array.mac.pipeline.count() - 1 + a.network(NocRole::Forward, Operand::Output)->latency.count()};
 }
 
@@ -83,6 +92,8 @@ std::unique_ptr<sim::PassCore> pass_core(const LayerNest& l, const Architecture&
 /// One run; `known`: of the window to be drawn, from a run before this one.
 LayerResult execute(const LayerNest& l, const Architecture& a, const Mapping& m, const LayerOperands& operands,
                     const SimulateOptions& options, const RunLog* known = nullptr) {
+  ensure(options.share.of == 1 || a.array.mac.zero_skipping == ZeroSkipping::None,
+         "a layer whose words decide its times is simulated as a whole");
   const auto began = std::chrono::steady_clock::now();
   sc_core::sc_report_handler::set_actions(sc_core::SC_INFO, sc_core::SC_DO_NOTHING);
   const sim::Kernel kernel;

@@ -18,7 +18,11 @@ TileMover::TileMover(const LayerNest& l, const Architecture& a, const LayerOpera
       core_cycles_{a.core_cycles_of(a.dram.clock)},
       parts_{a.partition(Operand::Input), a.partition(Operand::Weight), a.partition(Operand::Output)},
       share_{share},
-      store_{l, a, operands, strides} {}
+      store_{l, a, operands, strides} {
+  const auto& code = a.dram.compression;
+  const bool coded = code && std::ranges::count(code->tensors, Operand::Weight) > 0;
+  if (coded && l.has_weights() && !passes_by[1]) filters_.emplace(*code, a.words.weight, operands.codebook_bits);
+}
 
 bool TileMover::owns(const Box& output) {
   if (share_.of == 1) return true;
@@ -39,6 +43,14 @@ std::optional<RunLengthMeter> TileMover::meter(Operand t) const {
 Bytes TileMover::moved_bytes(Operand t, Words words, const std::optional<RunLengthMeter>& coded) const {
   if (coded) return packed_bytes(coded->pairs(), *a_.dram.compression);
   return bytes_of(words, t == Operand::Output ? a_.words.output : a_.width(t));
+}
+
+/// Bytes on the link for a tile of filters. The layer's codebook comes with the first.
+Bytes TileMover::filter_bytes(const Box& tile, Words words) {
+  if (!filters_) return bytes_of(words, a_.words.weight);
+  const Bytes book = codebook_came_ ? Bytes{} : filters_->codebook();
+  codebook_came_ = true;
+  return book + filters_->bytes(filters_->pairs(operands_.weight, layer_, tile));
 }
 
 static std::size_t engine_of(Cause cause) {
@@ -96,10 +108,12 @@ Transfer TileMover::bring_input(const Box& tile, const Box* overlaps_with, Cycle
 Transfer TileMover::bring_weights(const Box& tile, Cycles ready) {
   store_.place_weights(tile);
   const Words words = layer_.tile_words(Operand::Weight, tile.extent);
-  const Bytes bytes = bytes_of(words, a_.words.weight);
+  const Bytes bytes = filter_bytes(tile, words), held = bytes_of(words, a_.words.weight);
   counts_.add(a_.dram.name, Operand::Weight, Action::Read, words, bytes);
-  counts_.add(a_.buffer(Operand::Weight)->name, Operand::Weight, Action::Fill, words, bytes);
-  return on_link(Cause::DramWeight, ready, bytes, 0, transfer_time(words, part(Operand::Weight).write));
+  if (filters_) counts_.add("rlc", Operand::Weight, Action::Decode, words, held);
+  counts_.add(a_.buffer(Operand::Weight)->name, Operand::Weight, Action::Fill, words, held);
+  return on_link(Cause::DramWeight, ready, bytes, filters_ ? words.count() : 0,
+                 transfer_time(words, part(Operand::Weight).write));
 }
 
 void TileMover::stream_in(Operand t, const Box& tile, Words sent) {

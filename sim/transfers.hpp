@@ -8,6 +8,7 @@
 
 #include "arch/architecture.hpp"
 #include "dataflows/action_counts.hpp"
+#include "sim/filter_code.hpp"
 #include "sim/layer_result.hpp"
 #include "sim/pass_core.hpp"
 #include "sim/pass_sequence.hpp"
@@ -61,6 +62,7 @@ class TileMover {
                    bool out = false);
   /// Of a tensor that travels coded.
   [[nodiscard]] std::optional<RunLengthMeter> meter(Operand) const;
+  [[nodiscard]] Bytes filter_bytes(const Box& tile, Words);
   [[nodiscard]] Bytes moved_bytes(Operand, Words, const std::optional<RunLengthMeter>&) const;
 
   [[nodiscard]] const Partition& part(Operand t) const { return *parts_[static_cast<std::size_t>(t)]; }
@@ -75,6 +77,8 @@ class TileMover {
   Share share_;
   std::map<Extents, std::int64_t> numbers_;  ///< of output tiles by their offsets, in the order in which they come
   TileStore store_;
+  std::optional<FilterCoder> filters_;  ///< none: they travel uncoded
+  bool codebook_came_ = false;
   Cycles link_free_{};
   std::array<Cycles, 3> engine_free_{};  ///< by Operand, where each has a DMA engine of its own
   ActionCounts counts_;

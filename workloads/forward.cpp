@@ -7,6 +7,7 @@
 #include "base/ensure.hpp"
 #include "base/random.hpp"
 #include "workloads/calibration.hpp"
+#include "workloads/compression/prune.hpp"
 #include "workloads/convolution.hpp"
 #include "workloads/fast_words.hpp"
 #include "workloads/gather.hpp"
@@ -32,6 +33,8 @@ Tensor seeded_weights(const Layer& layer, Bits width, std::uint64_t seed) {
     pool >>= 32;
     --left;
   }
+  if (layer.weight_zeros > 0) prune(weights.data(), layer.weight_zeros);
+  if (layer.codebook_bits > 0) share_values(weights.data(), layer.codebook_bits);
   return weights;
 }
 
@@ -267,8 +270,11 @@ std::int64_t ForwardPass::threshold(std::size_t i, const PsumTensor& psums) cons
 LayerOperands ForwardPass::operands(std::size_t i) const {
   const Layer& l = network_.layers()[i];
   const auto in = inputs(i);
-  LayerOperands operands{
-      .input = gathered_input(l, in), .weight = {}, .bias = biases_[i], .arithmetic = arithmetic_[i]};
+  LayerOperands operands{.input = gathered_input(l, in),
+                         .weight = {},
+                         .bias = biases_[i],
+                         .arithmetic = arithmetic_[i],
+                         .codebook_bits = l.codebook_bits};
   if (l.has_filters())
     operands.weight = data_ ? data_->filters.at(l.weights_name()).weight : seeded_weights(l, widths_.weight, seed_);
   if (l.type == LayerType::Multiply) operands.weight = gathered_weight(l, in, widths_);

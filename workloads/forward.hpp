@@ -21,6 +21,8 @@ struct LayerOperands {
   Tensor weight;                   ///< (M of all groups, C per group, R, S); empty for maxima and sums
   std::vector<std::int32_t> bias;  ///< initial psum per output channel; empty: 0
   Arithmetic arithmetic;
+  std::int64_t codebook_bits =
+      0;  ///< filters are 2^bits values at most, and may travel as their indices; 0: they aren't
 };
 
 /// What of a network is executed, and how.
@@ -85,7 +87,8 @@ class ForwardPass {
   std::vector<Arithmetic> arithmetic_;
 };
 
-/// Filters of a layer: uniform in [-(2^(bits-1)-1), 2^(bits-1)-1], from `seed` and the name that they are drawn under.
+/// Filters of a layer: uniform in [-(2^(bits-1)-1), 2^(bits-1)-1], from `seed` and the name that they are drawn under;
+/// then pruned and shared as the workload's `compression` has it.
 Tensor seeded_weights(const Layer&, Bits width, std::uint64_t seed);
 
 }  // namespace eyrie

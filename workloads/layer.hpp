@@ -154,6 +154,10 @@ struct Layer {
   PlaceOf place = PlaceOf::Machine;
   std::string place_reason;  ///< why it isn't on the machine
 
+  // what the workload's `compression` asks of its filters (compression/compression.hpp)
+  double weight_zeros = 0;         ///< share of them, the least, that is zero
+  std::int64_t codebook_bits = 0;  ///< they share 2^bits values; 0: they don't
+
   // what a layer that a cell was lowered to carries besides
   std::vector<InputView> views;      ///< as many as inputs, or none: all whole
   std::string part_of;               ///< the cell's name

@@ -8,6 +8,7 @@
 #include <queue>
 #include <set>
 
+#include "workloads/compression/shrink.hpp"
 #include "workloads/recurrent.hpp"
 #include "workloads/shapes.hpp"
 
@@ -197,7 +198,26 @@ class Builder {
 
 }  // namespace
 
+/// What pruning and sharing ask of layers.
+static void mark_filters(std::vector<Layer>& layers, const Compression& c) {
+  Diagnostics wrong;
+  std::vector<std::string_view> known;
+  for (const auto& l : layers)
+    if (l.has_filters()) known.push_back(l.part_of.empty() ? l.name : l.part_of);
+  const auto mark = [&](const std::vector<std::string>& wanted, auto change) {
+    for (const auto& name : wanted)
+      if (!std::ranges::count(known, std::string_view{name}))
+        wrong.error(c.where, fmt::format("{} is no layer with filters", name), did_you_mean(name, known));
+    for (auto& l : layers)
+      if (l.has_filters() && is_among(l.name, l.part_of, wanted)) change(l);
+  };
+  if (c.prune) mark(c.prune->layers, [&](Layer& l) { l.weight_zeros = c.prune->share; });
+  if (c.share_weights) mark(c.share_weights->layers, [&](Layer& l) { l.codebook_bits = c.share_weights->bits; });
+  wrong.raise_if_any();
+}
+
 Network Network::build(NetworkFile file, std::int64_t batch) {
+  if (file.compression && !file.compression->shrink.empty()) file = shrunk(file);
   {
     Builder stated{file, batch};
     stated.build();
@@ -208,6 +228,7 @@ Network Network::build(NetworkFile file, std::int64_t batch) {
   Network network;
   network.graph_ = std::move(builder.graph);
   network.ordered_ = std::move(builder.ordered);
+  if (file.compression) mark_filters(network.ordered_, *file.compression);
   network.batch_ = batch;
   network.file_ = std::move(file);
   return network;

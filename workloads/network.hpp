@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/yaml.hpp"
+#include "workloads/compression/compression.hpp"
 #include "workloads/layer.hpp"
 #include "workloads/tensor_code.hpp"
 
@@ -50,6 +51,7 @@ struct NetworkFile {
   std::vector<StatedCode> codes;
   std::vector<StatedPixels> pixels;
   std::vector<std::string> labels;
+  std::optional<Compression> compression;
   Place where;
 };
 void describe(Fields&, RowsColumns&);
@@ -67,7 +69,8 @@ class Network {
   using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS, Layer>;
 
   /// Checks names (unique, known), that there is no cycle (named by its path), that shapes fit; infers all shapes for
-  /// `batch`; makes recurrent layers of ordinary ones, a set for every time step. All that is wrong is one InputError.
+  /// `batch`; makes recurrent layers of ordinary ones, a set for every time step; shrinks layers as `compression` has
+  /// it. All that is wrong is one InputError.
   static Network build(NetworkFile file, std::int64_t batch);
   static Network from_yaml(const YamlDocument& document, std::int64_t batch);
 

@@ -202,6 +202,7 @@ void describe(Fields& f, NetworkFile& n) {
   list(f, "codes", n.codes, "of the tensors of a quantised network");
   list(f, "pixels", n.pixels, "what pixels of its inputs stand for");
   list(f, "labels", n.labels, "what the channels of its output are called");
+  f.optional("compression", n.compression, "how it is made smaller");
 }
 
 }  // namespace eyrie
