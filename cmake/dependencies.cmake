@@ -25,3 +25,15 @@ pkg_check_modules(SystemC REQUIRED IMPORTED_TARGET systemc)
 add_library(eyrie_systemc INTERFACE)
 target_link_libraries(eyrie_systemc INTERFACE PkgConfig::SystemC)
 target_compile_definitions(eyrie_systemc INTERFACE SC_CPLUSPLUS=201703L)
+
+# ONNX's protobuf types (libonnx-dev), for interchange alone.
+pkg_check_modules(Protobuf REQUIRED IMPORTED_TARGET protobuf)
+find_library(EYRIE_ONNX_PROTO onnx_proto REQUIRED)
+add_library(eyrie_onnx INTERFACE)
+target_link_libraries(eyrie_onnx INTERFACE ${EYRIE_ONNX_PROTO} PkgConfig::Protobuf)
+target_compile_definitions(eyrie_onnx INTERFACE ONNX_NAMESPACE=onnx ONNX_ML=1)
+
+# All of libonnx, for its shape inference in tests.
+find_library(EYRIE_ONNX onnx REQUIRED)
+add_library(eyrie_onnx_library INTERFACE)
+target_link_libraries(eyrie_onnx_library INTERFACE ${EYRIE_ONNX} eyrie_onnx)

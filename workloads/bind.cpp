@@ -312,6 +312,16 @@ class Binder {
     }
     const double factor = whole / (std::exp2(point) * out.scale);
     q.by_channel = {tflite() ? fixed_point(factor) : nearest_even_wide(factor)};
+    if (!tflite() && out.zero_point % 2 != 0 && q.table.empty()) round_beside_zero(q);
+  }
+
+  /// QLinearAdd rounds raw numbers to even, which are odd words if the zero point is odd: one more is added, and taken
+  /// away behind the rounding.
+  static void round_beside_zero(Requantisation& q) {
+    for (std::size_t i = 0; i < kTermSpan; ++i) q.terms[i] += 1 << kTermBits;
+    for (std::int32_t w = q.least; w <= q.most; ++w) q.table.push_back(static_cast<std::int16_t>(w));
+    ++q.least;
+    ++q.most;
   }
 
   void mean(const Layer& l, const TensorCode& in, const TensorCode& out, Requantisation& q) {
