@@ -7,6 +7,7 @@
 
 #include "base/ensure.hpp"
 #include "workloads/precision_plan.hpp"
+#include "workloads/tflite_functions.hpp"
 
 namespace eyrie {
 
@@ -118,7 +119,7 @@ class Binder {
       if (!code) wrong_.error(l.where, fmt::format("the tensor that {} makes has no code", l.name), "give its scale");
     } else {
       known_[l.name] = *code;
-      a.exact = std::make_shared<const Requantisation>(requantisation(l, from, *code, a));
+      a.exact = shared(l, requantisation(l, from, *code, a));
     }
     data_.widths.push_back({.input = from.empty() ? Bits{8} : widest(from),
                             .weight = l.has_filters() ? filter_width(l) : Bits{8},
@@ -127,6 +128,14 @@ class Binder {
     data_.arithmetic.push_back(std::move(a));
     data_.codes.push_back(code.value_or(TensorCode{}));
     data_.from.push_back(std::move(from));
+  }
+
+  /// Steps of a cell that requantise alike have one table.
+  std::shared_ptr<const Requantisation> shared(const Layer& l, Requantisation q) {
+    if (!l.step) return std::make_shared<const Requantisation>(std::move(q));
+    auto& known = of_steps_[parameter_name(l)];
+    if (!known || *known != q) known = std::make_shared<const Requantisation>(std::move(q));
+    return known;
   }
 
   static Bits widest(const std::vector<TensorCode>& codes) {
@@ -150,12 +159,21 @@ class Binder {
   // ---- requantisation ---------------------------------------------------------------------------------------------
 
   [[nodiscard]] bool tflite() const { return model_.arithmetic == ModelArithmetic::Tflite; }
-  [[nodiscard]] Rescale rescale(double factor) const {
-    return tflite() ? fixed_point(factor) : nearest_even(static_cast<float>(factor));
+  [[nodiscard]] Rescale rescale(double factor) {
+    return tflite() ? fixed(factor) : nearest_even(static_cast<float>(factor));
+  }
+  /// A factor that fixed point has; else 0, with an error.
+  Rescale fixed(double factor) { return fixed_point(in_range(factor)); }
+  double in_range(double factor) {
+    if (factor >= 0 && factor <= 1073741824.0) return factor;
+    wrong_.error(now_->where, fmt::format("the scales of what {} reads and makes differ by {}", now_->name, factor),
+                 "they differ by 2^30 at most");
+    return 0;
   }
 
   Requantisation requantisation(const Layer& l, const std::vector<TensorCode>& from, const TensorCode& out,
                                 Arithmetic& a) {
+    now_ = &l;
     Requantisation q;
     TensorCode to = out;  // of the psum's word, before a function of a table
     if (uses_table(l.word_activation())) to = before_table(l, from, out, q);
@@ -184,17 +202,20 @@ class Binder {
       case Lrn:
         break;
       default:
-        if (from[0].scale != to.scale) q.by_channel = {rescale(from[0].scale / to.scale)};
+        if (from[0].scale != to.scale)
+          q.by_channel = {rescale(tflite() ? static_cast<float>(from[0].scale) / static_cast<float>(to.scale)
+                                           : from[0].scale / to.scale)};
     }
     return q;
   }
 
-  static void clamp(Activation f, const TensorCode& out, Requantisation& q) {
+  void clamp(Activation f, const TensorCode& out, Requantisation& q) const {
     q.least = static_cast<std::int32_t>(out.least - out.zero_point);
     q.most = static_cast<std::int32_t>(out.most - out.zero_point);
     if (f == Activation::Relu || f == Activation::Relu6) q.least = std::max(q.least, 0);
-    if (f == Activation::Relu6)
-      q.most = static_cast<std::int32_t>(std::min<std::int64_t>(q.most, std::llround(6.0 / out.scale)));
+    if (f != Activation::Relu6) return;
+    const double six = tflite() ? std::round(6.0F / static_cast<float>(out.scale)) : std::round(6.0 / out.scale);
+    q.most = static_cast<std::int32_t>(std::fmin(q.most, six));
   }
 
   /// Sigmoid and tanh of every word there can be; the code of those words.
@@ -207,9 +228,13 @@ class Binder {
                    fmt::format("give {}/before", parameter_name(l)));
     const TensorCode in = given ? *given : from[0];
     clamp(Activation::None, in, q);
+    const auto f = l.word_activation();
+    if (tflite() && f != Activation::SigmoidComplement) {
+      for (std::int64_t w = q.least; w <= q.most; ++w) q.table.push_back(tflite_word(f, w, in, out));
+      return in;
+    }
     for (std::int64_t w = q.least; w <= q.most; ++w) {
       const double x = in.real(w), sigmoid = 1 / (1 + std::exp(-x));
-      const auto f = l.word_activation();
       q.table.push_back(out.word(f == Activation::Tanh      ? std::tanh(x)
                                  : f == Activation::Sigmoid ? sigmoid
                                                             : 1 - sigmoid));
@@ -217,12 +242,36 @@ class Binder {
     return in;
   }
 
+  /// Between words of 16 bits and powers of two, as in an LSTM, from the kernels' 256 places; else as the 8-bit kernels
+  /// fill their tables: in float, halves away from zero.
+  static std::int16_t tflite_word(Activation f, std::int64_t w, const TensorCode& in, const TensorCode& out) {
+    int power = 0;
+    const bool whole = std::frexp(in.scale, &power) == 0.5 && in.zero_point == 0 && in.width() == Bits{16} &&
+                       out.scale == std::exp2(-15) && out.zero_point == 0 && out.width() == Bits{16};
+    if (whole && f == Activation::Sigmoid && power == -11) return tflite_sigmoid(static_cast<std::int16_t>(w));
+    if (whole && f == Activation::Tanh && power >= -14 && power <= 1)
+      return tflite_tanh(static_cast<std::int16_t>(w), power - 1);
+    const float x = static_cast<float>(in.scale) * static_cast<float>(w);
+    const float y = f == Activation::Tanh ? std::tanh(x) : 1.0F / (1.0F + std::exp(-x));
+    const double raw = std::round(y * (1 / static_cast<float>(out.scale))) + static_cast<double>(out.zero_point);
+    const double held = std::fmin(std::fmax(raw, static_cast<double>(out.least)), static_cast<double>(out.most));
+    return static_cast<std::int16_t>(static_cast<std::int64_t>(held) - out.zero_point);
+  }
+
+  /// The scale of products in units of the ofmap's. TFLite multiplies the two scales in float where a fully connected
+  /// layer has one filter scale (the gates of a cell have one each), else all of it is double.
+  [[nodiscard]] double filter_factor(const Layer& l, double in, float weight, double out, bool one_scale) const {
+    if (l.type == LayerType::FullyConnected && (one_scale || !l.part_of.empty()))
+      return static_cast<double>(static_cast<float>(in) * weight) / out;
+    return in * static_cast<double>(weight) / out;
+  }
+
   void filters(const Layer& l, const TensorCode& in, const TensorCode& out, Requantisation& q, Arithmetic& a) {
     const auto scales = scales_of(l);
     a.product_shift = product_shift(l);
     const double cut = std::exp2(a.product_shift);
     for (const float s : scales)
-      q.by_channel.push_back(tflite() ? fixed_point(in.scale * static_cast<double>(s) / out.scale * cut)
+      q.by_channel.push_back(tflite() ? fixed(filter_factor(l, in.scale, s, out.scale, scales.size() == 1) * cut)
                                       : nearest_even(static_cast<float>(in.scale) * s / static_cast<float>(out.scale) *
                                                      static_cast<float>(cut)));
     if (q.by_channel.empty()) q.by_channel.push_back({});
@@ -303,7 +352,7 @@ class Binder {
     const int point = tflite() ? kTermBits : term_bits(from, whole);
     q.terms.assign(from.size() * kTermSpan, 0);
     for (std::size_t i = 0; i < from.size(); ++i) {
-      const Rescale r = fixed_point(from[i].scale / whole);
+      const Rescale r = fixed(from[i].scale / whole);
       for (std::int32_t w = -kTermSpan / 2; w < kTermSpan / 2; ++w) {
         const auto at = static_cast<std::size_t>(
             Requantisation::term_number(static_cast<std::int64_t>(i), static_cast<std::int16_t>(w)));
@@ -311,7 +360,7 @@ class Binder {
       }
     }
     const double factor = whole / (std::exp2(point) * out.scale);
-    q.by_channel = {tflite() ? fixed_point(factor) : nearest_even_wide(factor)};
+    q.by_channel = {tflite() ? fixed(factor) : nearest_even_wide(factor)};
     if (!tflite() && out.zero_point % 2 != 0 && q.table.empty()) round_beside_zero(q);
   }
 
@@ -325,7 +374,7 @@ class Binder {
   }
 
   void mean(const Layer& l, const TensorCode& in, const TensorCode& out, Requantisation& q) {
-    if (in.scale == out.scale && tflite()) {
+    if (l.type == LayerType::AveragePool && in.scale == out.scale && tflite()) {
       q.mean_zero = static_cast<std::int32_t>(in.zero_point);
       q.mean_out_zero = static_cast<std::int32_t>(out.zero_point);
       return;
@@ -345,7 +394,9 @@ class Binder {
     if (!one_size)
       wrong_.error(l.where, fmt::format("{} averages windows of several sizes and changes the scale", l.name),
                    "leave padding out, or keep the scale");
-    q.by_channel = {rescale(in.scale / (out.scale * static_cast<double>(count)))};
+    q.by_channel = {tflite() && l.type == LayerType::ReduceMean
+                        ? tflite_mean(in_range(in.scale / out.scale), count)
+                        : rescale(in.scale / (out.scale * static_cast<double>(count)))};
   }
 
   void joined(const Layer& l, const std::vector<TensorCode>& from, const TensorCode& out, Requantisation& q) {
@@ -363,6 +414,8 @@ class Binder {
   const Model& model_;
   NetworkData data_;
   std::map<std::string, TensorCode> known_;
+  std::map<std::string, std::shared_ptr<const Requantisation>> of_steps_;
+  const Layer* now_ = nullptr;
   Diagnostics wrong_;
 };
 
