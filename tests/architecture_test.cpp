@@ -32,6 +32,7 @@ const std::map<std::string, std::set<std::string>> kRooms{
 const std::vector<std::pair<std::regex, std::set<std::string>>> kLibraries{
     {std::regex("^systemc"), {"sim"}},
     {std::regex("^nlopt"), {"energy"}},
+    {std::regex("^Eigen"), {"explore"}},
     {std::regex("^yaml-cpp"), {"base"}},
     {std::regex("^boost/graph"), {"workloads", "explore"}}};
 
