@@ -11,6 +11,8 @@
 #include "app/calibrate_command.hpp"
 #include "app/map_command.hpp"
 #include "app/options.hpp"
+#include "app/precision.hpp"
+#include "app/profile_command.hpp"
 #include "app/program.hpp"
 #include "app/report_command.hpp"
 #include "app/run_command.hpp"
@@ -74,8 +76,8 @@ int explain_one(CommandLine line) {
   const auto& l = prepared.layers.front();
   fmt::print("{} of {} on {}, batch {}; {}\n\n{}", line.layers.front(), prepared.network.name(),
              prepared.architecture.name, prepared.experiment.batch, l.origin,
-             to_text(explain(l.mapping, l.nest, prepared.architecture,
-                             expected_facts(to_map(prepared, l), prepared.architecture))));
+             to_text(explain(l.mapping, l.nest, machine_of(prepared, l),
+                             expected_facts(to_map(prepared, l), machine_of(prepared, l)))));
   return 0;
 }
 
@@ -86,7 +88,7 @@ int show_program(CommandLine line) {
   auto prepared = prepare(asked_of_one(line, catalogue), line.overrides, catalogue);
   map_layers(prepared, map_settings(line, prepared.experiment), [] { return g_interrupted.load(); });
   const auto& l = prepared.layers.front();
-  const auto& a = prepared.architecture;
+  const auto& a = machine_of(prepared, l);
   const ProgramHead head{line.layers.front(), prepared.network.name(), l.origin, prepared.experiment.batch};
   const Program program{l.mapping, l.nest, a};
   fmt::print("{}", line.format == "json"  ? program_json(program, head, l.nest, a, line.limit)
@@ -206,6 +208,10 @@ int run_command_line(const std::vector<std::string>& arguments) {
   format_option(*explain_it, line, {"table", "json", "csv"});
   explain_it->add_option("--mapping", line.mapping, "a mapping file, or a name under configs/mappings");
   explain_it->callback([&] { code = explain_one(line); });
+
+  auto* profile_it = app.add_subcommand("profile", "cycles of layers against MACs and parameters, and a model of them");
+  profile_options(*profile_it, line);
+  profile_it->callback([&] { code = profile_command(line, interrupted); });
 
   auto* validate_it = app.add_subcommand("validate", "reproduce published figures: ours beside theirs, row by row");
   validate_it->add_option("suites", line.files, "names under configs/validation, or files (default: all that ship)");

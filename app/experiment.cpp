@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "app/baselines.hpp"
+#include "app/precision.hpp"
 #include "app/technology_command.hpp"
 #include "base/ensure.hpp"
 #include "dataflows/legality.hpp"
@@ -34,6 +35,7 @@ void describe(Fields& f, Experiment& e) {
   f.optional("targets", e.targets, "what is to be met (default: 1 TOP/W with DRAM)");
   f.optional("battery", e.battery, "how long does it last?");
   f.optional("stepping", e.stepping, "how time advances");
+  f.optional("precision", e.precision, "widths of words, where they are not the machine's");
 }
 
 /// One machine or several, and no mappings of one machine for several.
@@ -251,28 +253,54 @@ PreparedExperiment prepare(const Experiment& e, const std::vector<std::string>& 
   auto table = prices_of(architecture, machine, overrides, catalogue);
   auto layers =
       LayerPlanner{architecture, network, find_mappings(e, architecture, network, catalogue), e.host}.plan(e.layers);
-  return {e,
-          std::move(architecture),
-          std::move(network),
-          std::move(table),
-          std::move(flow),
-          std::move(fallback),
-          std::move(architecture_text),
-          std::move(flow_text),
-          std::move(layers),
-          read_baselines(e.baselines, catalogue)};
+  PreparedExperiment p{e,
+                       std::move(architecture),
+                       std::move(network),
+                       std::move(table),
+                       std::move(flow),
+                       std::move(fallback),
+                       std::move(architecture_text),
+                       std::move(flow_text),
+                       std::move(layers),
+                       read_baselines(e.baselines, catalogue)};
+  if (e.precision)
+    use_widths(p, layer_widths(*e.precision, p.network, p.architecture.words),
+               e.precision->packed ? Packing::Packed : Packing::Whole);
+  return p;
 }
 
 LayerToMap to_map(const PreparedExperiment& p, const PlannedLayer& planned) {
   const Layer& l = p.network.layers()[planned.number];
   const bool reads_input =
       std::ranges::any_of(p.network.inputs(), [&](const auto& i) { return std::ranges::count(l.inputs, i.name) > 0; });
-  return {.layer = &l, .nest = planned.nest, .reads_network_input = reads_input};
+  return {.layer = &l, .nest = planned.nest, .reads_network_input = reads_input, .machine = planned.machine};
+}
+
+/// `map_layers` of the layers of each machine.
+static std::vector<LayerMappings> mapped_by_machine(const PreparedExperiment& p, const std::vector<LayerToMap>& layers,
+                                                    const Dataflow& flow, const MapSettings& settings,
+                                                    const std::function<bool()>& interrupted) {
+  std::vector<LayerMappings> all(layers.size());
+  std::vector<bool> done(layers.size());
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    if (done[i]) continue;
+    std::vector<LayerToMap> alike;
+    std::vector<std::size_t> number;
+    for (std::size_t k = i; k < layers.size(); ++k)
+      if (layers[k].machine == layers[i].machine) {
+        alike.push_back(layers[k]);
+        number.push_back(k);
+        done[k] = true;
+      }
+    auto found = map_layers(alike, machine_of(p, layers[i]), flow, prices_of(p, layers[i]), settings, interrupted);
+    for (std::size_t k = 0; k < number.size(); ++k) all[number[k]] = std::move(found[k]);
+  }
+  return all;
 }
 
 std::vector<LayerMappings> best_mappings(const PreparedExperiment& p, const std::vector<LayerToMap>& layers,
                                          const MapSettings& settings, const std::function<bool()>& interrupted) {
-  auto found = map_layers(layers, p.architecture, p.flow, p.table, settings, interrupted);
+  auto found = mapped_by_machine(p, layers, p.flow, settings, interrupted);
   if (!p.fallback) return found;
   std::vector<LayerToMap> left;
   std::vector<std::size_t> number;
@@ -281,7 +309,7 @@ std::vector<LayerMappings> best_mappings(const PreparedExperiment& p, const std:
       left.push_back(layers[i]);
       number.push_back(i);
     }
-  auto others = map_layers(left, p.architecture, *p.fallback, p.table, settings, interrupted);
+  auto others = mapped_by_machine(p, left, *p.fallback, settings, interrupted);
   for (std::size_t i = 0; i < left.size(); ++i) found[number[i]] = std::move(others[i]);
   return found;
 }
@@ -317,12 +345,12 @@ void map_layers(PreparedExperiment& p, const MapSettings& settings, const std::f
 }
 
 std::vector<Diagnostic> no_mapping(const PreparedExperiment& p, const LayerToMap& l, const MapQuestion& question) {
-  const MapProblem problem{l.nest, p.architecture, p.flow, question.space};
+  const auto& a = machine_of(p, l);
+  const MapProblem problem{l.nest, a, p.flow, question.space};
   std::optional<CycleLimit> limit;
   if (question.cycle_limit && feasible(problem)) {
-    const auto fastest =
-        search_mapping(l.nest, p.architecture, p.flow, expected_facts(l, p.architecture),
-                       pricing_of(p.architecture, p.table), {.objective = Objective::Cycles, .space = question.space});
+    const auto fastest = search_mapping(l.nest, a, p.flow, expected_facts(l, a), pricing_of(a, prices_of(p, l)),
+                                        {.objective = Objective::Cycles, .space = question.space});
     limit = CycleLimit{*question.cycle_limit, fastest.best.at(0).cost.cycles};
   }
   const auto locate = [&](Document document, std::string_view path) {

@@ -27,6 +27,21 @@ struct names<HostRule> {
       {"refuse", HostRule::Refuse, "it is an error, unless the workload says `place: host`"}};
 };
 
+/// Widths of one layer's words, where they are not those of all.
+struct LayerPrecision {
+  std::string layer;
+  std::optional<Bits> weights, activations, psums;
+  Place where;
+};
+
+/// Widths of a network's words; unsaid: the machine's (app/precision.hpp).
+struct PrecisionRequest {
+  std::optional<Bits> weights, activations, psums;
+  bool packed = false;
+  std::vector<LayerPrecision> layers;
+};
+void describe(Fields&, PrecisionRequest&);
+
 /// What a user asks for, from a file of kind `experiment`, from options, or both (options win).
 struct Experiment {
   std::string kind = "experiment", name, architecture, workload;
@@ -46,6 +61,7 @@ struct Experiment {
   std::optional<Targets> targets;  ///< none: `standard_targets`
   std::optional<Battery> battery;
   Stepping stepping = Stepping::Replay;
+  std::optional<PrecisionRequest> precision;  ///< none: words are as wide as the machine's
 };
 void describe(Fields&, Experiment&);
 
@@ -56,10 +72,11 @@ Experiment read_experiment(const YamlDocument&);
 struct PlannedLayer {
   std::size_t number = 0;  ///< in network.layers()
   LayerNest nest;
-  Mapping mapping;       ///< empty until the mapper has chosen one
-  std::string origin;    ///< "file PATH" or "mapper: least energy"
-  std::string dataflow;  ///< that it obeys, as far as is known
-  double cost = 0;       ///< relative expected time
+  Mapping mapping;                                ///< empty until the mapper has chosen one
+  std::string origin;                             ///< "file PATH" or "mapper: least energy"
+  std::string dataflow;                           ///< that it obeys, as far as is known
+  double cost = 0;                                ///< relative expected time
+  std::shared_ptr<const LayerMachine> machine{};  ///< null: the experiment's
 };
 
 /// Everything read and checked; nothing simulated yet.
@@ -73,6 +90,7 @@ struct PreparedExperiment {
   YamlDocument architecture_text, flow_text;  ///< for places of what stands in the way of a mapping
   std::vector<PlannedLayer> layers;
   std::vector<Baseline> baselines;  ///< to be compared with
+  std::vector<Widths> widths{};     ///< of words, by number in `network.layers()`; empty: the machine's
 };
 
 /// A machine and its prices, without a network.

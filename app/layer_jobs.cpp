@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/precision.hpp"
 #include "app/recording.hpp"
 #include "dataflows/closed_form.hpp"
 #include "dataflows/explain.hpp"
@@ -32,14 +33,15 @@ std::int64_t shares(const PreparedExperiment& p, const PlannedLayer& l, double t
   if (!is_plain(p.network.layers()[l.number], l.nest)) return 1;
   const auto wanted = static_cast<std::int64_t>(std::ceil(l.cost * processes / total));
   return std::clamp<std::int64_t>(wanted, 1,
-                                  std::min<std::int64_t>(processes, output_tiles(l.mapping, l.nest, p.architecture)));
+                                  std::min<std::int64_t>(processes, output_tiles(l.mapping, l.nest, machine_of(p, l))));
 }
 
 /// What the closed form says to what was simulated.
 Analytic analytic_of(const PreparedExperiment& p, const PlannedLayer& planned, const LayerOperands& operands,
                      bool reads_network_input, const ActionCounts& simulated) {
-  const auto moved = traffic(planned.mapping, planned.nest, p.architecture);
-  const bool filters = planned.nest.has_weights() && p.architecture.array.mac.minds_zero_weights();
+  const auto& a = machine_of(p, planned);
+  const auto moved = traffic(planned.mapping, planned.nest, a);
+  const bool filters = planned.nest.has_weights() && a.array.mac.minds_zero_weights();
   const auto zeros = filters ? zero_weight_macs(planned.nest, operands.input, operands.weight) : ZeroWeightMacs{};
   const DataFacts facts{.gated_macs = zero_macs(planned.nest, operands.input).count(),
                         .biases = !operands.bias.empty(),
@@ -47,9 +49,9 @@ Analytic analytic_of(const PreparedExperiment& p, const PlannedLayer& planned, c
                         .reads_network_input = reads_network_input,
                         .zero_weight_macs = zeros.all,
                         .zero_both_macs = zeros.both};
-  const auto cycles = cycle_model(moved, planned.nest, p.architecture, facts);
-  auto counts = action_counts(moved, planned.nest, p.architecture, facts);
-  counts += wire_counts(planned.mapping, planned.nest, p.architecture, moved);
+  const auto cycles = cycle_model(moved, planned.nest, a, facts);
+  auto counts = action_counts(moved, planned.nest, a, facts);
+  counts += wire_counts(planned.mapping, planned.nest, a, moved);
   return {
       .cycles_bound = cycles.bound, .cycles_estimate = cycles.estimate, .counts_equal = same_words(counts, simulated)};
 }
@@ -85,9 +87,9 @@ LayerOutcome simulate_layer(const PreparedExperiment& p, const PlannedLayer& pla
   outcome.mapping_origin = planned.origin;
   outcome.dataflow = planned.dataflow;
   outcome.loops = loops_of(planned.mapping, planned.nest);
-  outcome.loop_text = nest_text(nest_lines(planned.mapping, planned.nest, p.architecture));
+  outcome.loop_text = nest_text(nest_lines(planned.mapping, planned.nest, machine_of(p, planned)));
   outcome.arithmetic = operands.arithmetic;
-  outcome.result = simulate(planned.nest, p.architecture, planned.mapping, operands, options);
+  outcome.result = simulate(planned.nest, machine_of(p, planned), planned.mapping, operands, options);
   if (recording) recording->keep(layer.name, log);
   if (job.of == 1)
     outcome.analytic = analytic_of(p, planned, operands, options.reads_network_input, outcome.result.counts);
@@ -108,7 +110,7 @@ LayerOutcome joined(const PreparedExperiment& p, const std::vector<LayerOutcome>
     results.push_back(part.result);
     all.mismatches += part.mismatches;
   }
-  all.result = joined(results, planned.nest, p.architecture);
+  all.result = joined(results, planned.nest, machine_of(p, planned));
   all.analytic = analytic_of(p, planned, forward.operands(planned.number), forward.reads_network_input(planned.number),
                              all.result.counts);
   return all;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "dataflows/mapping_file.hpp"
 #include "energy/energy_table.hpp"
 #include "mapper/search.hpp"
+#include "report/experiment_result.hpp"
 #include "workloads/network.hpp"
 
 namespace eyrie {
@@ -27,6 +29,7 @@ struct LayerToMap {
   const Layer* layer = nullptr;
   LayerNest nest;
   bool reads_network_input = true;
+  std::shared_ptr<const LayerMachine> machine{};  ///< null: that of its experiment
 };
 
 /// A layer's mappings, best first, each with its certificate; none if nothing is legal.

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "app/memory.hpp"
+#include "app/precision.hpp"
 #include "report/render.hpp"
 
 namespace eyrie {
@@ -47,6 +48,7 @@ std::string command_of(const Experiment& e, const CommandLine& line) {
   if (e.space) text += fmt::format(" --space {}", name_of(*e.space));
   if (e.host != HostRule::Allow) text += fmt::format(" --host {}", name_of(e.host));
   if (!e.layers.empty()) text += fmt::format(" --layers {}", quoted(fmt::format("{}", fmt::join(e.layers, ","))));
+  if (e.precision) text += " --precision " + quoted(option_text(*e.precision));
   if (line.time_limit > 0) text += fmt::format(" --time-limit {}", line.time_limit);
   for (const auto& o : line.overrides) text += " --set " + quoted(o);
   return text;
@@ -86,7 +88,7 @@ std::optional<MachineRun> run_machine(const PreparedExperiment& p, const Command
                          .memory_bound_mb = in_mb(answer.memory_bound),
                          .jobs = line.jobs,
                          .stepping = std::string(name_of(p.experiment.stepping))};
-  auto result = assemble(p.architecture, p.network, p.table, settings, answer.outcomes, host);
+  auto result = assemble(p.architecture, p.network, p.table, settings, answer.outcomes, host, layer_machines(p));
   return MachineRun{std::move(answer.outcomes), std::move(result)};
 }
 

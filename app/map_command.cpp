@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <numeric>
 
+#include "app/precision.hpp"
 #include "base/processes.hpp"
 #include "dataflows/legality.hpp"
 #include "dataflows/traffic.hpp"
@@ -25,15 +26,16 @@ void weigh_given(MappedLayer& mapped, const PreparedExperiment& p, const LayerTo
   if (!std::filesystem::exists(catalogue.path(Shelf::Mappings, name))) return;
   for (const auto& entry : read_mapping_file(YamlDocument::from_file(catalogue.path(Shelf::Mappings, name))).layers) {
     if (entry.layer != mapped.layer) continue;
-    const auto m = mapping_of(entry, l.nest, p.architecture);
-    if (!is_legal(m, l.nest, p.architecture)) return;
-    const auto facts = expected_facts(l, p.architecture);
-    const auto moved = traffic(m, l.nest, p.architecture);
-    const auto cost = map_cost(moved, l.nest, p.architecture, facts, pricing_of(p.architecture, p.table));
+    const auto& a = machine_of(p, l);
+    const auto m = mapping_of(entry, l.nest, a);
+    if (!is_legal(m, l.nest, a)) return;
+    const auto facts = expected_facts(l, a);
+    const auto moved = traffic(m, l.nest, a);
+    const auto cost = map_cost(moved, l.nest, a, facts, pricing_of(a, prices_of(p, l)));
     mapped.given = Certificate{};
     mapped.given->energy_pj = cost.energy.count();
     mapped.given->cycles_bound = cost.cycles.count();
-    mapped.given->cycles_estimate = cycle_model(moved, l.nest, p.architecture, facts).estimate.count();
+    mapped.given->cycles_estimate = cycle_model(moved, l.nest, a, facts).estimate.count();
     mapped.given_origin = name;
   }
 }
@@ -45,7 +47,7 @@ void simulate_best(MappedNetwork& all, const PreparedExperiment& p, const MapReq
   const ForwardPass forward{p.network,
                             p.architecture.words,
                             static_cast<std::uint64_t>(p.experiment.seed),
-                            {.layers = numbers, .jobs = request.settings.jobs}};
+                            {.layers = numbers, .jobs = request.settings.jobs, .data = nullptr, .widths = p.widths}};
   struct Job {
     std::size_t layer, rank;
   };
@@ -61,7 +63,7 @@ void simulate_best(MappedNetwork& all, const PreparedExperiment& p, const MapReq
     const auto outcome = outcome_from_text(answers[j]);
     SimulatedMapping s{.cycles = outcome.result.cycles,
                        .energy = price(outcome.result.counts, {outcome.result.cycles, outcome.result.active_pes},
-                                       p.architecture, p.table)
+                                       machine_of(p, p.layers[jobs[j].layer]), prices_of(p, p.layers[jobs[j].layer]))
                                      .total,
                        .score = 0,
                        .right = outcome.mismatches == 0 && outcome.analytic.counts_equal && !outcome.result.deadlock};

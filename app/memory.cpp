@@ -1,4 +1,5 @@
 #include "app/memory.hpp"
+#include "app/precision.hpp"
 
 #include <fmt/format.h>
 #include <malloc.h>
@@ -24,7 +25,7 @@ MemoryNeed memory_need(const PreparedExperiment& p, unsigned jobs, Bytes held, s
   const PlannedLayer* largest = nullptr;
   for (const auto& l : p.layers) {
     numbers.push_back(l.number);
-    const auto takes = simulation_memory(l.nest, p.architecture, l.mapping);
+    const auto takes = simulation_memory(l.nest, machine_of(p, l), l.mapping);
     if (largest && takes <= need.layer) continue;
     largest = &l;
     need.layer = takes;

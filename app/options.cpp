@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "app/precision.hpp"
+
 namespace eyrie {
 
 /// The experiment of a file, then options on top.
@@ -30,6 +32,7 @@ Experiment asked(const CommandLine& line, const Catalogue& catalogue) {
     if (row.name == line.stepping) e.stepping = row.value;
   for (const auto& row : names<HostRule>::table)
     if (row.name == line.host) e.host = row.value;
+  if (!line.precision.empty()) e.precision = read_precision(line.precision);
   if ((e.architecture.empty() && e.architectures.empty()) || e.workload.empty())
     throw InputError({"", 0, 0}, "there is nothing to run", "give an experiment file, or --arch and --workload");
   return e;
@@ -82,6 +85,8 @@ void common_options(CLI::App& app, CommandLine& line) {
       ->check(CLI::PositiveNumber);
   app.add_option("--host", line.host, "layers that the PEs cannot do: the host takes them (default), or an error")
       ->check(CLI::IsMember({"allow", "refuse"}));
+  app.add_option("--precision", line.precision,
+                 "widths of words: 'weights: 8 b, activations: 8 b, psums: 32 b, packed: true'");
   app.add_option("--set", line.overrides,
                  "change a value: architecture.array.rows=6, workload.layers.conv1.input_zeros=0.5");
   app.add_option("-o,--out", line.out, "folder for what is written: results, or mappings");

@@ -19,9 +19,9 @@ namespace eyrie {
 /// What the options of all commands are read into.
 struct CommandLine {
   std::string program;
-  std::string experiment, architecture, workload, mapping, layer, out, format = "table", stepping, host, kind, name,
-                                                                       dataflow, objective, space;
-  std::vector<std::string> layers, overrides, files, windows;
+  std::string experiment, architecture, workload, mapping, layer, out,
+      format = "table", stepping, host, kind, name, dataflow, objective, space, precision, fidelity = "simulated";
+  std::vector<std::string> layers, overrides, files, windows, workloads;
   std::int64_t batch = 0, seed = -1;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
   bool quiet = false, pareto = false, verify = false, require = false;

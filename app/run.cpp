@@ -55,7 +55,7 @@ RunAnswer run(const PreparedExperiment& p, const RunOptions& options, const std:
   const ForwardPass forward{p.network,
                             p.architecture.words,
                             static_cast<std::uint64_t>(p.experiment.seed),
-                            {.layers = numbers, .jobs = options.jobs}};
+                            {.layers = numbers, .jobs = options.jobs, .data = nullptr, .widths = p.widths}};
 
   release_free_memory();
   progress.stage("simulating");

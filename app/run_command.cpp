@@ -39,6 +39,7 @@ void refuse_options_of_experiments(const CommandLine& l) {
           {"--layers", !l.layers.empty()},
           {"--dataflow", !l.dataflow.empty()},
           {"--space", !l.space.empty()},
+          {"--precision", !l.precision.empty()},
           {"--objective", !l.objective.empty()},
           {"--host", !l.host.empty()},
           {"--stepping", !l.stepping.empty()},
@@ -74,6 +75,14 @@ std::optional<ScenarioRequest> scenario_of(const CommandLine& line, const Catalo
   return request;
 }
 
+/// Files of other programs know one width for all layers.
+void refuse_exports_of_precisions(const CommandLine& l, const PreparedExperiment& p) {
+  if (p.widths.empty()) return;
+  refuse({{"--timeloop", !l.timeloop_out.empty()}, {"--scalesim", !l.scalesim_out.empty()}},
+         "its files have the machine's own words, and this run's words have other widths",
+         "leave it out, or leave out the precision");
+}
+
 /// One machine.
 int run_one(const CommandLine& line, const Experiment& experiment, const Catalogue& catalogue,
             const std::function<bool()>& interrupted) {
@@ -81,6 +90,7 @@ int run_one(const CommandLine& line, const Experiment& experiment, const Catalog
   const OutFolder out{line.out, "--out"}, timeloop{line.timeloop_out, "--timeloop"},
       scalesim{line.scalesim_out, "--scalesim"}, accelergy{line.accelergy_out, "--accelergy"};
   auto prepared = prepare(experiment, line.overrides, catalogue);
+  refuse_exports_of_precisions(line, prepared);
   map_layers(prepared, map_settings(line, prepared.experiment), interrupted);
   Recording recording{recording_of(line), layer_names(prepared), prepared.architecture.core().count()};
   const auto done = run_machine(prepared, line, &recording, watch, interrupted);

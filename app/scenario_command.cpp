@@ -6,6 +6,7 @@
 
 #include "app/machine_run.hpp"
 #include "app/out_folder.hpp"
+#include "app/precision.hpp"
 #include "base/json_schema.hpp"
 #include "report/page.hpp"
 #include "report/render.hpp"
@@ -28,9 +29,9 @@ ExperimentResult simulated(PreparedExperiment& p, const ScenarioRequest& request
   map_layers(p, settings, interrupted);
   const auto answer = run(p, request.run, interrupted);
   if (answer.interrupted) throw NoAnswer{"interrupted; nothing was written"};
-  auto result =
-      assemble(p.architecture, p.network, p.table,
-               {.seed = static_cast<std::uint64_t>(p.experiment.seed), .dataflow = p.flow.name}, answer.outcomes, {});
+  auto result = assemble(p.architecture, p.network, p.table,
+                         {.seed = static_cast<std::uint64_t>(p.experiment.seed), .dataflow = p.flow.name},
+                         answer.outcomes, {}, layer_machines(p));
   for (const auto& l : result.layers)
     if (l.place == PlaceOf::Machine && (l.deadlock || l.figures.mismatches > 0 || !l.analytic.counts_equal))
       throw NoAnswer{fmt::format("{} on {}: the simulation of {} is wrong; `eyrie run` of it tells more",

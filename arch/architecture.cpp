@@ -64,6 +64,14 @@ const Partition* Architecture::partition(Operand t) const {
   return nullptr;
 }
 
+WordsPerCycle Architecture::read_rate(Operand t) const {
+  return WordsPerCycle{port_share[static_cast<std::size_t>(t)](partition(t)->read.count())};
+}
+
+WordsPerCycle Architecture::write_rate(Operand t) const {
+  return WordsPerCycle{port_share[static_cast<std::size_t>(t)](partition(t)->write.count())};
+}
+
 namespace {
 
 /// The kinds that a network of autonomous PEs can be of.

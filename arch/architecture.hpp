@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,6 +18,14 @@ struct ClockRatio {
   [[nodiscard]] Cycles operator()(Cycles cycles) const { return Cycles{ceil_div(cycles.count() * ours, theirs)}; }
 };
 
+/// How words of a layer and words of the machine make each other: so many `holds` in one, or `takes` of them for one.
+struct WordShare {
+  std::int64_t holds = 1, takes = 1;
+  /// Words of the layer in so many of the machine's.
+  [[nodiscard]] std::int64_t operator()(std::int64_t machine_words) const { return machine_words * holds / takes; }
+  bool operator==(const WordShare&) const = default;
+};
+
 /// An immutable, fully checked machine. Build one with `read_architecture`.
 struct Architecture {
   std::string kind = "architecture", name, title, source;
@@ -31,6 +40,7 @@ struct Architecture {
   std::vector<Noc> networks;
   PeArray array;
   Place where;
+  std::array<WordShare, 3> port_share{};  ///< of a port's words, by Operand; of a machine at its own widths: 1 and 1
 
   [[nodiscard]] std::int64_t pes() const { return array.rows * array.columns; }
   [[nodiscard]] Hertz clock(std::string_view clock_name) const;
@@ -47,6 +57,9 @@ struct Architecture {
   /// The buffer and partition that hold a tensor; null if it bypasses all.
   [[nodiscard]] const Sram* buffer(Operand) const;
   [[nodiscard]] const Partition* partition(Operand) const;
+  /// Words of a tensor that its partition's port reads or writes in a cycle.
+  [[nodiscard]] WordsPerCycle read_rate(Operand) const;
+  [[nodiscard]] WordsPerCycle write_rate(Operand) const;
 };
 
 /// Fields for reading, schema and writing.

@@ -8,6 +8,7 @@ find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(Boost REQUIRED)
 find_package(Catch2 2.13 REQUIRED)
+find_package(Eigen3 REQUIRED)
 pkg_check_modules(NLopt REQUIRED IMPORTED_TARGET nlopt_cxx)
 
 # Arrays and images that networks compute with.

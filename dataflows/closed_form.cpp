@@ -30,6 +30,11 @@ double d(std::int64_t n) { return static_cast<double>(n); }
 
 double link_bytes(const Architecture& a) { return a.bytes_a_core_cycle(); }
 
+/// Words a cycle of the buffer's port towards DRAM: at best of either way for psums, which come and go.
+WordsPerCycle port_rate(const Architecture& a, Operand t) {
+  return t == Output ? std::max(a.read_rate(t), a.write_rate(t)) : a.write_rate(t);
+}
+
 /// The least that a coded filter word takes on the link, whatever the filters: all zero, with a codebook of two.
 double least_filter_bytes(const Architecture& a) {
   const auto& code = *a.dram.compression;
@@ -53,10 +58,9 @@ double least_filter_bytes(const Architecture& a) {
 double link_cycles(const Architecture& a, Operand t, const DataFacts& facts, bool finished, bool at_least) {
   const Bits width = finished ? a.words.output : a.width(t);
   const double bytes = d(width.count()) / 8;
-  const auto& port = *a.partition(t);
   // Words that pass by the buffer meet neither its port nor the coder; where they may, only the link is certain.
-  const bool may_pass = port.bypass && t != Output;
-  const double at_port = may_pass ? 0.0 : 1.0 / d((t == Output ? std::max(port.read, port.write) : port.write).count());
+  const bool may_pass = a.partition(t)->bypass && t != Output;
+  const double at_port = may_pass ? 0.0 : 1.0 / d(port_rate(a, t).count());
   const bool codes = travels_coded(a, t, facts) && (t != Output || finished);
   if (!codes) return std::max(bytes / link_bytes(a), at_port);
   const auto& code = *a.dram.compression;
@@ -112,12 +116,12 @@ CycleRates cycle_rates(const Architecture& a, const DataFacts& facts, bool at_le
   };
   for (Operand t : kAllOperands) {
     const auto& noc = *a.network(NocRole::Deliver, t);
-    rates.sent[at(t)] = beat(noc, a.partition(t)->read);
+    rates.sent[at(t)] = beat(noc, a.read_rate(t));
     rates.in_passes[at(t)] = noc.ahead ? 0 : rates.sent[at(t)];
     rates.link[at(t)] = link_cycles(a, t, facts, false, at_least);
   }
   const auto& collect = *a.network(NocRole::Collect, Output);
-  rates.collected = beat(collect, a.partition(Output)->write);
+  rates.collected = beat(collect, a.write_rate(Output));
   rates.link_finished = link_cycles(a, Output, facts, true, at_least);
   rates.ramp = ramp(a);
   rates.request = d(a.dram.request.count()) * a.core().count() / a.clock(a.dram.clock).count();
@@ -130,8 +134,7 @@ static double alone_on_link(const Architecture& a, Operand t) {
   if (a.dram.engines == DmaEngines::Shared) return 1;
   const auto& code = a.dram.compression;
   if (code && std::ranges::count(code->tensors, t) > 0) return 0;
-  const auto& port = *a.partition(t);
-  const auto words = (t == Output ? std::max(port.read, port.write) : port.write).count();
+  const auto words = port_rate(a, t).count();
   const auto share = [&](Bits width) {
     const double wire = d(width.count()) / 8 / link_bytes(a);
     return wire / std::max(wire, 1.0 / d(words));

@@ -158,6 +158,14 @@ struct AreaFigure {
 };
 void describe(Fields&, AreaFigure&);
 
+/// What arithmetic on words of another precision costs, as a share of what it costs on words of the machine's own.
+/// energy/precision.hpp says how it is found.
+struct ArithmeticShare {
+  Bits at{16};  ///< the wider operand of the machine's own words, which its prices are looked up by
+  double mac = 1, gated = 1, add = 1, activate = 1;
+  bool operator==(const ArithmeticShare&) const = default;
+};
+
 /// Energies and areas of one technology. Source and confidence stand with every figure.
 struct EnergyTable {
   std::string kind = "energy_table", name, title;
@@ -167,6 +175,7 @@ struct EnergyTable {
   std::vector<KnownSum> known_sums;
   Place where;
   std::vector<AreaFigure> areas{};
+  std::optional<ArithmeticShare> arithmetic{};  ///< of layers whose words have another precision; none: the machine's
 
   /// The price of an action: of the component by name, else of its kind. Null if there is none.
   [[nodiscard]] const Price* find(std::string_view component, std::string_view component_kind, Priced) const;

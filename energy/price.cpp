@@ -47,6 +47,8 @@ EnergyReport& EnergyReport::operator+=(const EnergyReport& other) {
     } else {
       it->units += l.units;
       it->energy += l.energy;
+      it->scaled = it->scaled || l.scaled;
+      it->assumed = it->assumed || l.assumed;
     }
   }
   total += other.total;
@@ -161,14 +163,22 @@ struct Charging {
   Priced action;
   const Price* price;       ///< null if the table has none
   double factor = 1;        ///< of a unit's price
+  bool assumed = false;     ///< the factor rests on a rule for other precisions
   double units_a_word = 1;  ///< for wires millimetres; DRAM is charged for the bytes that crossed its link, in words
 
   Charging(std::string_view component, Priced of, Bits of_width, const Architecture& a, const EnergyTable& table)
       : kind{kind_of(a, component)}, width{of_width}, action{of}, price{table.find(component, kind, of)} {
-    if (price) factor = price_scale(*price, kind, width);
+    if (!price) return;
+    const bool computes = kind == "mac" && table.arithmetic;
+    factor = price_scale(*price, kind, computes ? table.arithmetic->at : width);
+    if (!computes) return;
+    const double share = share_of(action, *table.arithmetic);
+    factor *= share;
+    assumed = share != 1;
   }
   Charging(const ActionCount& c, const Architecture& a, const EnergyTable& table)
       : Charging{c.component, priced(c.action), width_of(c, a), a, table} {
+    assumed = assumed || (price && shares_words(c, a));
     if (c.action != Action::Wire || kind == "dram") return;
     ensure(a.array.pitch.has_value(), "wires are counted on machines with a pitch");
     units_a_word = a.array.pitch->mm;
@@ -179,6 +189,24 @@ struct Charging {
   }
 
  private:
+  static double share_of(Priced action, const ArithmeticShare& s) {
+    switch (action) {
+      case Priced::Mac:
+        return s.mac;
+      case Priced::GatedMac:
+        return s.gated;
+      case Priced::Activate:
+        return s.activate;
+      default:
+        return s.add;
+    }
+  }
+  /// Is a word of a chip's memory or network a part of one of the machine's words, all of whose parts are taken to be
+  /// of use?
+  [[nodiscard]] bool shares_words(const ActionCount& c, const Architecture& a) const {
+    return kind != "dram" && kind != "mac" && kind != "rlc" &&
+           a.port_share[static_cast<std::size_t>(c.tensor)].holds > 1;
+  }
   /// Arithmetic is priced at the wider of its operands.
   static Bits width_of(const ActionCount& c, const Architecture& a) {
     return kind_of(a, c.component) == "mac" ? std::max(a.words.input, a.words.weight) : a.width(c.tensor);
@@ -199,7 +227,8 @@ static std::vector<EnergyLine> lines_of(const ActionCounts& counts, const Elapse
   const auto add = [&](const std::string& component, const std::string& tensor, const Charging& c, double units) {
     if (c.price) {
       lines.push_back({component, tensor, std::string(name_of(c.action)), units, c.price->energy * (c.factor * units),
-                       index(*c.price), c.price->per == Per::Word && c.factor != 1.0, c.kind == "dram"});
+                       index(*c.price), (c.price->per == Per::Word && c.factor != 1.0) || c.assumed, c.kind == "dram",
+                       c.assumed});
     } else if (missing.insert({component, c.action}).second) {
       wrong.error(table.where, fmt::format("{} has no price for {} of {}", table.name, name_of(c.action), component),
                   component == c.kind

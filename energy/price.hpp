@@ -31,6 +31,7 @@ struct EnergyLine {
   std::size_t price = 0;  ///< index into the table's prices
   bool scaled = false;    ///< the figure was scaled to another word width
   bool off_chip = false;  ///< DRAM's
+  bool assumed = false;   ///< the figure is for a word of another precision than the machine's, by an assumed rule
 };
 
 /// Where a layer's energy went. Parts of every view sum to the total exactly.

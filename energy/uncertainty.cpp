@@ -6,11 +6,13 @@ namespace eyrie {
 
 Confidence confidence_of(const EnergyLine& line, const EnergyTable& table) {
   const auto quoted = table.prices.at(line.price).confidence;
+  if (line.assumed) return Confidence::Assumed;
   return line.scaled ? std::max(quoted, Confidence::Derived) : quoted;
 }
 
 double width_of(const EnergyLine& line, const EnergyTable& table) {
   const double quoted = table.prices.at(line.price).width();
+  if (line.assumed) return std::max(quoted, usual_width(Confidence::Assumed));
   return line.scaled ? std::max(quoted, usual_width(Confidence::Derived)) : quoted;
 }
 

@@ -92,8 +92,8 @@ static void put_beside(ExperimentResult& r) {
 }
 
 ExperimentResult assemble(const Architecture& a, const Network& network, const EnergyTable& table,
-                          const Settings& settings, const std::vector<LayerOutcome>& outcomes,
-                          const HostFigures& host) {
+                          const Settings& settings, const std::vector<LayerOutcome>& outcomes, const HostFigures& host,
+                          const LayerMachines& machines) {
   ExperimentResult result{.architecture = a,
                           .workload = network.name(),
                           .workload_title = network.title(),
@@ -133,7 +133,11 @@ ExperimentResult assemble(const Architecture& a, const Network& network, const E
       report.pe_macs = outcome->result.pe_macs;
       report.deadlock = outcome->result.deadlock;
       report.analytic = outcome->analytic;
-      report.figures = figures_of(*outcome, layer, a, table);
+      const auto own = machines.find(layer.name);
+      const bool other = own != machines.end();
+      if (other) report.precision = own->second->precision;
+      report.figures =
+          figures_of(*outcome, layer, other ? own->second->architecture : a, other ? own->second->table : table);
       result.totals += report.figures;
       result.host.advanced += outcome->result.advanced;
     } else if (layer.place == PlaceOf::Machine) {

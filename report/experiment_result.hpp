@@ -4,11 +4,14 @@
 // eyrie.result/1.
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "arch/architecture.hpp"
+#include "arch/precision.hpp"
 #include "dataflows/mapped_loops.hpp"
 #include "energy/area.hpp"
 #include "energy/baseline.hpp"
@@ -108,6 +111,14 @@ struct Figures {
   Figures& operator+=(const Figures&);
 };
 
+/// What a layer runs on whose words are not as wide as the machine's: the machine and its prices as they are for it.
+struct LayerMachine {
+  WordPrecision precision;
+  Architecture architecture;
+  EnergyTable table;
+};
+using LayerMachines = std::map<std::string, std::shared_ptr<const LayerMachine>>;  ///< by layer
+
 struct LayerReport {
   std::string name, op;
   PlaceOf place = PlaceOf::Machine;
@@ -120,7 +131,8 @@ struct LayerReport {
   Arithmetic arithmetic;
   double input_zeros = 0;
   std::int64_t passes = 0, active_pes = 0;
-  std::vector<std::int64_t> pe_macs;  ///< MACs that each PE did, row-major
+  std::vector<std::int64_t> pe_macs;       ///< MACs that each PE did, row-major
+  std::optional<WordPrecision> precision;  ///< of its words, where they are not the machine's
   std::optional<Deadlock> deadlock;
   Analytic analytic;
   Figures figures;  ///< empty for layers that are not on the machine
@@ -171,8 +183,9 @@ struct ExperimentResult {
 };
 
 /// Prices the outcomes and sums them. Layers come in the network's order; those on the host or folded are listed as
-/// such, those without an outcome are left out. InputError if the table lacks a price.
+/// such, those without an outcome are left out; those with a machine of their own are priced on it. InputError if the
+/// table lacks a price.
 ExperimentResult assemble(const Architecture&, const Network&, const EnergyTable&, const Settings&,
-                          const std::vector<LayerOutcome>&, const HostFigures&);
+                          const std::vector<LayerOutcome>&, const HostFigures&, const LayerMachines& = {});
 
 }  // namespace eyrie

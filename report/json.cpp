@@ -115,6 +115,13 @@ static Json layer_json(const LayerReport& l, const EnergyTable& table, std::int6
                      {"output_bits", l.arithmetic.widths.output.count()},
                      {"relu", l.arithmetic.activation == Activation::Relu},
                      {"activation", std::string(name_of(l.arithmetic.activation))}};
+  if (l.precision) {
+    j["widths"] = {{"input", l.precision->words.input.count()},
+                   {"weight", l.precision->words.weight.count()},
+                   {"psum", l.precision->words.psum.count()},
+                   {"output", l.precision->words.output.count()}};
+    j["packing"] = std::string(name_of(l.precision->packing));
+  }
   j["dataflow"] = l.dataflow;
   j["mapping_origin"] = l.mapping_origin;
   j["mapping"] = l.mapping;

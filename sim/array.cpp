@@ -35,7 +35,7 @@ ArrayCore::ArrayCore(const Architecture& a, const LayerNest& l, const TileStride
     bus.unit = engine_.add([t] { return kMasters[static_cast<std::size_t>(t)]; });
     bus.width = noc.width.count();
     bus.latency = noc.latency.count();
-    bus.port = a.partition(t)->read.count();
+    bus.port = a.read_rate(t).count();
     bus.from_link = passes_by[static_cast<std::size_t>(t)] && t != Operand::Output;
     bus.bits = a.width(t).count();
     bus.wiring = {noc.wiring(), a.array.rows, a.array.columns};
@@ -44,7 +44,7 @@ ArrayCore::ArrayCore(const Architecture& a, const LayerNest& l, const TileStride
   out_.unit = engine_.add([] { return "the collecting network"; });
   out_.width = gon.width.count();
   out_.latency = gon.latency.count();
-  out_.port = a.partition(Operand::Output)->write.count();
+  out_.port = a.write_rate(Operand::Output).count();
   out_.from_link = passes_by[static_cast<std::size_t>(Operand::Output)];
   out_.bits = a.words.output.count();
   out_.wiring = {gon.wiring(), a.array.rows, a.array.columns};

@@ -10,11 +10,11 @@ namespace eyrie::sim {
 StepTimer::StepTimer(const Architecture& a) : overlap_{a.array.lockstep.overlap}, a_{a} {
   for (Operand t : kAllOperands) {
     const auto& noc = *a.network(NocRole::Deliver, t);
-    in_[static_cast<std::size_t>(t)] = {std::min(noc.width.count(), a.partition(t)->read.count()), noc.fifo.count(),
+    in_[static_cast<std::size_t>(t)] = {std::min(noc.width.count(), a.read_rate(t).count()), noc.fifo.count(),
                                         noc.latency.count()};
   }
   const auto& collect = *a.network(NocRole::Collect, Operand::Output);
-  out_ = {std::min(collect.width.count(), a.partition(Operand::Output)->write.count()), collect.fifo.count(),
+  out_ = {std::min(collect.width.count(), a.write_rate(Operand::Output).count()), collect.fifo.count(),
           collect.latency.count()};
   pipeline_ = a.array.mac.pipeline.count();
 }

@@ -65,15 +65,12 @@ class TileMover {
   [[nodiscard]] Bytes filter_bytes(const Box& tile, Words);
   [[nodiscard]] Bytes moved_bytes(Operand, Words, const std::optional<RunLengthMeter>&) const;
 
-  [[nodiscard]] const Partition& part(Operand t) const { return *parts_[static_cast<std::size_t>(t)]; }
-
   const LayerNest& layer_;
   const Architecture& a_;
   const LayerOperands& operands_;
   std::array<bool, 3> passes_by_;
   bool raw_input_;
-  ClockRatio core_cycles_;                 ///< of DRAM's clock
-  std::array<const Partition*, 3> parts_;  ///< by Operand
+  ClockRatio core_cycles_;  ///< of DRAM's clock
   Share share_;
   std::map<Extents, std::int64_t> numbers_;  ///< of output tiles by their offsets, in the order in which they come
   TileStore store_;

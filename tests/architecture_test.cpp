@@ -33,6 +33,7 @@ const std::vector<std::pair<std::regex, std::set<std::string>>> kLibraries{
     {std::regex("^systemc"), {"sim"}},
     {std::regex("^nlopt"), {"energy"}},
     {std::regex("^(onnx|google/protobuf)"), {"interchange"}},
+    {std::regex("^Eigen"), {"explore"}},
     {std::regex("^yaml-cpp"), {"base"}},
     {std::regex("^(png|zip)\\.h"), {"interchange"}},
     {std::regex("^boost/graph"), {"workloads", "explore"}}};

@@ -42,6 +42,7 @@ ForwardPass::ForwardPass(const Network& network, const Widths& widths, std::uint
                          const ForwardOptions& options)
     : network_{network},
       widths_{options.data ? kExactWidths : widths},
+      by_layer_{options.data ? std::vector<Widths>{} : options.widths},
       seed_{seed},
       plan_{network, options.layers},
       jobs_{options.jobs},
@@ -52,7 +53,7 @@ ForwardPass::ForwardPass(const Network& network, const Widths& widths, std::uint
   biases_.resize(layers.size());
   if (data_) arithmetic_ = data_->arithmetic;
   if (!data_)
-    for (const auto& l : layers) arithmetic_.push_back(uncalibrated(l, widths));
+    for (std::size_t i = 0; i < layers.size(); ++i) arithmetic_.push_back(uncalibrated(layers[i], this->widths(i)));
   for (std::size_t i = 0; i < layers.size(); ++i) {
     if (!plan_.runs(i)) continue;
     run(i);
@@ -69,6 +70,10 @@ const Tensor& ForwardPass::output(std::size_t layer) const {
 Tensor ForwardPass::seeded_input(const NetworkInput& in) const {
   Tensor t{Shape{network_.batch() * in.steps, in.channels, in.rows, in.columns}};
   if (in.zeros) return t;
+  auto width = widths_.input;
+  for (std::size_t i = 0; i < network_.layers().size(); ++i)
+    if (std::ranges::count(network_.layers()[i].inputs, in.name)) width = std::min(width, widths(i).input);
+  const auto most = largest(width);
   double zeros = 0;
   for (const auto& l : network_.layers())
     if (std::ranges::count(l.inputs, in.name) && l.input_zeros) {
@@ -83,7 +88,7 @@ Tensor ForwardPass::seeded_input(const NetworkInput& in) const {
     if (random.between(1, left--) <= zeros_left)
       --zeros_left;
     else
-      v = static_cast<std::int16_t>(random.between(1, largest(widths_.input)));
+      v = static_cast<std::int16_t>(random.between(1, most));
   }
   return t;
 }
@@ -130,7 +135,7 @@ Tensor ForwardPass::without_filters(std::size_t i, const std::vector<Tensor>& in
     case LayerType::Add:
       return reference::add(in, a);
     case LayerType::Multiply:
-      return reference::multiply(in[0], reference::reshaped({gathered_weight(l, in, widths_)}, l.output), a);
+      return reference::multiply(in[0], reference::reshaped({gathered_weight(l, in, widths(i))}, l.output), a);
     case LayerType::Concat:
       return fast::activate(reference::concat(l.concat_axis, in), a);
     case LayerType::ChannelShuffle:
@@ -146,9 +151,9 @@ Tensor ForwardPass::without_filters(std::size_t i, const std::vector<Tensor>& in
     case LayerType::Tanh:
       return fast::activate(in[0], a);
     case LayerType::Lrn:
-      return data_ ? lrn(l, in[0], data_->from[i][0], data_->codes[i]) : fast::lrn(l, in[0], widths_.output);
+      return data_ ? lrn(l, in[0], data_->from[i][0], data_->codes[i]) : fast::lrn(l, in[0], widths(i).output);
     case LayerType::Softmax:
-      return data_ ? softmax(in[0], data_->from[i][0], data_->codes[i]) : reference::softmax(in[0], widths_.output);
+      return data_ ? softmax(in[0], data_->from[i][0], data_->codes[i]) : reference::softmax(in[0], widths(i).output);
     case LayerType::Conv:
     case LayerType::FullyConnected:
     case LayerType::LocallyConnected:
@@ -163,7 +168,7 @@ void ForwardPass::run(std::size_t i) {
   if (l.has_filters()) return run_with_filters(i);
   const auto in = inputs(i);
   if (l.type == LayerType::Add) calibrate_add(arithmetic_[i], l, in);
-  if (l.type == LayerType::Multiply) calibrate_multiply(arithmetic_[i], l, in[0], gathered_weight(l, in, widths_));
+  if (l.type == LayerType::Multiply) calibrate_multiply(arithmetic_[i], l, in[0], gathered_weight(l, in, widths(i)));
   outputs_[i] = without_filters(i, in);
 }
 
@@ -193,14 +198,14 @@ void ForwardPass::run_with_filters(std::size_t i) {
   calibrate_filters(a, l, input);
   if (l.bias) {
     Random random{seed_, "bias/" + l.weights_name()};
-    const auto most = std::int64_t{1} << std::max<std::int64_t>(0, widths_.psum.count() - 6);
+    const auto most = std::int64_t{1} << std::max<std::int64_t>(0, widths(i).psum.count() - 6);
     for (std::int64_t m = 0; m < l.weight_shape().n; ++m)
       biases_[i].push_back(static_cast<std::int32_t>(random.between(-most, most)));
   }
-  PsumTensor all = psums(i, input, seeded_weights(l, widths_.weight, seed_));
+  PsumTensor all = psums(i, input, seeded_weights(l, widths(i).weight, seed_));
   const auto taken = threshold(i, all);
-  for (auto& bias : biases_[i]) bias = wrap(bias - taken, widths_.psum);
-  if (taken != 0) fast::take(all, taken, widths_.psum);
+  for (auto& bias : biases_[i]) bias = wrap(bias - taken, widths(i).psum);
+  if (taken != 0) fast::take(all, taken, widths(i).psum);
   outputs_[i] = fast::finished(all, a);
 }
 
@@ -208,7 +213,7 @@ void ForwardPass::run_with_filters(std::size_t i) {
 /// non-zeros apart: it is slow, and with 16-bit words the small values that it rounds to zero are too few to matter.
 double ForwardPass::zeros_after(std::size_t i, const PsumTensor& psums, std::int64_t taken) const {
   PsumTensor moved = psums;
-  fast::take(moved, taken, widths_.psum);
+  fast::take(moved, taken, widths(i).psum);
   Tensor values = fast::finished(moved, arithmetic_[i]);
   std::size_t now = i;
   for (const auto k : plan_.zero_path(i)->through) {
@@ -239,7 +244,7 @@ std::optional<ZeroShare> ForwardPass::zero_share_of(std::size_t i, const PsumTen
   const bool rises = arithmetic_[i].activation != Activation::SigmoidComplement;
   const bool sees_some = std::ranges::count(largest.data(), std::numeric_limits<std::int32_t>::min()) == 0;
   if (!rises || !sees_some) return std::nullopt;
-  return ZeroShare{psums, std::move(largest), widths_.psum, [steps](std::int64_t psum) {
+  return ZeroShare{psums, std::move(largest), widths(i).psum, [steps](std::int64_t psum) {
                      auto word = static_cast<std::int32_t>(psum);
                      for (const auto& a : steps) word = finish(word, a);
                      return word;
@@ -256,7 +261,7 @@ std::int64_t ForwardPass::threshold(std::size_t i, const PsumTensor& psums) cons
     const auto known = fast_share ? fast_share->after(taken) : std::nullopt;
     return known ? *known : zeros_after(i, psums, taken);
   };
-  std::int64_t least = -(std::int64_t{1} << (widths_.psum.count() - 2)), most = -least;
+  std::int64_t least = -(std::int64_t{1} << (widths(i).psum.count() - 2)), most = -least;
   while (least < most) {
     const auto middle = least + (most - least) / 2;
     if (share(middle) < path->wanted)
@@ -276,8 +281,8 @@ LayerOperands ForwardPass::operands(std::size_t i) const {
                          .arithmetic = arithmetic_[i],
                          .codebook_bits = l.codebook_bits};
   if (l.has_filters())
-    operands.weight = data_ ? data_->filters.at(l.weights_name()).weight : seeded_weights(l, widths_.weight, seed_);
-  if (l.type == LayerType::Multiply) operands.weight = gathered_weight(l, in, widths_);
+    operands.weight = data_ ? data_->filters.at(l.weights_name()).weight : seeded_weights(l, widths(i).weight, seed_);
+  if (l.type == LayerType::Multiply) operands.weight = gathered_weight(l, in, widths(i));
   return operands;
 }
 

@@ -30,6 +30,8 @@ struct ForwardOptions {
   std::optional<std::vector<std::size_t>> layers;  ///< whose operands and outputs are asked for; none: all
   unsigned jobs = 1;                               ///< threads; results are the same for any number
   const NetworkData* data = nullptr;               ///< of a trained network; it must outlive the pass. Null: seeded
+  std::vector<Widths> widths{};  ///< of seeded layers' words, by number; empty: those of the pass. What a layer reads
+                                 ///< must be no wider than its `input`
 };
 
 /// The network executed on seeded data, or on those of a trained network, to the bit as the plain reference does it:
@@ -74,9 +76,11 @@ class ForwardPass {
   [[nodiscard]] double zeros_after(std::size_t layer, const PsumTensor& psums, std::int64_t taken) const;
   [[nodiscard]] Tensor without_filters(std::size_t layer, const std::vector<Tensor>& inputs) const;
   [[nodiscard]] Tensor seeded_input(const NetworkInput&) const;
+  [[nodiscard]] const Widths& widths(std::size_t layer) const { return by_layer_.empty() ? widths_ : by_layer_[layer]; }
 
   const Network& network_;
   Widths widths_;
+  std::vector<Widths> by_layer_;
   std::uint64_t seed_;
   std::map<std::string, Tensor> inputs_;  ///< of the network
   ForwardPlan plan_;
