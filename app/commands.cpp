@@ -21,6 +21,7 @@
 #include "app/technology_command.hpp"
 #include "app/timeloop.hpp"
 #include "app/validate/validate_command.hpp"
+#include "app/workload.hpp"
 #include "dataflows/explain.hpp"
 
 namespace eyrie {
@@ -227,8 +228,16 @@ int run_command_line(const std::vector<std::string>& arguments) {
                         {.jobs = line.jobs, .quiet = line.quiet, .interrupted = [] { return g_interrupted.load(); }});
   });
 
-  auto* import_it = app.add_subcommand("import", "files of other tools as files of Eyrie");
-  import_it->require_subcommand(1);
+  auto* import_it = app.add_subcommand("import", "a model, or files of other tools, as files of Eyrie");
+  import_it->require_subcommand(0, 1);
+  import_it->add_option("model", line.name, "an .onnx or .tflite file, to become a workload");
+  import_it->add_option("-o,--out", line.out, "the workload file to be written");
+  import_it->add_option("--weights", line.weights, "the .npz file for its parameters (default: beside it)");
+  import_it->add_flag("--quiet", line.quiet, "do not say what was written");
+  import_it->callback([&, import_it] {
+    if (import_it->get_subcommands().empty())
+      code = import_model({.model = line.name, .out = line.out, .weights = line.weights, .quiet = line.quiet});
+  });
   auto* timeloop_it = import_it->add_subcommand("timeloop", "problem, architecture and mapping of Timeloop v4");
   timeloop_it->add_option("--problem", line.timeloop.problem, "a Timeloop problem");
   timeloop_it->add_option("--architecture", line.timeloop.architecture, "a Timeloop architecture");

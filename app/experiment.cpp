@@ -8,6 +8,7 @@
 #include "app/baselines.hpp"
 #include "app/precision.hpp"
 #include "app/technology_command.hpp"
+#include "app/trained.hpp"
 #include "base/ensure.hpp"
 #include "dataflows/legality.hpp"
 #include "mapper/why_not.hpp"
@@ -36,6 +37,8 @@ void describe(Fields& f, Experiment& e) {
   f.optional("battery", e.battery, "how long does it last?");
   f.optional("stepping", e.stepping, "how time advances");
   f.optional("precision", e.precision, "widths of words, where they are not the machine's");
+  f.optional("input", e.input, "what a trained network looks at: a file, or a name under configs/inputs");
+  f.optional("calibration", e.calibration, "samples to find the ranges of a float model with: likewise");
 }
 
 /// One machine or several, and no mappings of one machine for several.
@@ -54,7 +57,7 @@ Experiment read_experiment(const YamlDocument& document) {
   if (e.kind != "experiment")
     throw InputError(document.place_of("kind"), fmt::format("kind is {}, and an experiment was wanted", e.kind),
                      "write `kind: experiment`");
-  for (auto* path : {&e.architecture, &e.workload, &e.mappings, &e.dataflow})
+  for (auto* path : {&e.architecture, &e.workload, &e.mappings, &e.dataflow, &e.input, &e.calibration})
     *path = Catalogue::beside(*path, document.name());
   for (auto& machine : e.architectures) machine = Catalogue::beside(machine, document.name());
   e.machines_at = document.place_of("architectures");
@@ -248,8 +251,11 @@ PreparedExperiment prepare(const Experiment& e, const std::vector<std::string>& 
   if (e.dataflow.empty() && !architecture.fallback.empty())
     fallback = read_dataflow(
         document(catalogue.find(Shelf::Dataflows, Catalogue::beside(architecture.fallback, machine)), {}));
-  auto network =
-      Network::from_yaml(document(catalogue.find(Shelf::Workloads, e.workload), overrides.workload), e.batch);
+  const auto workload = open_workload(e.workload, overrides.workload, catalogue);
+  const auto given = given_input(e, workload, catalogue);
+  auto network = Network::build(workload.network, batch_of(e, given));
+  std::shared_ptr<const Trained> model;
+  if (workload.model) model = trained(e, network, workload, given, architecture.words, catalogue);
   auto table = prices_of(architecture, machine, overrides, catalogue);
   auto layers =
       LayerPlanner{architecture, network, find_mappings(e, architecture, network, catalogue), e.host}.plan(e.layers);
@@ -263,7 +269,10 @@ PreparedExperiment prepare(const Experiment& e, const std::vector<std::string>& 
                        std::move(flow_text),
                        std::move(layers),
                        read_baselines(e.baselines, catalogue)};
-  if (e.precision)
+  p.trained = std::move(model);
+  if (p.trained)
+    use_widths(p, p.trained->data.widths, e.precision && e.precision->packed ? Packing::Packed : Packing::Whole);
+  else if (e.precision)
     use_widths(p, layer_widths(*e.precision, p.network, p.architecture.words),
                e.precision->packed ? Packing::Packed : Packing::Whole);
   return p;

@@ -18,6 +18,8 @@
 
 namespace eyrie {
 
+struct Trained;
+
 /// What becomes of a layer that the PEs cannot do.
 enum class HostRule : std::uint8_t { Allow, Refuse };
 template <>
@@ -62,6 +64,8 @@ struct Experiment {
   std::optional<Battery> battery;
   Stepping stepping = Stepping::Replay;
   std::optional<PrecisionRequest> precision;  ///< none: words are as wide as the machine's
+  std::string input;        ///< of a trained network: a file, or a name under configs/inputs; empty: from the seed
+  std::string calibration;  ///< samples to find the ranges of a float model with; empty: those that the model names
 };
 void describe(Fields&, Experiment&);
 
@@ -89,8 +93,9 @@ struct PreparedExperiment {
   std::optional<Dataflow> fallback;  ///< for layers that `flow` has no mapping for; none if a dataflow was asked for
   YamlDocument architecture_text, flow_text;  ///< for places of what stands in the way of a mapping
   std::vector<PlannedLayer> layers;
-  std::vector<Baseline> baselines;  ///< to be compared with
-  std::vector<Widths> widths{};     ///< of words, by number in `network.layers()`; empty: the machine's
+  std::vector<Baseline> baselines;           ///< to be compared with
+  std::vector<Widths> widths{};              ///< of words, by number in `network.layers()`; empty: the machine's
+  std::shared_ptr<const Trained> trained{};  ///< null: the network has no parameters but the seed's
 };
 
 /// A machine and its prices, without a network.
@@ -146,7 +151,8 @@ struct RunAnswer {
   std::vector<LayerOutcome> outcomes;
   std::vector<std::string> finished;
   bool interrupted = false;
-  Bytes memory_bound{};  ///< what it was said to need at most
+  std::optional<Answer> answer{};  ///< of a trained network
+  Bytes memory_bound{};            ///< what it was said to need at most
 };
 RunAnswer run(const PreparedExperiment&, const RunOptions&, const std::function<bool()>& interrupted);
 

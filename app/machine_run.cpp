@@ -48,6 +48,8 @@ std::string command_of(const Experiment& e, const CommandLine& line) {
   if (e.space) text += fmt::format(" --space {}", name_of(*e.space));
   if (e.host != HostRule::Allow) text += fmt::format(" --host {}", name_of(e.host));
   if (!e.layers.empty()) text += fmt::format(" --layers {}", quoted(fmt::format("{}", fmt::join(e.layers, ","))));
+  if (!e.input.empty()) text += " --input " + quoted(e.input);
+  if (!e.calibration.empty()) text += " --calibrate " + quoted(e.calibration);
   if (e.precision) text += " --precision " + quoted(option_text(*e.precision));
   if (line.time_limit > 0) text += fmt::format(" --time-limit {}", line.time_limit);
   for (const auto& o : line.overrides) text += " --set " + quoted(o);
@@ -89,6 +91,7 @@ std::optional<MachineRun> run_machine(const PreparedExperiment& p, const Command
                          .jobs = line.jobs,
                          .stepping = std::string(name_of(p.experiment.stepping))};
   auto result = assemble(p.architecture, p.network, p.table, settings, answer.outcomes, host, layer_machines(p));
+  result.answer = std::move(answer.answer);
   return MachineRun{std::move(answer.outcomes), std::move(result)};
 }
 

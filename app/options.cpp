@@ -21,6 +21,8 @@ Experiment asked(const CommandLine& line, const Catalogue& catalogue) {
   if (line.batch > 0) e.batch = line.batch;
   if (line.seed >= 0) e.seed = line.seed;
   if (!line.layers.empty()) e.layers = line.layers;
+  if (!line.input.empty()) e.input = line.input;
+  if (!line.calibration.empty()) e.calibration = line.calibration;
   if (!line.dataflow.empty()) e.dataflow = line.dataflow;
   for (const auto& row : names<Objective>::table)
     if (row.name == line.objective) e.objective = row.value;
@@ -96,6 +98,10 @@ void common_options(CLI::App& app, CommandLine& line) {
 }
 
 void simulation_options(CLI::App& app, CommandLine& line) {
+  app.add_option("--input", line.input,
+                 "what a trained network looks at: .npy, .npz, .png, .pgm, .ppm, .bin, a folder, or a name under "
+                 "configs/inputs");
+  app.add_option("--calibrate", line.calibration, "samples to find the ranges of a float model with; likewise");
   app.add_option("--mapping", line.mapping, "a mapping file, or a name under configs/mappings");
   app.add_option("--stepping", line.stepping, "how time advances; the results are the same")
       ->check(CLI::IsMember({"replay", "run_ahead", "cycle"}));

@@ -20,7 +20,8 @@ namespace eyrie {
 struct CommandLine {
   std::string program;
   std::string experiment, architecture, workload, mapping, layer, out,
-      format = "table", stepping, host, kind, name, dataflow, objective, space, precision, fidelity = "simulated";
+      format = "table", stepping, host, kind, name, dataflow, objective, space, precision, input, calibration, weights,
+      fidelity = "simulated";
   std::vector<std::string> layers, overrides, files, windows, workloads;
   std::int64_t batch = 0, seed = -1;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());

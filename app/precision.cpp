@@ -90,7 +90,7 @@ class Derived {
  public:
   explicit Derived(const PreparedExperiment& p) : p_{p} {}
 
-  std::shared_ptr<const LayerMachine> at(const WordPrecision& precision, const Layer& l) {
+  std::shared_ptr<const LayerMachine> at(const WordStorage& precision, const Layer& l) {
     if (precision.words == p_.architecture.words) return nullptr;
     for (const auto& m : made_)
       if (m->precision == precision) return m;

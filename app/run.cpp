@@ -6,6 +6,7 @@
 #include "app/memory.hpp"
 #include "app/progress.hpp"
 #include "app/recording.hpp"
+#include "app/trained.hpp"
 #include "base/processes.hpp"
 #include "workloads/forward.hpp"
 
@@ -52,10 +53,15 @@ RunAnswer run(const PreparedExperiment& p, const RunOptions& options, const std:
   const auto need = memory_need(p, processes, peak_memory(), options.memory ? options.memory : memory_available());
   progress.say(in_words(need));
   progress.stage("computing the reference");
-  const ForwardPass forward{p.network,
-                            p.architecture.words,
-                            static_cast<std::uint64_t>(p.experiment.seed),
-                            {.layers = numbers, .jobs = options.jobs, .data = nullptr, .widths = p.widths}};
+  ForwardOptions computed{.layers = numbers, .jobs = options.jobs, .data = nullptr, .widths = p.widths};
+  if (p.trained) {
+    computed.data = &p.trained->data;
+    computed.layers.reset();  // the answer tells of all of them
+    computed.widths.clear();
+  }
+  const ForwardPass forward{p.network, p.architecture.words, static_cast<std::uint64_t>(p.experiment.seed), computed};
+  std::optional<Answer> answer;
+  if (p.trained) answer = answer_of(*p.trained, p.network, forward, options.jobs);
 
   release_free_memory();
   progress.stage("simulating");
@@ -76,6 +82,7 @@ RunAnswer run(const PreparedExperiment& p, const RunOptions& options, const std:
   return {.outcomes = outcomes_of(p, jobs, answers, forward),
           .finished = progress.finished(),
           .interrupted = interrupted(),
+          .answer = std::move(answer),
           .memory_bound = need.total()};
 }
 

@@ -42,6 +42,8 @@ void refuse_options_of_experiments(const CommandLine& l) {
           {"--precision", !l.precision.empty()},
           {"--objective", !l.objective.empty()},
           {"--host", !l.host.empty()},
+          {"--input", !l.input.empty()},
+          {"--calibrate", !l.calibration.empty()},
           {"--stepping", !l.stepping.empty()},
           {"--window", !l.windows.empty()},
           {"--trace", !l.trace.empty()},

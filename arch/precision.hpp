@@ -18,10 +18,10 @@ struct names<Packing> {
 };
 
 /// The widths of a layer's words, and how the machine holds them.
-struct WordPrecision {
+struct WordStorage {
   Widths words;
   Packing packing = Packing::Whole;
-  bool operator==(const WordPrecision&) const = default;
+  bool operator==(const WordStorage&) const = default;
 };
 
 /// How words of `data` bits lie in words of `machine` bits. A wider one takes ceil(data / machine) of them; of narrower
@@ -42,7 +42,7 @@ WordFit fit_of(Bits data, Bits machine, Packing);
 /// InputError, at the machine, for what cannot be: no bits or more than 32, psums narrower than outputs, operands wider
 /// than the multipliers', a memory, port or network that does not hold or move one word.
 Architecture at_precision(const Architecture&, const Widths& data, Packing);
-inline Architecture at_precision(const Architecture& a, const WordPrecision& p) {
+inline Architecture at_precision(const Architecture& a, const WordStorage& p) {
   return at_precision(a, p.words, p.packing);
 }
 

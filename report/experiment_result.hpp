@@ -113,7 +113,7 @@ struct Figures {
 
 /// What a layer runs on whose words are not as wide as the machine's: the machine and its prices as they are for it.
 struct LayerMachine {
-  WordPrecision precision;
+  WordStorage precision;
   Architecture architecture;
   EnergyTable table;
 };
@@ -132,7 +132,7 @@ struct LayerReport {
   double input_zeros = 0;
   std::int64_t passes = 0, active_pes = 0;
   std::vector<std::int64_t> pe_macs;       ///< MACs that each PE did, row-major
-  std::optional<WordPrecision> precision;  ///< of its words, where they are not the machine's
+  std::optional<WordStorage> precision;  ///< of its words, where they are not the machine's
   std::optional<Deadlock> deadlock;
   Analytic analytic;
   Figures figures;  ///< empty for layers that are not on the machine

@@ -21,9 +21,9 @@ struct Met {
   int compared = 0, refused = 0, wider = 0, packed = 0, mixed_ports = 0;
 };
 
-WordPrecision random_precision(Random& r) {
+WordStorage random_precision(Random& r) {
   const auto bits = [&](std::int64_t least, std::int64_t most) { return Bits{r.between(least, most)}; };
-  WordPrecision p{.words = {.input = bits(2, 16), .weight = bits(2, 16), .psum = {}, .output = bits(2, 16)},
+  WordStorage p{.words = {.input = bits(2, 16), .weight = bits(2, 16), .psum = {}, .output = bits(2, 16)},
                   .packing = r.chance(0.6) ? Packing::Packed : Packing::Whole};
   // Psums hold the maximum of input words.
   p.words.psum = bits(std::max(p.words.output, p.words.input).count(), r.chance(0.5) ? 32 : 16);
@@ -40,7 +40,7 @@ LayerOperands operands_of(const LayerNest& l, const Widths& w, Random& r) {
 }
 
 /// None where the machine cannot have it.
-std::optional<Architecture> derived(const Architecture& a, const WordPrecision& p) {
+std::optional<Architecture> derived(const Architecture& a, const WordStorage& p) {
   try {
     return at_precision(a, p);
   } catch (const InputError&) {

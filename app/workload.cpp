@@ -1,0 +1,63 @@
+#include "app/workload.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "interchange/model_file.hpp"
+#include "interchange/onnx_import.hpp"
+#include "interchange/tflite.hpp"
+#include "workloads/compression/compress.hpp"
+
+namespace eyrie {
+
+namespace fs = std::filesystem;
+
+bool is_foreign_model(const std::string& path) { return path.ends_with(".onnx") || path.ends_with(".tflite"); }
+
+Model read_foreign_model(const std::string& path) {
+  if (path.ends_with(".onnx")) return read_onnx(path);
+  if (path.ends_with(".tflite")) return read_tflite(path);
+  throw InputError({path, 0, 0}, "it is no model that can be read", "name an .onnx or a .tflite file");
+}
+
+/// The layers of an imported model with values changed, by way of the file that `eyrie import` would write.
+static NetworkFile changed(NetworkFile file, const std::vector<Override>& overrides, const std::string& path) {
+  if (overrides.empty()) return file;
+  auto document = YamlDocument::from_text(write_yaml([&](Fields& f) { describe(f, file); }), path);
+  for (const auto& o : overrides) document.apply(o);
+  return read_yaml<NetworkFile>(document);
+}
+
+Workload open_workload(const std::string& name, const std::vector<Override>& overrides, const Catalogue& catalogue) {
+  if (is_foreign_model(name)) {
+    auto model = read_foreign_model(name);
+    model.network = changed(std::move(model.network), overrides, name);
+    if (model.network.compression) model = compressed(model);
+    return {model.network, model};
+  }
+  auto document = YamlDocument::from_file(catalogue.find(Shelf::Workloads, name));
+  for (const auto& o : overrides) document.apply(o);
+  if (auto model = model_of(document)) {
+    if (model->network.compression) model = compressed(*model);
+    return {model->network, std::move(model)};
+  }
+  return {read_yaml<NetworkFile>(document), {}};
+}
+
+int import_model(const ModelImport& request) {
+  if (request.out.empty())
+    throw InputError({"--out", 0, 0}, "it is not said where the workload goes", "write -o model.yaml");
+  const auto model = read_foreign_model(request.model);
+  const auto network = Network::build(model.network, 1);
+  const auto weights =
+      request.weights.empty() ? fs::path(request.out).replace_extension(".npz").string() : request.weights;
+  write_model(model, request.out, weights);
+  if (!request.quiet)
+    fmt::print("{}: {} layers, {} MACs, {} parameters, {}\nwritten: {} {}\n", network.name(), network.stated_layers(),
+               network.macs().count(), network.parameter_words().count(), name_of(model.arithmetic), request.out,
+               weights);
+  return 0;
+}
+
+}  // namespace eyrie

@@ -1,0 +1,37 @@
+#pragma once
+
+// A network as it was asked for: a workload file, with or without trained parameters, or another program's model.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/catalogue.hpp"
+#include "base/yaml.hpp"
+#include "workloads/model.hpp"
+
+namespace eyrie {
+
+struct Workload {
+  NetworkFile network;
+  std::optional<Model> model;  ///< of a trained network; its network is the same
+};
+
+/// Is it a file of another program: .onnx, .tflite?
+bool is_foreign_model(const std::string& path);
+
+/// The model of another program's file. InputError for any other.
+Model read_foreign_model(const std::string& path);
+
+/// A workload by its name under configs/workloads or its file, .onnx and .tflite among them, with values changed.
+Workload open_workload(const std::string& name_or_path, const std::vector<Override>&, const Catalogue&);
+
+/// `eyrie import MODEL`: writes a model as a workload file and its parameters. `weights` empty: beside the file, with
+/// its name. Prints what it is. Exit code 0.
+struct ModelImport {
+  std::string model, out, weights;
+  bool quiet = false;
+};
+int import_model(const ModelImport&);
+
+}  // namespace eyrie
