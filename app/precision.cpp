@@ -91,7 +91,7 @@ class Derived {
   explicit Derived(const PreparedExperiment& p) : p_{p} {}
 
   std::shared_ptr<const LayerMachine> at(const WordStorage& precision, const Layer& l) {
-    if (precision.words == p_.architecture.words) return nullptr;
+    if (precision.words == p_.architecture.words || std::ranges::count(refused_, precision)) return nullptr;
     for (const auto& m : made_)
       if (m->precision == precision) return m;
     try {
@@ -100,6 +100,7 @@ class Derived {
                        .architecture = at_precision(p_.architecture, precision),
                        .table = at_precision(p_.table, p_.architecture, precision.words, precision.packing)}));
     } catch (const InputError& e) {
+      refused_.push_back(precision);  // said once, at the first layer
       for (const auto& d : e.diagnostics()) wrong_.error(l.where, l.name + ": " + d.problem, d.remedy);
       return nullptr;
     }
@@ -110,6 +111,7 @@ class Derived {
  private:
   const PreparedExperiment& p_;
   std::vector<std::shared_ptr<const LayerMachine>> made_;
+  std::vector<WordStorage> refused_;
   Diagnostics wrong_;
 };
 

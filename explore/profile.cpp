@@ -44,6 +44,26 @@ std::vector<double> each(const std::vector<ProfiledLayer>& layers, Of of) {
   return all;
 }
 
+/// One observation for all layers of the same sizes, with their mean cycles: those of coded words depend on data.
+std::vector<Observation> shapes_of(const std::vector<ProfiledLayer>& layers) {
+  std::vector<Observation> all;
+  std::vector<double> number;
+  for (const auto& l : layers) {
+    const auto same = std::ranges::find_if(all, [&](const Observation& o) {
+      return o.kind == l.of.kind && o.channels == l.of.channels && o.features == l.of.features;
+    });
+    const auto i = static_cast<std::size_t>(same - all.begin());
+    if (same == all.end()) {
+      all.push_back(l.of);
+      number.push_back(1);
+    } else {
+      number[i] += 1;
+      all[i].cycles += (l.of.cycles - all[i].cycles) / number[i];
+    }
+  }
+  return all;
+}
+
 std::vector<Disagreement> disagreements_of(const std::vector<ProfiledLayer>& layers) {
   const auto a_mac = each(layers, [](const auto& l) { return l.of.cycles / macs(l); });
   const double usual = median(a_mac);
@@ -83,11 +103,8 @@ double rank_correlation(const std::vector<double>& a, const std::vector<double>&
 
 Profile profile_of(std::string machine, std::string fidelity, std::vector<ProfiledLayer> layers) {
   ensure(!layers.empty(), "a profile has layers");
-  std::vector<Observation> shapes;
-  for (const auto& l : layers) {
-    ensure(l.of.cycles > 0 && macs(l) > 0, "a profiled layer has cycles and MACs");
-    if (!std::ranges::count(shapes, l.of)) shapes.push_back(l.of);
-  }
+  for (const auto& l : layers) ensure(l.of.cycles > 0 && macs(l) > 0, "a profiled layer has cycles and MACs");
+  const auto shapes = shapes_of(layers);
   const auto cycles = each(layers, [](const auto& l) { return l.of.cycles; });
   Profile p{.machine = std::move(machine), .fidelity = std::move(fidelity), .layers = std::move(layers)};
   p.cycles_by_macs = rank_correlation(cycles, each(p.layers, macs));

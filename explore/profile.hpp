@@ -42,15 +42,15 @@ struct Profile {
   std::vector<ProfiledLayer> layers;
   double cycles_by_macs = 0, cycles_by_parameters = 0;  ///< rank correlations
   std::vector<Disagreement> disagreements;              ///< of all layers, largest factor either way first
-  std::size_t shapes = 0;                               ///< different observations, which the fits are made of
+  std::size_t shapes = 0;                               ///< layers of different sizes, which the fits are made of
   LinearPiece by_macs;                                  ///< constant + MACs
   LinearPiece by_sizes;                                 ///< one piece of all sizes
   RegressionTree tree;
   double error_by_macs = 0, error_by_sizes = 0, error_of_tree = 0;  ///< mean relative, each layer left out in turn
 };
 
-/// Layers in the order of the runs; a layer without cycles or MACs is an error of the caller. Equal observations count
-/// once in fits and errors, so that a repeated block does not predict itself.
+/// Layers in the order of the runs; a layer without cycles or MACs is an error of the caller. Layers of the
+/// same sizes count once in fits and errors, with their mean cycles, so that a repeated block does not predict itself.
 Profile profile_of(std::string machine, std::string fidelity, std::vector<ProfiledLayer>);
 
 /// For a terminal: the `most` largest disagreements and the fits.

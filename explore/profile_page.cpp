@@ -10,8 +10,9 @@ namespace eyrie {
 
 namespace {
 
-/// Okabe and Ito's colours, told apart also by who sees fewer of them.
-constexpr const char* kColours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"};
+/// Okabe and Ito's colours, told apart also by who sees fewer of them; then others.
+constexpr const char* kColours[] = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00",
+                                    "#56b4e9", "#000000", "#999999", "#8b4513", "#6a3d9a"};
 
 constexpr double kSide = 300, kLeft = 70, kTop = 40, kGap = 90, kLegend = 34;
 
@@ -52,8 +53,8 @@ class Picture {
                              each([](const ProfiledLayer& l) { return l.of.features[0]; })},
                             {fmt::format("rank correlation {:.3f}", p_.cycles_by_parameters), "parameters",
                              each([](const ProfiledLayer& l) { return static_cast<double>(l.parameters); })},
-                            {fmt::format("left out, mean error {:.1f} %", 100 * p_.error_of_tree), "cycles by the tree",
-                             each([&](const ProfiledLayer& l) { return p_.tree(l.of); }), true}};
+                            {fmt::format("mean error of layers left out {:.1f} %", 100 * p_.error_of_tree),
+                             "cycles by the tree", each([&](const ProfiledLayer& l) { return p_.tree(l.of); }), true}};
     const double width = kLeft + 3 * kSide + 2 * kGap + 20, height = kTop + kSide + 50 + kLegend;
     text_ = fmt::format(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0:g} {1:g}\" width=\"{0:g}\" height=\"{1:g}\" "

@@ -146,10 +146,15 @@ TEST_CASE("a profile ranks layers by how far they are from what their MACs say",
 TEST_CASE("equal shapes count once in fits", "[unit][explore]") {
   std::vector<ProfiledLayer> all;
   for (int i = 0; i < 5; ++i) all.push_back(layer("l" + std::to_string(i), 1000, 100, 5));
+  all.push_back(layer("other data", 1000, 160, 5));
   all.push_back(layer("other", 2000, 300, 5));
   const auto p = profile_of("m", "simulated", all);
-  CHECK(p.layers.size() == 6);
+  CHECK(p.layers.size() == 7);
   CHECK(p.shapes == 2);
+  // Through (1000, 110), the mean, and (2000, 300), but for a constant below 0: least squares of c x MACs / cycles.
+  const double a = 1000.0 / 110, b = 2000.0 / 300;
+  CHECK(p.by_macs.coefficient[0] == Approx((a + b) / (a * a + b * b)).epsilon(1e-9));
+  CHECK(p.by_macs.constant == 0);
 }
 
 TEST_CASE("renderings of a profile have every layer, and text that is no markup", "[unit][explore]") {
