@@ -89,18 +89,22 @@ float portable_run(const float* a, const float* b, std::int64_t n) { return run(
   panel_sums(w, apart, channels, p, strips, sums);
 }
 [[gnu::target("avx2")]] float avx2_run(const float* a, const float* b, std::int64_t n) { return run(a, b, n); }
-PanelSums best_panel() { return __builtin_cpu_supports("avx2") ? avx2_panel : portable_panel; }
-Run best_run() { return __builtin_cpu_supports("avx2") ? avx2_run : portable_run; }
+PanelSums best_panel(Instructions which) {
+  return which == Instructions::Best && __builtin_cpu_supports("avx2") ? avx2_panel : portable_panel;
+}
+Run best_run(Instructions which) {
+  return which == Instructions::Best && __builtin_cpu_supports("avx2") ? avx2_run : portable_run;
+}
 #else
-PanelSums best_panel() { return portable_panel; }
-Run best_run() { return portable_run; }
+PanelSums best_panel(Instructions) { return portable_panel; }
+Run best_run(Instructions) { return portable_run; }
 #endif
 
 class Convolution {
  public:
   Convolution(const LayerNest& l, const RealTensor& input, const std::vector<float>& weight,
-              const std::vector<float>& bias)
-      : l_{l}, in_{input}, weight_{weight}, bias_{bias} {}
+              const std::vector<float>& bias, PanelSums best)
+      : l_{l}, in_{input}, weight_{weight}, bias_{bias}, best_{best} {}
 
   RealTensor run(unsigned jobs) {
     RealTensor out{Shape{l_.extent[N], l_.extent[G] * l_.extent[M], l_.extent[P], l_.extent[Q]}};
@@ -167,7 +171,7 @@ class Convolution {
   const LayerNest& l_;
   const RealTensor& in_;
   const std::vector<float>&weight_, &bias_;
-  PanelSums best_ = best_panel();
+  PanelSums best_;
 };
 
 bool covers_whole_input(const LayerNest& l, const Shape& in) {
@@ -176,11 +180,11 @@ bool covers_whole_input(const LayerNest& l, const Shape& in) {
 }
 
 RealTensor whole_runs(const LayerNest& l, const RealTensor& input, const std::vector<float>& weight,
-                      const std::vector<float>& bias, unsigned jobs) {
+                      const std::vector<float>& bias, unsigned jobs, Run best) {
   RealTensor out{Shape{l.extent[N], l.extent[M], 1, 1}};
   const auto filter = l.extent[C] * l.extent[R] * l.extent[S];
   constexpr std::int64_t kEach = 16;  // filters of a task
-  in_threads(jobs, static_cast<std::size_t>(ceil_div(l.extent[M], kEach)), [&, best = best_run()](std::size_t task) {
+  in_threads(jobs, static_cast<std::size_t>(ceil_div(l.extent[M], kEach)), [&](std::size_t task) {
     const auto first = static_cast<std::int64_t>(task) * kEach;
     for (auto m = first; m < std::min(first + kEach, l.extent[M]); ++m)
       for (std::int64_t n = 0; n < l.extent[N]; ++n)
@@ -193,9 +197,9 @@ RealTensor whole_runs(const LayerNest& l, const RealTensor& input, const std::ve
 }  // namespace
 
 RealTensor real_sums(const LayerNest& l, const RealTensor& input, const std::vector<float>& weight,
-                     const std::vector<float>& bias, unsigned jobs) {
-  if (covers_whole_input(l, input.shape())) return whole_runs(l, input, weight, bias, jobs);
-  return Convolution{l, input, weight, bias}.run(jobs);
+                     const std::vector<float>& bias, unsigned jobs, Instructions which) {
+  if (covers_whole_input(l, input.shape())) return whole_runs(l, input, weight, bias, jobs, best_run(which));
+  return Convolution{l, input, weight, bias, best_panel(which)}.run(jobs);
 }
 
 }  // namespace eyrie::fast

@@ -7,6 +7,7 @@
 
 #include "workloads/model.hpp"
 #include "workloads/nest.hpp"
+#include "workloads/tap_kernels.hpp"
 
 namespace eyrie::fast {
 
@@ -14,6 +15,6 @@ namespace eyrie::fast {
 /// has G*M numbers or none. Sums are floats: bias first, then the products in the order C R S (of filters that cover
 /// their ifmap: in 16 interleaved partial sums).
 RealTensor real_sums(const LayerNest&, const RealTensor& input, const std::vector<float>& weight,
-                     const std::vector<float>& bias, unsigned jobs);
+                     const std::vector<float>& bias, unsigned jobs, Instructions = Instructions::Best);
 
 }  // namespace eyrie::fast

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "workloads/float_pass.hpp"
 #include "workloads/magnitudes.hpp"
@@ -53,12 +54,12 @@ class Coder {
   void look(const RealInputs& inputs, unsigned jobs) {
     const FloatPass pass{network_, real_, inputs, jobs};
     for (const auto& in : network_.inputs())
-      if (!in.zeros) tensors_.at(in.name).magnitudes.add(inputs.at(in.name).data());
+      if (!in.zeros) add(in.name, inputs.at(in.name), in.where);
     for (std::size_t i = 0; i < network_.layers().size(); ++i) {
       const Layer& l = network_.layers()[i];
       if (keeps_words(l)) continue;
-      tensors_.at(names_.of(l.name)).magnitudes.add(pass.output(i).data());
-      if (has_code_before(l)) tensors_.at(before(l)).magnitudes.add(pass.before(i).data());
+      add(names_.of(l.name), pass.output(i), l.where);
+      if (has_code_before(l)) add(before(l), pass.before(i), l.where);
     }
   }
 
@@ -96,6 +97,13 @@ class Coder {
     return it != real_.pixels.end() && it->second.divide > 0 &&
            std::ranges::all_of(it->second.mean, [](double m) { return m <= 0; }) &&
            std::ranges::all_of(it->second.deviation, [](double d) { return d > 0; });
+  }
+
+  void add(const std::string& name, const RealTensor& t, const Place& where) {
+    if (!std::ranges::all_of(t.data(), [](float v) { return std::isfinite(v); }))
+      throw InputError(where, fmt::format("{} holds numbers that are not finite", name),
+                       "look at the model's parameters and the calibration inputs");
+    tensors_.at(name).magnitudes.add(t.data());
   }
 
   void layer(const Layer& l) {

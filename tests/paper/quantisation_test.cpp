@@ -8,6 +8,7 @@
 #include "tests/support/real_nets.hpp"
 #include "tests/support/support.hpp"
 #include "workloads/fidelity.hpp"
+#include "workloads/quantise.hpp"
 
 using namespace eyrie;
 

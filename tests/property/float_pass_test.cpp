@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "tests/support/real_nets.hpp"
+#include "workloads/float_kernels.hpp"
 
 using namespace eyrie;
 
@@ -183,4 +184,27 @@ TEST_CASE("filters of more taps than a panel holds are summed whole", "[property
                          "padding: {left: 1}}\n"
                          "- {name: fc, type: fully_connected, inputs: [c], out_channels: 37}\n"),
       2, 7, 2);
+}
+
+TEST_CASE("sums are the same floats with and without vectors", "[property][workloads][float_pass]") {
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
+    CAPTURE(seed);
+    const auto file = test::random_net(seed);
+    const auto network = Network::build(file, 2);
+    const auto model = random_parameters(file, seed);
+    const auto inputs = test::normal_inputs(network, seed);
+    const FloatPass pass{network, model, inputs};
+    for (std::size_t i = 0; i < network.layers().size(); ++i) {
+      const Layer& l = network.layers()[i];
+      if (!l.has_filters()) continue;
+      CAPTURE(l.name);
+      const auto &weight = model.parameters.at(l.name + "/weight").real,
+                 &bias = model.parameters.at(l.name + "/bias").real;
+      const auto sums = [&](fast::Instructions which) {
+        return fast::real_sums(*l.nest(), pass.inputs(i)[0], weight, bias, static_cast<unsigned>(1 + seed % 3), which);
+      };
+      REQUIRE((sums(fast::Instructions::Portable) == pass.before(i)));
+      REQUIRE((sums(fast::Instructions::Best) == pass.before(i)));
+    }
+  }
 }

@@ -236,6 +236,10 @@ TEST_CASE("what is wrong with a plan is said", "[unit][workloads][quantise]") {
         "error: a percentile of 0; it is above 0, at most 100");
   CHECK_FALSE(test::errors_of([] { plan_of("{weights: 17 b}\n"); }).empty());
   const OneLayer one{{1, 1, 1, 1}, {0, 0}, {2, -1}};
+  const OneLayer huge{{1e30F, 1e30F, 1, 1}, {0, 0}, {1e30F, 1}};
+  CHECK(test::errors_of([&] { (void)huge.at(plan_of(8, 8)); }) ==
+        "net.yaml:6:3: error: fc holds numbers that are not finite; look at the model's parameters and the calibration "
+        "inputs");
   CHECK(test::errors_of([&] { quantised(one.network, one.model, {}, {}); }) ==
         "net.yaml:1:1: error: there are no inputs to find ranges with; give at least one");
 }
