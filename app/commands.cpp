@@ -9,6 +9,7 @@
 
 #include "app/accelergy.hpp"
 #include "app/calibrate_command.hpp"
+#include "app/compress_command.hpp"
 #include "app/map_command.hpp"
 #include "app/options.hpp"
 #include "app/precision.hpp"
@@ -254,6 +255,10 @@ int run_command_line(const std::vector<std::string>& arguments) {
   scalesim_it->callback([&] { code = import_scalesim(line.scalesim, line.out); });
 
   import_accelergy_options(*import_it, line, code);
+
+  compress_options(
+      *app.add_subcommand("compress", "a network made smaller: zeros, fewer channels, shared weights; what it saves"),
+      line.program, code);
 
   auto* list_it = app.add_subcommand(
       "list",

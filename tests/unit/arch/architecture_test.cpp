@@ -116,3 +116,23 @@ TEST_CASE("a network's kind is known where it is unsaid", "[unit][arch]") {
   CHECK(test::eyeriss({"array.pitch=250 um"}).array.pitch == Millimetres{0.25});
   CHECK(wrong({"array.pitch=0 mm"}).find("array.pitch") != std::string::npos);
 }
+
+TEST_CASE("zeros are coded and skipped where a machine can", "[unit][arch]") {
+  const auto a = test::eyeriss({"dram.compression.tensors=[input, output, weight]", "dram.compression.filters=csc",
+                                "array.mac.zero_skipping=weight"});
+  CHECK(a.dram.compression->csc.count == Bits{4});
+  CHECK(a.dram.compression->csc.pointer == Bits{7});
+  CHECK(a.array.mac.skips(Operand::Weight));
+  CHECK_FALSE(a.array.mac.skips(Operand::Input));
+  CHECK(test::eyeriss().array.mac.zero_skipping == ZeroSkipping::None);
+  CHECK(wrong({"dram.compression.codebook=true"}) ==
+        "--set dram.compression.codebook: error: filters travel uncoded, and a codebook is of filters; add weight to "
+        "dram.compression.tensors, or leave `codebook` out");
+  CHECK(wrong({"dram.compression.tensors=[weight]", "dram.compression.filters=plain"}) ==
+        "--set dram.compression.filters: error: plain filters without a codebook are not coded; write `codebook: "
+        "true`, choose run_length or csc, or take weight out of dram.compression.tensors");
+  CHECK(wrong({"array.control=lockstep", "networks.filter_gin.ahead=false", "array.mac.zero_skipping=both",
+               "buffers.glb.partitions.fmap.bypass=false", "buffers.glb.partitions.filter.bypass=false"}) ==
+        "--set array.mac.zero_skipping: error: mac skips zeros, and the PEs of an array in lockstep make every step "
+        "together; leave it out, or write `control: autonomous`");
+}
