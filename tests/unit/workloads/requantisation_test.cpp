@@ -18,8 +18,8 @@ TEST_CASE("a fixed-point factor is the double, to 31 bits", "[workloads][requant
   CHECK(rescaled(2147483647, fixed_point(1e-12)) == 0);
   Random random{1, "fixed"};
   for (int i = 0; i < 2000; ++i) {
-    const double factor =
-        std::exp2(-static_cast<double>(random.between(1, 20))) * (1 + random.between(0, 1000) / 1001.0);
+    const double factor = std::exp2(-static_cast<double>(random.between(1, 20))) *
+                          (1 + static_cast<double>(random.between(0, 1000)) / 1001.0);
     const auto psum = static_cast<std::int32_t>(random.between(-(1 << 26), 1 << 26));
     const double exact = psum * factor;
     CHECK(std::abs(rescaled(psum, fixed_point(factor)) - exact) <= 1.0 + std::abs(exact) * 1e-9);
