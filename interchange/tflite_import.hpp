@@ -86,6 +86,7 @@ class TfliteImporter {
   void softmax(const Operator&);
   void function(const Operator&);
   void pad(const Operator&);
+  bool padded_is_usable(const Operator&, const Layer&, const TfliteForm&);
   bool window(const Operator&, Layer&, const TfliteValue&, std::int8_t padding);
 
   // tflite_shapes.cpp

@@ -18,8 +18,19 @@ void same(std::int64_t input, std::int64_t kernel, std::int64_t dilation, std::i
 }
 
 constexpr std::int64_t kMostPadding = 65536;
+constexpr double kMostPadded = 1 << 24;  ///< elements that any input may have with its padding
 
 }  // namespace
+
+/// Padded inputs are held as such: no dilation or PAD may blow one up.
+bool TfliteImporter::padded_is_usable(const Operator& op, const Layer& l, const TfliteForm& f) {
+  const double rows = static_cast<double>(f.rows) + static_cast<double>(l.padding.top + l.padding.bottom);
+  const double columns = static_cast<double>(f.columns) + static_cast<double>(l.padding.left + l.padding.right);
+  const double most = std::max(kMostPadded, 16.0 * static_cast<double>(f.positions() * f.channels));
+  if (rows * columns * static_cast<double>(f.channels) <= most) return true;
+  wrong(op, fmt::format("its input is {} x {} with padding", rows, columns), "make its dilation or padding smaller");
+  return false;
+}
 
 /// Fills in the padding of a layer that has kernel, stride and dilation.
 bool TfliteImporter::window(const Operator& op, Layer& l, const TfliteValue& in, std::int8_t padding) {
@@ -31,12 +42,12 @@ bool TfliteImporter::window(const Operator& op, Layer& l, const TfliteValue& in,
     return false;
   }
   l.padding = in.pad;
-  if (padding == 1) return true;
+  if (padding == 1) return padded_is_usable(op, l, in.form);
   same(in.form.rows + in.pad.top + in.pad.bottom, l.kernel.rows, l.dilation.rows, l.stride.rows, l.padding.top,
        l.padding.bottom);
   same(in.form.columns + in.pad.left + in.pad.right, l.kernel.columns, l.dilation.columns, l.stride.columns,
        l.padding.left, l.padding.right);
-  return true;
+  return padded_is_usable(op, l, in.form);
 }
 
 /// Conv2DOptions: padding, stride_w, stride_h, activation, dilation_w, dilation_h. Weights (out, rows, columns, in).

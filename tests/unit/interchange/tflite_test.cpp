@@ -192,6 +192,15 @@ TEST_CASE("everything that is not understood is said at once", "[interchange][un
         "the order of their data");
 }
 
+TEST_CASE("a dilation that blows its input up is an error", "[interchange][unit]") {
+  auto b = convolution();
+  b.words({1, 3, 3, 3}, 0.75F, -4);
+  b.op(kConv, {0, 1, 2}, 4, conv_options(false, 2, 2, 0, 1 << 20, 1 << 20));
+  CHECK(errors_in(b.file({0}, {4})) ==
+        "net.tflite: error: operator #1 CONV_2D: its input is 2097157 x 2097157 with padding; make its dilation or "
+        "padding smaller");
+}
+
 TEST_CASE("tensors that contradict their operators are errors", "[interchange][unit]") {
   auto b = convolution();
   SECTION("another shape than follows") {
