@@ -15,6 +15,7 @@
 #include "sim/simulate.hpp"
 #include "workloads/forward.hpp"
 #include "workloads/network.hpp"
+#include "workloads/precision_plan.hpp"
 
 namespace eyrie {
 
@@ -29,16 +30,14 @@ struct names<HostRule> {
       {"refuse", HostRule::Refuse, "it is an error, unless the workload says `place: host`"}};
 };
 
-/// Widths of one layer's words, where they are not those of all.
-struct LayerPrecision {
-  std::string layer;
-  std::optional<Bits> weights, activations, psums;
-  Place where;
+/// Widths of one layer's words, where they are not those of all; and, of a trained network, how their ranges are found.
+struct LayerPrecision : LayerWordPrecision {
+  std::optional<Bits> psums;
 };
 
 /// Widths of a network's words; unsaid: the machine's (app/precision.hpp).
 struct PrecisionRequest {
-  std::optional<Bits> weights, activations, psums;
+  LayerPrecision all;  ///< of no one layer
   bool packed = false;
   std::vector<LayerPrecision> layers;
 };

@@ -9,20 +9,22 @@
 
 namespace eyrie {
 
+static void describe_widths(Fields& f, LayerPrecision& l) {
+  describe_words(f, l);
+  f.optional("psums", l.psums, "bits of psums, of networks without training", Between(2, 32));
+}
+
 static void describe(Fields& f, LayerPrecision& l) {
   f.about("other widths of one layer");
   f.place(l.where);
   f.required("layer", l.layer, "its name, or that of the recurrent layer it is part of");
-  f.optional("weights", l.weights, "its filter words", Between(2, 16));
-  f.optional("activations", l.activations, "the words that it writes", Between(2, 16));
-  f.optional("psums", l.psums, "its psums", Between(2, 32));
+  describe_widths(f, l);
 }
 
 void describe(Fields& f, PrecisionRequest& p) {
   f.about("widths of a network's words, where they are not the machine's");
-  f.optional("weights", p.weights, "filter words", Between(2, 16));
-  f.optional("activations", p.activations, "ifmap and ofmap words", Between(2, 16));
-  f.optional("psums", p.psums, "psums", Between(2, 32));
+  f.place(p.all.where);
+  describe_widths(f, p.all);
   f.optional("packed", p.packed, "several narrow words lie in one of the machine's; otherwise each takes a whole one");
   f.optional("layers", p.layers, "layers with other widths");
 }
@@ -31,24 +33,28 @@ PrecisionRequest read_precision(const std::string& text) {
   return read_yaml<PrecisionRequest>(YamlDocument::from_text("{" + text + "}", "--precision"));
 }
 
-std::string option_text(const PrecisionRequest& p) {
+/// `key: value` of all that is stated.
+static std::vector<std::string> stated(const LayerPrecision& p) {
   std::vector<std::string> all;
-  const auto put = [](std::vector<std::string>& parts, const char* key, const std::optional<Bits>& bits) {
-    if (bits) parts.push_back(fmt::format("{}: {} b", key, bits->count()));
+  const auto bits = [&](const char* key, const std::optional<Bits>& b) {
+    if (b) all.push_back(fmt::format("{}: {} b", key, b->count()));
   };
-  const auto put_all = [&](std::vector<std::string>& parts, const auto& from) {
-    put(parts, "weights", from.weights);
-    put(parts, "activations", from.activations);
-    put(parts, "psums", from.psums);
-  };
-  put_all(all, p);
+  if (!p.layer.empty()) all.push_back("layer: " + p.layer);
+  bits("weights", p.weights);
+  bits("activations", p.activations);
+  bits("psums", p.psums);
+  if (p.per_channel) all.push_back(fmt::format("per_channel: {}", *p.per_channel));
+  if (p.range) all.push_back(fmt::format("range: {}", name_of(*p.range)));
+  if (p.percentile) all.push_back(fmt::format("percentile: {}", *p.percentile));
+  if (p.unsigned_range) all.push_back(fmt::format("unsigned_range: {}", *p.unsigned_range));
+  return all;
+}
+
+std::string option_text(const PrecisionRequest& p) {
+  auto all = stated(p.all);
   if (p.packed) all.emplace_back("packed: true");
   std::vector<std::string> layers;
-  for (const auto& l : p.layers) {
-    std::vector<std::string> one{"layer: " + l.layer};
-    put_all(one, l);
-    layers.push_back(fmt::format("{{{}}}", fmt::join(one, ", ")));
-  }
+  for (const auto& l : p.layers) layers.push_back(fmt::format("{{{}}}", fmt::join(stated(l), ", ")));
   if (!layers.empty()) all.push_back(fmt::format("layers: [{}]", fmt::join(layers, ", ")));
   return fmt::format("{}", fmt::join(all, ", "));
 }
@@ -59,13 +65,30 @@ static const LayerPrecision* of_layer(const PrecisionRequest& request, const Lay
   return it == request.layers.end() ? nullptr : &*it;
 }
 
+/// Of all and of layers.
+static std::vector<const LayerPrecision*> stated_precisions(const PrecisionRequest& request) {
+  std::vector<const LayerPrecision*> all{&request.all};
+  for (const auto& l : request.layers) all.push_back(&l);
+  return all;
+}
+
+/// Words from a seed have no ranges to be found, and two values at least.
+static void drawn(const LayerPrecision& p) {
+  if (p.weights == Bits{1} || p.activations == Bits{1})
+    throw InputError(p.where, "words of 1 bit are not drawn from a seed", "give 2 bits, or a trained network");
+  if (p.per_channel || p.range || p.percentile || p.unsigned_range)
+    throw InputError(p.where, "only words of a trained network have scales and ranges",
+                     "leave per_channel, range, percentile and unsigned_range out");
+}
+
 std::vector<Widths> layer_widths(const PrecisionRequest& request, const Network& network, const Widths& machine) {
   const auto layers = network.layers();
+  for (const auto* p : stated_precisions(request)) drawn(*p);
   for (const auto& p : request.layers)
     if (std::ranges::none_of(layers, [&](const Layer& l) { return l.part_of == p.layer; }))
       (void)network.layer(p.layer, p.where);
   std::map<std::string, Bits> written;  // by who makes the words
-  for (const auto& in : network.inputs()) written[in.name] = request.activations.value_or(machine.input);
+  for (const auto& in : network.inputs()) written[in.name] = request.all.activations.value_or(machine.input);
   std::vector<Widths> all;
   for (const auto& l : layers) {
     const auto* own = of_layer(request, l);
@@ -73,9 +96,9 @@ std::vector<Widths> layer_widths(const PrecisionRequest& request, const Network&
       return own && own->*of_one ? *(own->*of_one) : of_all.value_or(else_);
     };
     Widths w{.input = Bits{},
-             .weight = said(&LayerPrecision::weights, request.weights, machine.weight),
-             .psum = said(&LayerPrecision::psums, request.psums, machine.psum),
-             .output = said(&LayerPrecision::activations, request.activations, machine.output)};
+             .weight = said(&LayerPrecision::weights, request.all.weights, machine.weight),
+             .psum = said(&LayerPrecision::psums, request.all.psums, machine.psum),
+             .output = said(&LayerPrecision::activations, request.all.activations, machine.output)};
     for (const auto& in : l.inputs) w.input = std::max(w.input, written.at(in));
     written[l.name] = w.output;
     all.push_back(w);

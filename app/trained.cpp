@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/precision.hpp"
 #include "base/random.hpp"
 #include "workloads/fidelity.hpp"
 #include "workloads/float_pass.hpp"
@@ -87,7 +88,7 @@ Calibration calibration_of(const Experiment& e, const Workload& workload, const 
                            const Catalogue& catalogue, std::string& told_of) {
   const auto file = !e.calibration.empty() ? e.calibration : workload.model->calibration;
   if (file.empty()) {
-    told_of = "ranges of this input";
+    told_of = "ranges of this run's input";
     return {.batches = {inputs}};
   }
   const auto& in = only_input(workload.network, {"--calibrate", 0, 0});
@@ -104,23 +105,26 @@ PrecisionPlan plan_of(const std::optional<PrecisionRequest>& asked, const Widths
   plan.all.weights = std::min(Bits{16}, machine.weight);
   plan.all.activations = std::min(Bits{16}, machine.input);
   if (!asked) return plan;
-  plan.all.weights = asked->weights.value_or(plan.all.weights);
-  plan.all.activations = asked->activations.value_or(plan.all.activations);
-  for (const auto& l : asked->layers) {
-    LayerWordPrecision one;
-    one.layer = l.layer;
-    one.weights = l.weights;
-    one.activations = l.activations;
-    one.where = l.where;
-    plan.layers.push_back(std::move(one));
-  }
+  apply(plan.all, asked->all);
+  plan.layers.assign(asked->layers.begin(), asked->layers.end());
+  plan.where = asked->all.where;
   return plan;
+}
+
+void refuse_psums(const PrecisionRequest& asked) {
+  Diagnostics wrong;
+  const auto check = [&](const LayerPrecision& p) {
+    if (p.psums) wrong.error(p.where, "psums of a trained network have 32 bits", "leave `psums` out");
+  };
+  check(asked.all);
+  std::ranges::for_each(asked.layers, check);
+  wrong.raise_if_any();
 }
 
 std::string told(const PrecisionPlan& plan, const std::string& ranges) {
   auto text = fmt::format("weights {} b, activations {} b", plan.all.weights.count(), plan.all.activations.count());
   if (!plan.layers.empty()) text += fmt::format(", {} layers otherwise", plan.layers.size());
-  return text + ", " + ranges;
+  return text + fmt::format(", {} ", name_of(plan.all.range)) + ranges;
 }
 
 }  // namespace
@@ -134,7 +138,12 @@ std::optional<GivenInput> given_input(const Experiment& e, const Workload& workl
                      "choose a workload with a `model`, an .onnx or a .tflite file");
   const auto& in = only_input(workload.network, asked);
   const auto read = pixels_of(*workload.model, in.name);
-  return GivenInput{read_samples(input_file(e.input, catalogue), in, read.pixels), read.text};
+  const auto file = input_file(e.input, catalogue);
+  const auto code = workload.model->codes.find(in.name);
+  const bool coded = code != workload.model->codes.end();
+  const bool bytes = coded && file.ends_with(".bin");
+  return GivenInput{read_samples(file, in, read.pixels, coded ? std::optional{code->second} : std::nullopt),
+                    bytes ? "bytes of the input tensor" : read.text};
 }
 
 std::int64_t batch_of(const Experiment& e, const std::optional<GivenInput>& given) {
@@ -163,6 +172,7 @@ std::shared_ptr<const Trained> trained(const Experiment& e, const Network& netwo
     all->pixels = given->pixels;
   }
   all->inputs = inputs_of(network, workload.network, model, data, static_cast<std::uint64_t>(e.seed));
+  if (e.precision) refuse_psums(*e.precision);
   if (model.arithmetic == ModelArithmetic::Float) {
     const auto plan = plan_of(e.precision, machine);
     const bool has_samples = !e.calibration.empty() || !model.calibration.empty();
@@ -173,8 +183,8 @@ std::shared_ptr<const Trained> trained(const Experiment& e, const Network& netwo
     all->real = model;
     all->precision = told(plan, ranges);
   } else {
-    if (e.precision && (e.precision->weights || e.precision->activations || !e.precision->layers.empty()))
-      throw InputError({"--precision", 0, 0}, fmt::format("{} is quantised already", network.name()),
+    if (e.precision && option_text(*e.precision) != (e.precision->packed ? "packed: true" : ""))
+      throw InputError(e.precision->all.where, fmt::format("{} is quantised already", network.name()),
                        "give a model of real numbers, or `packed: true` alone");
     all->integer = model;
     all->real = dequantised(network, model);

@@ -46,6 +46,9 @@ Workload open_workload(const std::string& name, const std::vector<Override>& ove
 }
 
 int import_model(const ModelImport& request) {
+  if (request.model.empty())
+    throw InputError({"import", 0, 0}, "it is not said what to import",
+                     "name a model (.onnx, .tflite), or another program: timeloop, scalesim, accelergy");
   if (request.out.empty())
     throw InputError({"--out", 0, 0}, "it is not said where the workload goes", "write -o model.yaml");
   const auto model = read_foreign_model(request.model);

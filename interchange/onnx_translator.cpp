@@ -340,6 +340,20 @@ void OnnxTranslator::finish() {
   if (!model_.codes.empty()) {
     model_.arithmetic = ModelArithmetic::Onnx;
     check_codes();
+    state_clamps();
+  }
+}
+
+/// Where words cannot be negative the range is a ReLU, which QLinear operators need not say: it is part of the network,
+/// also in real numbers.
+void OnnxTranslator::state_clamps() {
+  using enum LayerType;
+  for (auto& l : model_.network.layers) {
+    const bool clamps = l.type == Conv || l.type == FullyConnected || l.type == Add;
+    const auto code = model_.codes.find(l.name);
+    if (clamps && l.activation == Activation::None && code != model_.codes.end() &&
+        code->second.least == code->second.zero_point)
+      l.activation = Activation::Relu;
   }
 }
 

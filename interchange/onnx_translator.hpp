@@ -57,6 +57,7 @@ class OnnxTranslator {
   void finish();
   void check_outputs();
   void check_codes();
+  void state_clamps();
   [[nodiscard]] static std::string what(const OnnxNode&, std::int64_t opset);
   void error(const OnnxNode&, const std::string& problem, const std::string& remedy);
   std::string unique(const std::string& wanted);

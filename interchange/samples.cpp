@@ -30,7 +30,8 @@ constexpr double kMostElements = 2147483648.0;
 
 class SampleReader {
  public:
-  SampleReader(const NetworkInput& in, const Pixels& pixels) : in_{in}, pixels_{pixels} {}
+  SampleReader(const NetworkInput& in, const Pixels& pixels, const std::optional<TensorCode>& code)
+      : in_{in}, pixels_{pixels}, code_{code} {}
 
   Samples read(const std::string& path) {
     std::error_code error;
@@ -112,9 +113,16 @@ class SampleReader {
     room(static_cast<double>(bytes.size()), path);
     const auto samples = static_cast<std::int64_t>(bytes.size() / each);
     put(samples, true, [&](std::size_t at, std::int64_t channel) {
-      return pixel(static_cast<unsigned char>(bytes[at]), channel, path);
+      const auto byte = static_cast<unsigned char>(bytes[at]);
+      return code_ ? raw_number(byte) : pixel(byte, channel, path);
     });
     name(fs::path(path).filename().string(), samples);
+  }
+
+  /// A byte of the input's own tensor: with a sign where its code has one.
+  [[nodiscard]] float raw_number(unsigned char byte) const {
+    const std::int64_t number = code_->least < 0 && byte > 127 ? byte - 256 : byte;
+    return static_cast<float>(code_->real(std::clamp(number, code_->least, code_->most) - code_->zero_point));
   }
 
   void folder(const std::string& path) {
@@ -248,6 +256,7 @@ class SampleReader {
 
   const NetworkInput& in_;
   const Pixels& pixels_;
+  const std::optional<TensorCode>& code_;
   std::vector<float> data_;
   std::vector<std::string> names_;
   std::vector<std::int64_t> labels_;
@@ -263,8 +272,9 @@ RealTensor Samples::part(std::int64_t first, std::int64_t n) const {
   return some;
 }
 
-Samples read_samples(const std::string& path, const NetworkInput& input, const Pixels& pixels) {
-  return SampleReader{input, pixels}.read(path);
+Samples read_samples(const std::string& path, const NetworkInput& input, const Pixels& pixels,
+                     const std::optional<TensorCode>& code) {
+  return SampleReader{input, pixels, code}.read(path);
 }
 
 Pixels assumed_pixels(const TensorCode& code) {

@@ -9,10 +9,6 @@
 
 namespace eyrie {
 
-namespace {
-
-constexpr std::int64_t kMostBits = 16;
-
 void apply(WordPrecision& p, const LayerWordPrecision& own) {
   p.weights = own.weights.value_or(p.weights);
   p.activations = own.activations.value_or(p.activations);
@@ -21,6 +17,10 @@ void apply(WordPrecision& p, const LayerWordPrecision& own) {
   p.range = own.range.value_or(p.range);
   p.percentile = own.percentile.value_or(p.percentile);
 }
+
+namespace {
+
+constexpr std::int64_t kMostBits = 16;
 
 /// Checks a plan against the names of a network.
 class Checker {
@@ -108,27 +108,35 @@ WordPrecision PrecisionPlan::of_input(const std::string& name) const {
   return p;
 }
 
-void describe(Fields& f, LayerWordPrecision& p) {
-  f.about("the precision of one layer, network input or part of a cell");
-  f.place(p.where);
-  f.required("layer", p.layer, "its name");
-  f.optional("weights", p.weights, "bits of its filters' words", Between(1, kMostBits));
-  f.optional("activations", p.activations, "bits of the words that it makes", Between(1, kMostBits));
+void describe_words(Fields& f, LayerWordPrecision& p) {
+  f.optional("weights", p.weights, "bits of filters' words", Between(1, kMostBits));
+  f.optional("activations", p.activations, "bits of the words that are made", Between(1, kMostBits));
   f.optional("per_channel", p.per_channel, "every filter has a scale of its own");
   f.optional("range", p.range, "where ranges come from");
   f.optional("percentile", p.percentile, "share of the numbers inside the range, in percent", Between(1, 100));
   f.optional("unsigned_range", p.unsigned_range, "words that are never negative use all their bits");
 }
 
+void describe(Fields& f, LayerWordPrecision& p) {
+  f.about("the precision of one layer, network input or part of a cell");
+  f.place(p.where);
+  f.required("layer", p.layer, "its name");
+  describe_words(f, p);
+}
+
 void describe(Fields& f, PrecisionPlan& p) {
   f.about("how many bits words get when a network is quantised");
   f.place(p.where);
-  f.optional("weights", p.all.weights, "bits of filters' words", Between(1, kMostBits));
-  f.optional("activations", p.all.activations, "bits of all other words", Between(1, kMostBits));
-  f.optional("per_channel", p.all.per_channel, "every filter has a scale of its own");
-  f.optional("range", p.all.range, "where ranges come from");
-  f.optional("percentile", p.all.percentile, "share of the numbers inside the range, in percent", Between(1, 100));
-  f.optional("unsigned_range", p.all.unsigned_range, "words that are never negative use all their bits");
+  LayerWordPrecision all{.layer = {},
+                         .weights = p.all.weights,
+                         .activations = p.all.activations,
+                         .per_channel = p.all.per_channel,
+                         .unsigned_range = p.all.unsigned_range,
+                         .range = p.all.range,
+                         .percentile = p.all.percentile,
+                         .where = {}};
+  describe_words(f, all);
+  apply(p.all, all);
   f.optional("layers", p.layers, "layers with a precision of their own");
 }
 

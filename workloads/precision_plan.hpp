@@ -54,6 +54,10 @@ struct PrecisionPlan {
 /// `precision: {weights: 8 b, activations: 8 b, per_channel: true, range: mse, layers: [{layer: conv1, weights: 4
 /// b}]}`.
 void describe(Fields&, LayerWordPrecision&);
+/// Its keys without `layer`.
+void describe_words(Fields&, LayerWordPrecision&);
+/// What is stated takes the place of what was.
+void apply(WordPrecision&, const LayerWordPrecision&);
 void describe(Fields&, PrecisionPlan&);
 
 /// InputError for bits that are not 1 to 16, names that the network does not have, entries that would change nothing

@@ -4,9 +4,9 @@
 #include <catch2/catch.hpp>
 
 #include "base/random.hpp"
-#include "support/seeds.hpp"
-#include "support/tflite_builder.hpp"
-#include "support/tflite_reference.hpp"
+#include "tests/support/seeds.hpp"
+#include "tests/support/tflite_builder.hpp"
+#include "tests/support/tflite_reference.hpp"
 
 using namespace eyrie;
 using namespace eyrie::test;

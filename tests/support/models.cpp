@@ -1,4 +1,4 @@
-#include "support/models.hpp"
+#include "tests/support/models.hpp"
 
 #include <catch2/catch.hpp>
 #include <filesystem>

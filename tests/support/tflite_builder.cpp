@@ -1,4 +1,4 @@
-#include "support/tflite_builder.hpp"
+#include "tests/support/tflite_builder.hpp"
 
 namespace eyrie::test {
 

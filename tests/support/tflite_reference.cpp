@@ -1,4 +1,4 @@
-#include "support/tflite_reference.hpp"
+#include "tests/support/tflite_reference.hpp"
 
 #include <fmt/format.h>
 

@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "support/support.hpp"
-#include "support/tflite_builder.hpp"
+#include "tests/support/support.hpp"
+#include "tests/support/tflite_builder.hpp"
 
 using namespace eyrie;
 using namespace eyrie::test;

@@ -149,6 +149,13 @@ TEST_CASE("raw bytes are rows, columns, channels", "[unit][interchange]") {
       wrong([&] { read_samples(path, input(1, 1, 5), {}); }) ==
       "it has 12 bytes, and a sample of the input data is 5 of 1 x 1 x 5 (channels, rows, columns); give one sample or "
       "several, a byte a number");
+  // Of a network of 8-bit words they are raw numbers: 'a' is 97, and 200 is -56 where the code has a sign.
+  const TensorCode code{.scale = 0.5, .zero_point = -128, .least = -128, .most = 127};
+  const auto raw = read_samples(folder.write("r.bin", "a\xc8"), input(1, 1, 2), {}, code);
+  CHECK(raw.data.data() == std::vector<float>{0.5F * (97 + 128), 0.5F * (-56 + 128)});
+  const TensorCode unsigned_code{.scale = 1, .zero_point = 0, .least = 0, .most = 255};
+  CHECK(read_samples(folder.write("u.bin", "a\xc8"), input(1, 1, 2), {}, unsigned_code).data.data() ==
+        std::vector<float>{97, 200});
   CHECK_FALSE(wrong([&] { read_samples(folder.write("b.bin", ""), input(1, 1, 5), {}); }).empty());
 }
 

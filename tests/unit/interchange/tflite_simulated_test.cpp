@@ -8,9 +8,9 @@
 #include "interchange/tflite.hpp"
 #include "mapper/search.hpp"
 #include "sim/simulate.hpp"
-#include "support/models.hpp"
-#include "support/support.hpp"
-#include "support/tflite_reference.hpp"
+#include "tests/support/models.hpp"
+#include "tests/support/support.hpp"
+#include "tests/support/tflite_reference.hpp"
 #include "workloads/gather.hpp"
 
 using namespace eyrie;

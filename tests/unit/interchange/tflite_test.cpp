@@ -4,9 +4,9 @@
 #include <catch2/catch.hpp>
 #include <numeric>
 
-#include "support/support.hpp"
-#include "support/tflite_builder.hpp"
-#include "support/tflite_reference.hpp"
+#include "tests/support/support.hpp"
+#include "tests/support/tflite_builder.hpp"
+#include "tests/support/tflite_reference.hpp"
 #include "workloads/forward.hpp"
 
 using namespace eyrie;
