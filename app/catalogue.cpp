@@ -60,7 +60,8 @@ static bool is_path(const std::string& name) {
 std::string Catalogue::beside(const std::string& name, const std::string& from) {
   std::error_code error;
   const auto near = (fs::path(from).parent_path() / name).lexically_normal();
-  return is_path(name) && fs::is_regular_file(near, error) ? near.string() : name;
+  if (fs::is_regular_file(near, error) && (is_path(name) || fs::path(name).has_extension())) return near.string();
+  return is_path(name) && fs::is_directory(near, error) ? near.string() : name;
 }
 
 std::string Catalogue::find(Shelf shelf, const std::string& name) const {

@@ -153,8 +153,10 @@ class LayerPlanner {
     }
     wrong_.raise_if_any();
     if (all.empty())
-      throw InputError({"--layers", 0, 0}, "no layer is left to run on the machine",
-                       "choose layers that are not placed on the host");
+      throw InputError(only.empty() ? network_.layers().front().where : Place{"--layers", 0, 0},
+                       fmt::format("no layer of {} is left to run on {}", network_.name(), a_.name),
+                       only.empty() ? "choose a machine whose PEs have the operations that it needs"
+                                    : "choose layers that are not placed on the host");
     return all;
   }
 

@@ -139,6 +139,9 @@ struct RunOptions {
   const Recording* recording = nullptr;  ///< what is drawn; null: nothing
 };
 
+/// What the layers must compute: on the seed's data, or on a trained network's.
+ForwardPass reference_of(const PreparedExperiment&, unsigned jobs);
+
 /// Names of the layers that a prepared experiment simulates.
 std::vector<std::string> layer_names(const PreparedExperiment&);
 

@@ -42,12 +42,7 @@ void weigh_given(MappedLayer& mapped, const PreparedExperiment& p, const LayerTo
 
 /// Simulates the first `top` mappings of each layer with data.
 void simulate_best(MappedNetwork& all, const PreparedExperiment& p, const MapRequest& request) {
-  std::vector<std::size_t> numbers;
-  for (const auto& l : p.layers) numbers.push_back(l.number);
-  const ForwardPass forward{p.network,
-                            p.architecture.words,
-                            static_cast<std::uint64_t>(p.experiment.seed),
-                            {.layers = numbers, .jobs = request.settings.jobs, .data = nullptr, .widths = p.widths}};
+  const ForwardPass forward = reference_of(p, request.settings.jobs);
   struct Job {
     std::size_t layer, rank;
   };

@@ -19,6 +19,15 @@ static constexpr std::int64_t kMegabyte = 1024 * 1024;
 /// Whole megabytes, a started one counted.
 static std::int64_t megabytes(Bytes b) { return ceil_div(b.count(), kMegabyte); }
 
+/// A trained network's outputs are all kept, as words and as real numbers, and its parameters three times over.
+static Bytes trained_memory(const PreparedExperiment& p, unsigned jobs) {
+  constexpr std::int64_t kWord = 2, kReal = 4, kModels = 3;
+  std::int64_t words = 0;
+  for (const auto& l : p.network.layers()) words += l.output.elements();
+  return ForwardPlan{p.network}.memory(jobs) + Bytes{(kWord + kReal) * words} +
+         Bytes{kModels * kReal * p.network.parameter_words().count()};
+}
+
 MemoryNeed memory_need(const PreparedExperiment& p, unsigned jobs, Bytes held, std::optional<Bytes> limit) {
   std::vector<std::size_t> numbers;
   MemoryNeed need{.held = held, .reference = {}, .layer = {}};
@@ -31,6 +40,7 @@ MemoryNeed memory_need(const PreparedExperiment& p, unsigned jobs, Bytes held, s
     need.layer = takes;
   }
   need.reference = ForwardPlan{p.network, numbers}.memory(jobs);
+  if (p.trained) need.reference = trained_memory(p, jobs);
   need.processes = jobs;
   if (!limit) return need;
   const auto fit = (*limit - held - need.reference).count() / std::max<std::int64_t>(1, need.layer.count());

@@ -36,14 +36,22 @@ std::vector<std::string> layer_names(const PreparedExperiment& p) {
   return names;
 }
 
+ForwardPass reference_of(const PreparedExperiment& p, unsigned jobs) {
+  ForwardOptions computed{.layers = {}, .jobs = jobs, .data = nullptr, .widths = p.widths};
+  if (p.trained) {  // the answer tells of all layers
+    computed.data = &p.trained->data;
+    computed.widths.clear();
+  } else {
+    computed.layers.emplace();
+    for (const auto& l : p.layers) computed.layers->push_back(l.number);
+  }
+  return {p.network, p.architecture.words, static_cast<std::uint64_t>(p.experiment.seed), computed};
+}
+
 RunAnswer run(const PreparedExperiment& p, const RunOptions& options, const std::function<bool()>& interrupted) {
   const auto names = layer_names(p);
   std::vector<double> costs;
-  std::vector<std::size_t> numbers;
-  for (const auto& l : p.layers) {
-    costs.push_back(l.cost);
-    numbers.push_back(l.number);
-  }
+  for (const auto& l : p.layers) costs.push_back(l.cost);
   const bool draws = options.recording && options.recording->draws();  // a layer as a whole
   const auto jobs = layer_jobs(p, draws ? 1 : options.jobs);
   std::vector<std::int64_t> left(p.layers.size());  // jobs of each layer
@@ -53,15 +61,9 @@ RunAnswer run(const PreparedExperiment& p, const RunOptions& options, const std:
   const auto need = memory_need(p, processes, peak_memory(), options.memory ? options.memory : memory_available());
   progress.say(in_words(need));
   progress.stage("computing the reference");
-  ForwardOptions computed{.layers = numbers, .jobs = options.jobs, .data = nullptr, .widths = p.widths};
-  if (p.trained) {
-    computed.data = &p.trained->data;
-    computed.layers.reset();  // the answer tells of all of them
-    computed.widths.clear();
-  }
-  const ForwardPass forward{p.network, p.architecture.words, static_cast<std::uint64_t>(p.experiment.seed), computed};
+  const ForwardPass forward = reference_of(p, options.jobs);
   std::optional<Answer> answer;
-  if (p.trained) answer = answer_of(*p.trained, p.network, forward, options.jobs);
+  if (p.trained) answer = answer_of(p, forward, options.jobs);
 
   release_free_memory();
   progress.stage("simulating");

@@ -25,7 +25,7 @@ const NetworkInput& only_input(const NetworkFile& file, const Place& asked) {
 }
 
 std::string told(const Pixels& p) {
-  if (p.divide == 1 && p.mean.empty()) return "pixels as they are";
+  if (p == Pixels{}) return "pixels as they are";
   auto text = fmt::format("pixels / {:g}", p.divide);
   if (!p.mean.empty()) text += fmt::format(" - ({:g})", fmt::join(p.mean, ", "));
   if (!p.deviation.empty()) text += fmt::format(", over ({:g})", fmt::join(p.deviation, ", "));
@@ -46,6 +46,10 @@ ReadPixels pixels_of(const Model& model, const std::string& input) {
 
 std::string input_file(const std::string& name, const Catalogue& catalogue) {
   return catalogue.find(Shelf::Inputs, name);
+}
+
+bool is_image(const std::string& file) {
+  return file.ends_with(".png") || file.ends_with(".pgm") || file.ends_with(".ppm");
 }
 
 /// Numbers that an input may hold, from the seed: words of its code, else pixels.
@@ -130,6 +134,11 @@ std::string told(const PrecisionPlan& plan, const std::string& ranges) {
 }  // namespace
 
 std::optional<GivenInput> given_input(const Experiment& e, const Workload& workload, const Catalogue& catalogue) {
+  const bool ranges = workload.model && workload.model->arithmetic == ModelArithmetic::Float;
+  if (!e.calibration.empty() && !ranges)
+    throw InputError({"--calibrate", 0, 0},
+                     fmt::format("{} has no real numbers to find ranges of", workload.network.name),
+                     "leave it out, or give a float model");
   if (e.input.empty()) return std::nullopt;
   const Place asked{"--input", 0, 0};
   if (!workload.model)
@@ -143,7 +152,9 @@ std::optional<GivenInput> given_input(const Experiment& e, const Workload& workl
   const bool coded = code != workload.model->codes.end();
   const bool bytes = coded && file.ends_with(".bin");
   return GivenInput{read_samples(file, in, read.pixels, coded ? std::optional{code->second} : std::nullopt),
-                    bytes ? "bytes of the input tensor" : read.text};
+                    bytes            ? "bytes of the input tensor"
+                    : is_image(file) ? read.text
+                                     : "whole numbers: " + read.text + "; real ones as they are"};
 }
 
 std::int64_t batch_of(const Experiment& e, const std::optional<GivenInput>& given) {
@@ -212,6 +223,18 @@ std::size_t answering(const Network& network, const std::vector<LayerFidelity>& 
   }
 }
 
+/// Layers with filters that the machine did not compute: on the host, or not asked for.
+std::vector<std::string> elsewhere(const PreparedExperiment& p) {
+  std::vector<std::string> all;
+  for (std::size_t i = 0; i < p.network.layers().size(); ++i) {
+    const Layer& l = p.network.layers()[i];
+    const bool simulated =
+        std::ranges::any_of(p.layers, [&](const PlannedLayer& planned) { return planned.number == i; });
+    if (!simulated && l.nest()) all.push_back(l.name);
+  }
+  return all;
+}
+
 LayerSqnr sqnr_of(const LayerFidelity& f) {
   const auto db = f.value.sqnr_db();
   const bool equal = f.value.noise == 0;
@@ -220,31 +243,33 @@ LayerSqnr sqnr_of(const LayerFidelity& f) {
 
 /// One image of a tensor.
 template <class T>
-std::vector<double> numbers(const BasicTensor<T>& t, std::int64_t n, double scale) {
-  const auto each = t.shape().elements() / t.shape().n;
+std::vector<double> numbers(const BasicTensor<T>& t, std::int64_t n, std::int64_t batch, double scale) {
+  const auto each = t.shape().elements() / batch;
   std::vector<double> all;
   for (auto i = n * each; i < (n + 1) * each; ++i)
     all.push_back(scale * static_cast<double>(t.data()[static_cast<std::size_t>(i)]));
   return all;
 }
 
-SampleAnswer sample_of(const Trained& t, std::int64_t n, const Tensor& words, const RealTensor& real,
-                       const TensorCode& code) {
+SampleAnswer sample_of(const Trained& t, std::int64_t n, std::int64_t batch, const Tensor& words,
+                       const RealTensor& real, const TensorCode& code) {
   SampleAnswer s{.name = n < std::ssize(t.names) ? t.names[static_cast<std::size_t>(n)] : std::to_string(n),
                  .label = {},
                  .raw = {},
-                 .outputs = numbers(words, n, code.scale),
-                 .real_outputs = numbers(real, n, 1.0)};
+                 .outputs = numbers(words, n, batch, code.scale),
+                 .real_outputs = numbers(real, n, batch, 1.0)};
   if (n < std::ssize(t.labels)) s.label = t.labels[static_cast<std::size_t>(n)];
   s.chip = std::ranges::max_element(s.outputs) - s.outputs.begin();
   s.real = std::ranges::max_element(s.real_outputs) - s.real_outputs.begin();
-  for (const double w : numbers(words, n, 1.0)) s.raw.push_back(static_cast<std::int64_t>(w) + code.zero_point);
+  for (const double w : numbers(words, n, batch, 1.0)) s.raw.push_back(static_cast<std::int64_t>(w) + code.zero_point);
   return s;
 }
 
 }  // namespace
 
-Answer answer_of(const Trained& t, const Network& network, const ForwardPass& words, unsigned jobs) {
+Answer answer_of(const PreparedExperiment& p, const ForwardPass& words, unsigned jobs) {
+  const Trained& t = *p.trained;
+  const Network& network = p.network;
   const FloatPass real{network, t.real, t.inputs, jobs};
   const auto all = fidelity(network, real, words, t.data);
   const auto at = answering(network, all);
@@ -259,14 +284,16 @@ Answer answer_of(const Trained& t, const Network& network, const ForwardPass& wo
                 .layers = {}};
   const bool softmax =
       std::ranges::any_of(network.layers(), [](const Layer& l) { return l.type == LayerType::Softmax; });
+  answer.from_integers = t.precision.empty();
   answer.classifies = softmax || !t.integer.labels.empty() || !t.labels.empty();
+  answer.computed_elsewhere = elsewhere(p);
   for (const auto& f : all) {
     answer.layers.push_back(sqnr_of(f));
     if (f.layer == answer.output) answer.at_output = answer.layers.back();
   }
   const Tensor& output = words.output(at);
-  for (std::int64_t n = 0; n < output.shape().n; ++n)
-    answer.samples.push_back(sample_of(t, n, output, real.output(at), t.data.codes[at]));
+  for (std::int64_t n = 0; n < network.batch(); ++n)
+    answer.samples.push_back(sample_of(t, n, network.batch(), output, real.output(at), t.data.codes[at]));
   return answer;
 }
 

@@ -45,6 +45,6 @@ std::shared_ptr<const Trained> trained(const Experiment&, const Network&, const 
                                        const std::optional<GivenInput>&, const Widths& machine, const Catalogue&);
 
 /// What the network answered, once a forward pass over all its layers has been made.
-Answer answer_of(const Trained&, const Network&, const ForwardPass&, unsigned jobs);
+Answer answer_of(const PreparedExperiment&, const ForwardPass&, unsigned jobs);
 
 }  // namespace eyrie

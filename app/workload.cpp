@@ -39,10 +39,21 @@ Workload open_workload(const std::string& name, const std::vector<Override>& ove
   auto document = YamlDocument::from_file(catalogue.find(Shelf::Workloads, name));
   for (const auto& o : overrides) document.apply(o);
   if (auto model = model_of(document)) {
+    model->calibration = Catalogue::beside(model->calibration, document.name());
     if (model->network.compression) model = compressed(*model);
     return {model->network, std::move(model)};
   }
   return {read_yaml<NetworkFile>(document), {}};
+}
+
+/// Two files that the catalogue finds again.
+static void check_names(const std::string& out, const std::string& weights) {
+  Diagnostics wrong;
+  if (!out.ends_with(".yaml") && !out.ends_with(".yml"))
+    wrong.error({"--out", 0, 0}, fmt::format("{} is no name of a workload file", out), "let it end in .yaml");
+  if (!weights.ends_with(".npz"))
+    wrong.error({"--weights", 0, 0}, fmt::format("{} is no name for parameters", weights), "let it end in .npz");
+  wrong.raise_if_any();
 }
 
 int import_model(const ModelImport& request) {
@@ -51,10 +62,11 @@ int import_model(const ModelImport& request) {
                      "name a model (.onnx, .tflite), or another program: timeloop, scalesim, accelergy");
   if (request.out.empty())
     throw InputError({"--out", 0, 0}, "it is not said where the workload goes", "write -o model.yaml");
-  const auto model = read_foreign_model(request.model);
-  const auto network = Network::build(model.network, 1);
   const auto weights =
       request.weights.empty() ? fs::path(request.out).replace_extension(".npz").string() : request.weights;
+  check_names(request.out, weights);
+  const auto model = read_foreign_model(request.model);
+  const auto network = Network::build(model.network, 1);
   write_model(model, request.out, weights);
   if (!request.quiet)
     fmt::print("{}: {} layers, {} MACs, {} parameters, {}\nwritten: {} {}\n", network.name(), network.stated_layers(),

@@ -170,8 +170,8 @@ ActionCounter::ActionCounter(const LayerNest& l, const Architecture& a, const Da
   Rows{Traffic{}, parts_, keys}.all();
   rows_ = keys.all;
   std::ranges::sort(rows_, {}, key);
-  const auto twice = std::ranges::unique(rows_, {}, key);
-  rows_.erase(twice.begin(), twice.end());
+  const auto alike = [](const auto& one, const auto& other) { return key(one) == key(other); };
+  rows_.erase(std::unique(rows_.begin(), rows_.end(), alike), rows_.end());
   for (const auto& k : keys.all)
     numbers_.push_back(static_cast<std::size_t>(std::ranges::lower_bound(rows_, key(k), {}, key) - rows_.begin()));
 }

@@ -70,11 +70,15 @@ std::vector<std::string> sentences(const Answer& a) {
     for (const auto& s : a.samples) {
       const auto who = a.samples.size() == 1 ? "answer" : s.name;
       if (a.classifies) all.push_back(fmt::format("{}: {}", who, verdict_text(a, s)));
+      if (!a.classifies && a.samples.size() == 1)
+        all.push_back(
+            fmt::format("largest output: number {} of the simulated chip, {} of the float model", s.chip, s.real));
       if (a.samples.size() == 1) all.push_back(fmt::format("outputs of {}: {}", a.output, outputs_text(s)));
     }
   const auto count = std::ssize(a.samples);
-  if (a.classifies && count > 1) {
-    auto text = fmt::format("{} inputs: chip and float model agree on {}", count, share(a.agreeing(), count));
+  if (count > 1) {
+    auto text = fmt::format("{} inputs: chip and float model agree on the {} of {}", count,
+                            a.classifies ? "class" : "largest output", share(a.agreeing(), count));
     if (const auto labelled = a.labelled(); labelled > 0)
       text +=
           fmt::format("; right: chip {}, float model {}", share(a.right(), labelled), share(a.real_right(), labelled));
@@ -84,11 +88,18 @@ std::vector<std::string> sentences(const Answer& a) {
   if (const auto* least = lowest(a); least && least->layer != a.output)
     noise += fmt::format("; least {:.1f} dB at {}", *least->db, least->layer);
   all.push_back(noise);
-  auto how = fmt::format("arithmetic of {}", a.arithmetic);
+  auto how = fmt::format("arithmetic of {}, psums of 32 b", a.arithmetic);
   if (!a.precision.empty()) how += ", quantised: " + a.precision;
   how += a.input.empty() ? "; input drawn from the seed" : fmt::format("; input {}", a.input);
   if (!a.pixels.empty()) how += ", " + a.pixels;
+  if (a.from_integers) how += "; the float model has the same parameters as real numbers";
   all.push_back(how);
+  if (!a.computed_elsewhere.empty())
+    all.push_back(fmt::format(
+        "not simulated, taken from the reference: {}{}",
+        fmt::join(a.computed_elsewhere.begin(),
+                  a.computed_elsewhere.begin() + std::min<std::ptrdiff_t>(8, std::ssize(a.computed_elsewhere)), ", "),
+        a.computed_elsewhere.size() > 8 ? ", ..." : ""));
   return all;
 }
 
@@ -101,11 +112,11 @@ std::string answer_lines(const Answer& a) {
 }
 
 std::string answer_markdown(const Answer& a) {
-  std::string text = "## Answer\n\n";
+  std::string text = "\n## Answer\n\n";
   for (const auto& s : sentences(a)) text += "- " + s + "\n";
   text += "\n| layer | SQNR |\n|---|---:|\n";
   for (const auto& l : a.layers) text += fmt::format("| `{}` | {} |\n", l.layer, sqnr_text(l));
-  return text + "\n";
+  return text;
 }
 
 }  // namespace eyrie

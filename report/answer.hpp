@@ -34,6 +34,8 @@ struct Answer {
   std::string precision;   ///< how a float model was quantised; empty: it came as integers
   std::string output;      ///< the layer whose words answer
   bool classifies = false;
+  bool from_integers = false;                   ///< the float model is the integers' real values
+  std::vector<std::string> computed_elsewhere;  ///< layers with a nest that were not simulated
   std::vector<std::string> class_names;
   std::vector<SampleAnswer> samples;
   LayerSqnr at_output;

@@ -34,6 +34,7 @@ Json answer_json(const Answer& a) {
          {"equal_to_float", a.at_output.equal},
          {"samples", Json::array()},
          {"layers", Json::array()}};
+  j["not_simulated"] = a.computed_elsewhere;
   if (a.classifies) {
     j["classes"] = a.class_names;
     j["agreeing"] = a.agreeing();

@@ -84,8 +84,13 @@ void add_system(const ExperimentResult& r, Sentences& all) {
   all.push_back("Overlap of layers: each begins when the one before has left, and what it reads comes from DRAM.");
   all.push_back("Bringing the network's inputs into DRAM and its results out of it.");
   all.push_back("Variation of process, voltage and temperature; the clock is constant.");
-  all.push_back(fmt::format("Accuracy: operands are random data of seed {} with the workload's shares of zeros.",
-                            r.settings.seed));
+  if (!r.answer)
+    all.push_back(fmt::format("Accuracy: operands are random data of seed {} with the workload's shares of zeros.",
+                              r.settings.seed));
+  if (r.answer)
+    all.push_back(
+        "Requantisation of finished psums (a multiplication and a shift each), the scaling of what is added, and zero "
+        "points: words are taken relative to them, for gating, skipping and run lengths too.");
 }
 
 }  // namespace
