@@ -1,12 +1,15 @@
 #include "interchange/model_file.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <limits>
+#include <map>
 #include <set>
+#include <string_view>
 #include <type_traits>
 
 #include "base/output_file.hpp"
@@ -18,9 +21,42 @@ namespace fs = std::filesystem;
 
 namespace {
 
+using Dims = std::vector<std::int64_t>;
+
+std::string dims_text(const Dims& dims) {
+  return dims.empty() ? "a single number" : fmt::format("{}", fmt::join(dims, " x "));
+}
+
+/// Shapes of the parameters of one name.
+struct FilterShapes {
+  Shape weight;
+  std::int64_t channels = 1;     ///< that may have a scale each
+  bool fully_connected = false;  ///< (out, c x h x w) is as good
+
+  /// Dimensions of 1 at the end may be left out.
+  [[nodiscard]] bool may_be(std::string_view part, const Dims& dims) const {
+    if (part == "bias") return same(dims, {weight.n});
+    if (part == "weight_scale") return same(dims, {}) || same(dims, {channels});
+    return same(dims, whole()) || (fully_connected && same(dims, {weight.n, weight.c * weight.h * weight.w}));
+  }
+  [[nodiscard]] std::string wanted(std::string_view part) const {
+    if (part == "bias") return dims_text({weight.n});
+    return part == "weight_scale" ? fmt::format("1 or {}", channels) : dims_text(whole());
+  }
+
+ private:
+  [[nodiscard]] Dims whole() const { return {weight.n, weight.c, weight.h, weight.w}; }
+  static bool same(Dims a, Dims b) {
+    for (auto* d : {&a, &b})
+      while (!d->empty() && d->back() == 1) d->pop_back();
+    return a == b;
+  }
+};
+
 /// What parameters and codes may be called after, of a network and the layers that its cells are made of.
 struct Names {
-  std::set<std::string> filters, tensors, inputs;
+  std::map<std::string, FilterShapes> filters;
+  std::set<std::string> tensors, inputs;
 
   explicit Names(const Network& network) {
     for (const auto& in : network.inputs()) {
@@ -28,7 +64,10 @@ struct Names {
       if (!in.zeros) inputs.insert(in.name);
     }
     for (const auto& l : network.layers()) {
-      if (l.has_filters()) filters.insert(l.weights_name());
+      if (l.has_filters())
+        filters[l.weights_name()] = {.weight = l.weight_shape(),
+                                     .channels = l.type == LayerType::LocallyConnected ? 1 : l.out_channels,
+                                     .fully_connected = l.type == LayerType::FullyConnected};
       tensors.insert({l.name, parameter_name(l), l.part_of});
     }
     tensors.erase("");
@@ -36,6 +75,11 @@ struct Names {
 
   static std::string meant(const std::string& name, const std::set<std::string>& known) {
     return did_you_mean(name, std::vector<std::string_view>{known.begin(), known.end()});
+  }
+  [[nodiscard]] std::string filters_meant(const std::string& name) const {
+    std::vector<std::string_view> known;
+    for (const auto& [of, shapes] : filters) known.push_back(of);
+    return did_you_mean(name, known);
   }
 };
 
@@ -88,8 +132,12 @@ class ModelReader {
     if (c.code.least >= c.code.most)
       wrong_.error(c.where, fmt::format("raw numbers of {} go from {} to {}", c.tensor, c.code.least, c.code.most),
                    "let `most` be larger than `least`");
-    if (c.code.least - c.code.zero_point < std::numeric_limits<std::int16_t>::min() ||
-        c.code.most - c.code.zero_point > std::numeric_limits<std::int16_t>::max())
+    else if (c.code.zero_point < c.code.least || c.code.zero_point > c.code.most)
+      wrong_.error(c.where,
+                   fmt::format("the zero point {} of {} is none of its raw numbers", c.code.zero_point, c.tensor),
+                   fmt::format("let it lie from {} to {}", c.code.least, c.code.most));
+    else if (c.code.least - c.code.zero_point < std::numeric_limits<std::int16_t>::min() ||
+             c.code.most - c.code.zero_point > std::numeric_limits<std::int16_t>::max())
       wrong_.error(c.where,
                    fmt::format("words of {}, raw numbers less {}, take more than 16 bits", c.tensor, c.code.zero_point),
                    "let them lie from -32768 to 32767");
@@ -120,7 +168,7 @@ class ModelReader {
       return wrong_.error(place, "this is no parameter", "call it NAME/weight, NAME/bias or NAME/weight_scale");
     if (!names_.filters.contains(parts.of))
       return wrong_.error(place, fmt::format("the network has no filters called {}", parts.of),
-                          Names::meant(parts.of, names_.filters));
+                          names_.filters_meant(parts.of));
     Parameter p{.shape = array.shape, .real = {}, .integer = {}};
     bool fits = true;
     std::visit(
@@ -141,6 +189,9 @@ class ModelReader {
                                        : "some of its numbers take "
                                          "more than 32 bits",
                           array.real() ? "store finite ones" : "store smaller ones");
+    if (const auto& f = names_.filters.at(parts.of); !f.may_be(parts.part, p.shape))
+      return wrong_.error(place, fmt::format("its shape is {}", dims_text(p.shape)),
+                          fmt::format("{} reads {}", parts.of, f.wanted(parts.part)));
     m.parameters.emplace(name, std::move(p));
   }
 
@@ -209,7 +260,10 @@ void write_model(const Model& model, const std::string& yaml_path, const std::st
   for (const auto& [name, p] : model.parameters) arrays[name] = array_of(p);
   write_npz_file(npz_path, arrays);
   NetworkFile file = model.network;
-  file.model = {.parameters = from_folder_of(npz_path, yaml_path), .arithmetic = model.arithmetic, .calibration = model.calibration, .where = {}};
+  file.model = {.parameters = from_folder_of(npz_path, yaml_path),
+                .arithmetic = model.arithmetic,
+                .calibration = model.calibration,
+                .where = {}};
   file.codes.clear();
   file.pixels.clear();
   for (const auto& [name, code] : model.codes) file.codes.push_back({name, code, {}});

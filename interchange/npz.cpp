@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::string_view kWanted = "NumPy arrays (.npz)";
 constexpr std::string_view kEnding = ".npy";
-constexpr zip_uint64_t kMost = zip_uint64_t{1} << 31;
+constexpr zip_uint64_t kMost = zip_uint64_t{1} << 31, kMostTogether = 2 * kMost;
 
 struct Close {
   void operator()(zip_t* z) const { zip_discard(z); }
@@ -81,12 +81,15 @@ class NpzReader {
       if (got < 0)
         refuse(place, fmt::format("it is damaged ({})", zip_file_strerror(entry.get())), "write it with numpy.savez");
       if (all.size() + static_cast<std::size_t>(got) > kMost) refuse(place, "it is larger than 2 GiB", "split it");
+      together_ += static_cast<std::size_t>(got);
+      if (together_ > kMostTogether) refuse(path_, "its arrays take more than 4 GiB", "split it");
       all.append(piece.data(), static_cast<std::size_t>(got));
     }
   }
 
   std::string path_;
   Archive archive_;
+  zip_uint64_t together_ = 0;  ///< bytes of all entries
 };
 
 /// Throws where libzip says no: it does so for want of memory alone, as nothing is on disk yet.

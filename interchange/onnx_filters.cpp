@@ -56,6 +56,7 @@ OnnxTranslator::Value OnnxTranslator::filters(Layer l, const Value& v, Shape sou
 }
 
 void OnnxTranslator::real_filters(const Layer& l, const FilterNumbers& w, double alpha) {
+  copy(w.numbers.elements());
   auto& p = model_.parameters[l.name + "/weight"];
   p.shape = dims_of(l.weight_shape());
   p.real = in_order<float>(w.numbers, w.in_by_out, alpha);
@@ -71,6 +72,7 @@ void OnnxTranslator::coded_filters(const Layer& l, const CodedConstant& c, bool 
     throw OnnxRefusal{fmt::format("its weights have scales along axis {}", c.axis), "give one for each output channel"};
   if (count != 1 && count != l.out_channels)
     throw OnnxRefusal{fmt::format("its weights have {} scales", count), fmt::format("give 1 or {}", l.out_channels)};
+  copy(c.raw.elements());
   const ScaleIndex index{c.raw, with_dims(c.scale, {count}), axis};
   auto whole = std::vector<double>(static_cast<std::size_t>(c.raw.elements()));
   for (std::size_t i = 0; i < whole.size(); ++i) {
@@ -89,6 +91,7 @@ void OnnxTranslator::coded_filters(const Layer& l, const CodedConstant& c, bool 
 /// integers of 32 bits are in those units already.
 void OnnxTranslator::add_bias(const std::string& layer, const OnnxTensor& b, double beta) {
   Layer& l = stated(layer);
+  copy(l.out_channels);
   l.bias = true;
   auto& p = model_.parameters[layer + "/bias"];
   p.shape = {l.out_channels};
@@ -190,6 +193,7 @@ std::optional<std::vector<double>> OnnxTranslator::per_channel(const Value& v, c
 /// scale x + offset for each channel: part of the filters before it, or a convolution of 1 x 1 a channel.
 void OnnxTranslator::affine(const OnnxNode& n, const Value& v, const std::vector<double>& scale,
                             const std::vector<double>& offset) {
+  copy(std::ssize(scale) + std::ssize(offset));
   const auto real = [](const std::vector<double>& all) { return std::vector<float>(all.begin(), all.end()); };
   Layer* before = mergeable(v);
   const bool channels_first = v.dims.size() < 2 || (v.held.c == v.dims[1] && v.held.n == v.dims[0]);

@@ -95,7 +95,12 @@ namespace {
 
 constexpr std::int64_t kMostMade = std::int64_t{1} << 24;
 
-double held(OnnxType type, double v) { return is_real(type) ? static_cast<double>(static_cast<float>(v)) : v; }
+/// A result as its type holds it: whole numbers end at 2^53.
+double held(OnnxType type, double v) {
+  if (is_real(type)) return static_cast<double>(static_cast<float>(v));
+  if (!std::isfinite(v)) throw OnnxRefusal{fmt::format("a whole number comes to {}", v), "export the network again"};
+  return std::clamp(v, -kMostWhole, kMostWhole);
+}
 
 void check_scale(const OnnxTensor& scale, const OnnxTensor* zero) {
   for (std::int64_t i = 0; i < scale.elements(); ++i)
@@ -172,9 +177,12 @@ OnnxTensor slice(const OnnxNode& n, const Inputs& in) {
   if (ends.size() != starts.size() || axes.size() != starts.size() || by.size() != starts.size())
     throw OnnxRefusal{"starts, ends, axes and steps differ in number", "give as many of each"};
   Dims dims = t.dims, steps = strides_of(t.dims);
+  std::vector<bool> met(dims.size(), false);
   std::int64_t first = 0;
   for (std::size_t i = 0; i < starts.size(); ++i) {
     const auto a = axis_of(axes[i], dims.size());
+    if (met[a]) throw OnnxRefusal{fmt::format("axis {} is cut twice", a), "name each axis once"};
+    met[a] = true;
     const auto size = t.dims[a], step = by[i];
     if (step == 0 || step < -size - 1) throw OnnxRefusal{fmt::format("a step is {}", step), "steps lie inside"};
     const std::int64_t low = step > 0 ? 0 : -1, high = step > 0 ? size : size - 1;
@@ -269,7 +277,7 @@ OnnxTensor pointwise(const Inputs& in, const std::function<double(double, double
 OnnxTensor each(const OnnxTensor& t, OnnxType type, const std::function<double(double)>& f) {
   std::vector<double> numbers;
   numbers.reserve(t.numbers->size());
-  for (const double v : *t.numbers) numbers.push_back(f(v));
+  for (const double v : *t.numbers) numbers.push_back(held(type, f(v)));
   OnnxTensor made = make_tensor(type, t.dims, std::move(numbers));
   made.splat = t.splat;
   return made;
@@ -278,22 +286,24 @@ OnnxTensor each(const OnnxTensor& t, OnnxType type, const std::function<double(d
 OnnxTensor cast(const OnnxNode& n, const Inputs& in) {
   const auto to = static_cast<OnnxType>(n.whole("to", 1));
   const auto& t = needed(in, 0);
-  if (is_real(to)) return each(t, to, [&](double v) { return held(to, v); });
+  if (is_real(to)) return each(t, to, [](double v) { return v; });
   if (to == OnnxType::Bool) return each(t, to, [](double v) { return v != 0 ? 1.0 : 0.0; });
   if (to != OnnxType::Int64 && to != OnnxType::Int32)
     throw OnnxRefusal{"it casts constants to a narrow type", "cast to real numbers or 32 bits"};
-  return each(t, to, [](double v) { return std::isfinite(v) ? std::clamp(std::trunc(v), -9e15, 9e15) : 0.0; });
+  return each(t, to, [](double v) { return std::isfinite(v) ? std::trunc(v) : 0.0; });
 }
 
 OnnxTensor constant(const OnnxNode& n) {
   const auto tensor_of = [](OnnxType type, std::vector<double> v) {
     const Dims dims{std::ssize(v)};
+    for (auto& number : v) number = held(type, number);
     return make_tensor(type, dims, std::move(v));
   };
   for (const auto& [key, a] : n.attributes) {
     if (key == "value" && a.tensor) return *a.tensor;
     if (key == "value_float") return make_tensor(OnnxType::Float, {}, {a.number});
-    if (key == "value_int") return make_tensor(OnnxType::Int64, {}, {static_cast<double>(a.whole)});
+    if (key == "value_int")
+      return make_tensor(OnnxType::Int64, {}, {held(OnnxType::Int64, static_cast<double>(a.whole))});
     if (key == "value_floats") return tensor_of(OnnxType::Float, a.numbers);
     if (key == "value_ints") return tensor_of(OnnxType::Int64, {a.wholes.begin(), a.wholes.end()});
   }
@@ -322,9 +332,10 @@ OnnxTensor range(const Inputs& in) {
   const double count = std::fmax(0, std::ceil((to - from) / step));
   if (step == 0 || !(count <= static_cast<double>(kMostMade))) throw OnnxRefusal{"the range is too long", "shorten it"};
   std::vector<double> numbers;
-  for (double i = 0; i < count; ++i) numbers.push_back(from + i * step);
+  const auto type = needed(in, 0).type;
+  for (double i = 0; i < count; ++i) numbers.push_back(held(type, from + i * step));
   const Dims dims{std::ssize(numbers)};
-  return make_tensor(needed(in, 0).type, dims, std::move(numbers));
+  return make_tensor(type, dims, std::move(numbers));
 }
 
 OnnxTensor dims_of(const OnnxTensor& t) {

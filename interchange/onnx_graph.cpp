@@ -27,6 +27,13 @@ std::string to_text(const std::vector<std::int64_t>& dims) {
 
 std::int64_t OnnxTensor::elements() const { return elements_of(dims).value_or(0); }
 
+std::int64_t OnnxTensor::whole(std::int64_t i) const {
+  const double v = at(i);
+  if (!std::isfinite(v))
+    throw OnnxRefusal{fmt::format("{} stands where a whole number belongs", v), "export the network again"};
+  return static_cast<std::int64_t>(std::clamp(v, -kMostWhole, kMostWhole));
+}
+
 std::vector<std::int64_t> OnnxTensor::wholes() const {
   if (elements() > 4096)
     throw OnnxRefusal{fmt::format("{} numbers stand where a shape or axes belong", elements()), "give a few"};

@@ -40,6 +40,9 @@ constexpr bool is_real(OnnxType t) {
   return t == OnnxType::Float || t == OnnxType::Float16 || t == OnnxType::Double || t == OnnxType::Bfloat16;
 }
 
+/// Whole numbers end here.
+inline constexpr double kMostWhole = 9007199254740992.0;
+
 /// A constant tensor. A double holds every number of these types but whole ones beyond 2^53, which are cut to it.
 struct OnnxTensor {
   OnnxType type = OnnxType::Float;
@@ -49,7 +52,8 @@ struct OnnxTensor {
 
   [[nodiscard]] std::int64_t elements() const;
   [[nodiscard]] double at(std::int64_t i) const { return (*numbers)[splat ? 0 : static_cast<std::size_t>(i)]; }
-  [[nodiscard]] std::int64_t whole(std::int64_t i) const { return static_cast<std::int64_t>(at(i)); }
+  /// Cut to 2^53; OnnxRefusal if it is not finite.
+  [[nodiscard]] std::int64_t whole(std::int64_t i) const;
   /// All of them, as shapes and axes are given; OnnxRefusal if they are more than 4096.
   [[nodiscard]] std::vector<std::int64_t> wholes() const;
   /// Numbers that are in memory.

@@ -15,8 +15,8 @@ namespace eyrie {
 
 /// What a file may make the reader hold beside what it holds itself.
 struct OnnxLimits {
-  std::int64_t made_numbers = std::int64_t{1} << 28;  ///< numbers of one filter that ConstantOfShape makes
-  std::int64_t steps = 4096;                          ///< time steps of a recurrent layer
+  std::int64_t made_numbers = std::int64_t{1} << 28;  ///< numbers of filters, beside those that the file holds
+  std::int64_t steps = 4096;                          ///< time steps of all recurrent layers together
 };
 
 /// Where a tensor of the file went.

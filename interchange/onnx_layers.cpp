@@ -12,6 +12,17 @@ namespace eyrie {
 namespace {
 
 constexpr std::int64_t kMostWindow = 1 << 16;
+constexpr double kMostPadded = 1 << 24;  ///< elements that any input may have with its padding
+
+/// Padded inputs are held as such: no dilation or Pad may blow one up.
+void check_padded(const Shape& in, const Padding& p) {
+  const double rows = static_cast<double>(in.h) + static_cast<double>(p.top + p.bottom);
+  const double columns = static_cast<double>(in.w) + static_cast<double>(p.left + p.right);
+  const double most = std::max(kMostPadded, 16.0 * static_cast<double>(in.elements()));
+  if (rows * columns * static_cast<double>(in.n * in.c) > most)
+    throw OnnxRefusal{fmt::format("its input is {} x {} with padding", rows, columns),
+                      "make its dilation or padding smaller"};
+}
 
 /// A pair of an attribute: (rows, columns), or columns alone of a network without rows.
 RowsColumns pair_of(const OnnxNode& n, const char* attribute, std::size_t spatial, std::int64_t least = 1) {
@@ -74,6 +85,7 @@ void OnnxTranslator::window(const OnnxNode& n, Layer& l, const Value& v, RowsCol
   l.padding.bottom += v.pad.bottom;
   l.padding.left += v.pad.left;
   l.padding.right += v.pad.right;
+  check_padded(v.held, l.padding);
 }
 
 void OnnxTranslator::conv(const OnnxNode& n) {

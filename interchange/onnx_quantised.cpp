@@ -23,6 +23,9 @@ TensorCode OnnxTranslator::code(const OnnxNode& n, std::size_t scale, std::size_
   TensorCode c{.scale = s.at(0), .zero_point = z != nullptr ? z->whole(0) : 0};
   c.least = type == OnnxType::Int8 ? -128 : 0;
   c.most = type == OnnxType::Int8 ? 127 : 255;
+  if (c.zero_point < c.least || c.zero_point > c.most)
+    throw OnnxRefusal{fmt::format("its zero point is {}", c.zero_point),
+                      fmt::format("it lies from {} to {}", c.least, c.most)};
   return c;
 }
 

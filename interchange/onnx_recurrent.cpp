@@ -47,8 +47,11 @@ void OnnxTranslator::cell(const OnnxNode& n, LayerType type, const std::vector<s
   if (v.dims.size() != 3 || v.dims[1] != 1)
     throw OnnxRefusal{fmt::format("its input is {}", to_text(v.dims)), "time steps x 1 x channels are understood"};
   const auto steps = v.dims[0], gates = std::ssize(order);
-  if (steps > limits_.steps)
-    throw OnnxRefusal{fmt::format("it has {} steps", steps), fmt::format("at most {} are read", limits_.steps)};
+  steps_ += steps;
+  if (steps_ > limits_.steps)
+    throw OnnxRefusal{steps_ == steps ? fmt::format("it has {} steps", steps)
+                                      : fmt::format("recurrent layers have {} steps together", steps_),
+                      fmt::format("at most {} are read", limits_.steps)};
   check_cell(n, steps);
   const auto w = filter_numbers(n, 1).numbers, r = filter_numbers(n, 2).numbers;
   const auto units = r.dims.size() == 3 ? r.dims[2] : 0;
@@ -78,8 +81,9 @@ void OnnxTranslator::cell(const OnnxNode& n, LayerType type, const std::vector<s
 /// Rows of `gates`, one behind the other, of a tensor that holds `units` rows a gate.
 void OnnxTranslator::gate_parameters(const std::string& name, const OnnxTensor& t,
                                      const std::vector<std::int64_t>& gates, std::int64_t units) {
-  auto& p = model_.parameters[name];
   const auto share = t.dims.size() == 3 ? t.dims[2] : 1;
+  copy(std::ssize(gates) * units * share);
+  auto& p = model_.parameters[name];
   p.shape = {std::ssize(gates) * units, share, 1, 1};
   for (const auto g : gates)
     for (std::int64_t i = 0; i < units * share; ++i) p.real.push_back(static_cast<float>(t.at(g * units * share + i)));
@@ -103,6 +107,7 @@ void OnnxTranslator::cell_parameters(const OnnxNode& n, const Layer& l, const st
   const auto& b = constant_input(n, 3, "bias");
   if (b.elements() != 2 * gates * units)
     throw OnnxRefusal{fmt::format("its bias is {}", to_text(b.dims)), "give two a gate and unit"};
+  copy(2 * gates * units);
   auto& x = model_.parameters[l.name + "/x/bias"];
   x.shape = {gates * units};
   std::vector<float> h;

@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
+
+#include "base/text_file.hpp"
+#include "workloads/precision_plan.hpp"
 
 namespace eyrie {
 
@@ -20,7 +21,11 @@ OnnxTranslator::OnnxTranslator(OnnxGraph graph, const OnnxLimits& limits) : grap
   model_.network.name = file.substr(0, file.find_last_of('.'));
   if (model_.network.name.empty()) model_.network.name = "network";
   most_made_ = std::int64_t{1} << 26;
-  for (const auto& [name, t] : graph_.constants) most_made_ += 4 * t.stored();
+  most_copied_ = limits_.made_numbers;
+  for (const auto& [name, t] : graph_.constants) {
+    most_made_ += 4 * t.stored();
+    most_copied_ += 4 * t.stored();
+  }
 }
 
 OnnxImport OnnxTranslator::run() {
@@ -192,6 +197,13 @@ bool OnnxTranslator::fold(const OnnxNode& n) {
   return true;
 }
 
+/// Counts numbers that parameters take from constants: nodes of a broken file may all read the same.
+void OnnxTranslator::copy(std::int64_t numbers) {
+  copied_ += numbers;
+  if (copied_ > most_copied_)
+    throw OnnxRefusal{"nodes read more weights than the file holds", "store weights of each node"};
+}
+
 const OnnxTensor* OnnxTranslator::constant(const std::string& name) const {
   const auto it = graph_.constants.find(name);
   return it == graph_.constants.end() ? nullptr : &it->second;
@@ -307,8 +319,7 @@ OnnxTranslator::Value OnnxTranslator::add(Layer l, std::vector<Shape> sources, D
   Value v{.source = l.name, .dims = std::move(dims), .held = l.output};
   if (v.dims.empty()) v.dims = {l.output.n, l.output.c, l.output.h, l.output.w};
   if (l.global || l.type == LayerType::ReduceMean) l.kernel = {0, 0};  // inferred again
-  const bool keeps =
-      l.type == LayerType::Reshape || l.type == LayerType::MaxPool || l.type == LayerType::ChannelShuffle;
+  const bool keeps = keeps_words(l) && l.type != LayerType::Lstm && l.type != LayerType::Gru;
   if (keeps) keeps_[l.name] = l.inputs[0];
   if (keeps && has_code(l.inputs[0])) model_.codes[l.name] = model_.codes.at(l.inputs[0]);
   number_[l.name] = model_.network.layers.size();
@@ -398,18 +409,12 @@ void OnnxTranslator::check_codes() {
 
 namespace {
 
+constexpr std::string_view kWanted = "an ONNX file";
+
 std::string bytes_of(const std::string& path) {
-  std::error_code failed;
-  const bool file = std::filesystem::is_regular_file(path, failed);
-  const auto size = file ? std::filesystem::file_size(path, failed) : 0;
-  std::ifstream in{path, std::ios::binary};
-  if (!file || failed || !in) throw InputError({path, 0, 0}, "the file cannot be read", "name an ONNX file");
-  if (size >= std::uintmax_t{1} << 31)
+  if (file_bytes(path, kWanted) >= std::uint64_t{1} << 31)
     throw InputError({path, 0, 0}, "the file is larger than 2 GiB", "keep its weights in a file of their own");
-  std::string text(size, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(size));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  return text;
+  return read_binary_file(path, kWanted);
 }
 
 OnnxImport translated(std::span<const std::byte> bytes, const std::string& file,

@@ -75,6 +75,7 @@ class OnnxTranslator {
   Value add(Layer, std::vector<Shape> sources, Dims dims = {});
   [[nodiscard]] Layer* mergeable(const Value&);
   Layer& stated(const std::string& name) { return model_.network.layers[number_.at(name)]; }
+  void copy(std::int64_t numbers);
   void set_code(const std::string& source, const TensorCode&);
   [[nodiscard]] bool has_code(const std::string& source) const { return model_.codes.contains(source); }
 
@@ -153,7 +154,7 @@ class OnnxTranslator {
   OnnxLimits limits_;
   Model model_;
   Diagnostics wrong_;
-  std::int64_t batch_ = 1, made_ = 0, most_made_ = 0;
+  std::int64_t batch_ = 1, made_ = 0, most_made_ = 0, copied_ = 0, most_copied_ = 0, steps_ = 0;
   std::map<std::string, int> reads_;
   std::map<std::string, Value> values_;
   std::map<std::string, CodedConstant> coded_;

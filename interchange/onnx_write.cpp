@@ -60,6 +60,7 @@ class Writer {
     code_[l.name] = code_of(l.name, keeps ? std::optional{code_[l.inputs[0]]} : std::nullopt, l.where);
     if (l.activation != Activation::None && !is_clamp(l))
       return refuse(l, fmt::format("its activation is {}", name_of(l.activation)));
+    if (l.product_shift.value_or(0) != 0) return refuse(l, fmt::format("its product_shift is {}", *l.product_shift));
     switch (l.type) {
       case Conv:
         return conv(l);
@@ -187,12 +188,12 @@ class Writer {
     }
     if (!met_.insert(all[0]).second) return all;
     const auto [least, most] = std::ranges::minmax(w->second.integer);
-    if (most - least > 255) {
+    if (most - std::min(0, least) > 255) {
       refuse(l, fmt::format("its weights run from {} to {}", least, most));
       return std::nullopt;
     }
     const bool bytes = least >= -128 && most <= 127;
-    const auto zero = bytes ? 0 : -least;
+    const auto zero = bytes ? 0 : -std::min(0, least);
     const int type = bytes ? onnx::TensorProto::INT8 : onnx::TensorProto::UINT8;
     auto raw = w->second.integer;
     for (auto& v : raw) v += zero;

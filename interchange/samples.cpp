@@ -128,7 +128,10 @@ class SampleReader {
   void folder(const std::string& path) {
     std::vector<std::string> files;
     std::string labels;
-    for (const auto& entry : fs::directory_iterator(path)) {
+    std::error_code error;
+    fs::directory_iterator at{path, error};
+    for (; !error && at != fs::directory_iterator{}; at.increment(error)) {
+      const auto& entry = *at;
       const auto name = entry.path().filename().string();
       if (name == "labels.txt")
         labels = entry.path().string();
@@ -138,6 +141,7 @@ class SampleReader {
         refuse(entry.path().string(), "this is no image, and the folder is read for images",
                "keep images, .bin files and labels.txt there alone");
     }
+    if (error) refuse(path, fmt::format("the folder cannot be read ({})", error.message()), "name one that can");
     if (files.empty()) refuse(path, "there is no image in the folder", "give .png, .pgm, .ppm or .bin files");
     std::ranges::sort(files);
     for (const auto& f : files) file(f);

@@ -171,11 +171,13 @@ class Reader {
     buffers_ = root_.tables(4);
     const auto graph = graphs[0];
     const auto tensors = graph.tables(0);
+    count(tensors.size());
     for (std::size_t i = 0; i < tensors.size(); ++i) tensor(tensors[i]);
     graph_.inputs = tensor_numbers(graph.numbers<std::int32_t>(1), false);
     graph_.outputs = tensor_numbers(graph.numbers<std::int32_t>(2), false);
     codes();
     const auto operators = graph.tables(3);
+    count(operators.size());
     for (std::size_t i = 0; i < operators.size(); ++i) add(operators[i], i);
     return std::move(graph_);
   }
@@ -185,6 +187,12 @@ class Reader {
     throw InputError(bytes_.where(), std::move(problem), std::move(remedy));
   }
 
+  /// What is listed takes room in the file, unless lists share it.
+  void count(std::uint64_t numbers) {
+    listed_ += numbers;
+    if (listed_ > bytes_.size()) bytes_.broken("its lists name more than it has room for");
+  }
+
   void tensor(const FlatTable& from) {
     TfliteTensor t;
     t.name = printable(from.text(3));
@@ -192,6 +200,7 @@ class Reader {
     t.variable = from.number<std::uint8_t>(5, 0) != 0;
     const auto extents = from.numbers<std::int32_t>(0);
     if (extents.size() > kMostExtents) bytes_.broken("a tensor has more than six extents");
+    count(extents.size());
     for (std::size_t i = 0; i < extents.size(); ++i) t.shape.push_back(extents[i]);
     std::int64_t all = 1;
     for (const auto extent : t.shape) {
@@ -227,6 +236,7 @@ class Reader {
 
   void codes() {
     const auto all = root_.tables(1);
+    count(all.size());
     for (std::size_t i = 0; i < all.size(); ++i) {
       // Files of before 2020 have their code in a byte; later ones repeat it there, or 127 if it is larger.
       const auto code = std::max<std::int32_t>(all[i].number<std::int8_t>(0, 0), all[i].number<std::int32_t>(3, 0));
@@ -235,8 +245,9 @@ class Reader {
     }
   }
 
-  std::vector<int> tensor_numbers(FlatNumbers<std::int32_t> numbers, bool optional) const {
+  std::vector<int> tensor_numbers(FlatNumbers<std::int32_t> numbers, bool optional) {
     if (numbers.size() > kMostListed) bytes_.broken("an operator reads or makes more than 256 tensors");
+    count(numbers.size());
     std::vector<int> all;
     for (std::size_t i = 0; i < numbers.size(); ++i) {
       if (numbers[i] >= static_cast<std::int64_t>(graph_.tensors.size()) || numbers[i] < (optional ? -1 : 0))
@@ -264,6 +275,7 @@ class Reader {
   TfliteGraph graph_;
   std::vector<std::int32_t> codes_;
   std::vector<std::string> names_;
+  std::uint64_t listed_ = 0;
 };
 
 }  // namespace

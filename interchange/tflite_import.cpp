@@ -5,9 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <set>
 
+#include "base/text_file.hpp"
+#include "interchange/samples.hpp"
 #include "interchange/tflite.hpp"
 #include "workloads/network.hpp"
 
@@ -51,7 +52,7 @@ Model TfliteImporter::import() {
   wrong_.raise_if_any();
   check_shapes();
   wrong_.raise_if_any();
-  guess_pixels();
+  assume_pixels();
   return std::move(model_);
 }
 
@@ -279,13 +280,12 @@ void TfliteImporter::check_shapes() {
           "get the file again, or export it again");
 }
 
-/// Images whose words are pixels or pixels / 255: all of 0 to 255 has a word.
-void TfliteImporter::guess_pixels() {
+/// Inputs without negative numbers are images, unless they are told otherwise.
+void TfliteImporter::assume_pixels() {
   for (const auto& in : model_.network.inputs) {
     const auto it = model_.codes.find(in.name);
-    if (it == model_.codes.end() || it->second.zero_point != -128) continue;
-    for (const double divide : {1.0, 255.0})
-      if (std::abs(it->second.scale * divide - 1) < 1e-6) model_.pixels[in.name] = Pixels{.divide = divide};
+    if (it != model_.codes.end() && it->second.zero_point == it->second.least)
+      model_.pixels[in.name] = assumed_pixels(it->second);
   }
 }
 
@@ -339,16 +339,10 @@ Model read_tflite(std::span<const std::byte> bytes, const std::string& name) {
 }
 
 Model read_tflite(const std::string& path) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(path, error);
-  std::ifstream in{path, std::ios::binary};
-  if (error || !in) throw InputError({path, 0, 0}, "the file can't be read", "name a TensorFlow Lite model (.tflite)");
-  if (size > (std::uint64_t{1} << 31))
-    throw InputError({path, 0, 0}, "the file is larger than 2 GB", "name a TensorFlow Lite model (.tflite)");
-  std::vector<char> bytes(size);
-  in.read(bytes.data(), static_cast<std::streamsize>(size));
-  if (in.gcount() != static_cast<std::streamsize>(size))
-    throw InputError({path, 0, 0}, "the file can't be read to its end", "get it again");
+  constexpr std::string_view kWanted = "a TensorFlow Lite model (.tflite)";
+  if (file_bytes(path, kWanted) > (std::uint64_t{1} << 31))
+    throw InputError({path, 0, 0}, "the file is larger than 2 GB", fmt::format("name {}", kWanted));
+  const auto bytes = read_binary_file(path, kWanted);
   return read_tflite(std::as_bytes(std::span{bytes}), path);
 }
 

@@ -51,7 +51,7 @@ class TfliteImporter {
   void add(const Operator&);
   bool folds(const Operator&);
   void check_shapes();
-  void guess_pixels();
+  void assume_pixels();
   void quantize(const Operator&);
   void dequantize(const Operator&);
   void wrong(const Operator&, const std::string& problem, std::string remedy);

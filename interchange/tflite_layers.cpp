@@ -124,6 +124,7 @@ void TfliteImporter::fully_connected(const Operator& op) {
   if (!add_filters(op, name, 1, {out, channels, rows, columns}, {w->shape[1], 1, columns * channels, channels}, 0))
     return;
   if (f.permuted()) model_.parameters[name + "/weight"].shape = {out, w->shape[1], 1, 1};
+  if (by_position) model_.parameters[name + "/weight"].shape = {out, channels};  // `bind` tells it from CONV_2D by this
   if (!add_bias(op, name, 2, out)) return;
   TfliteForm to = f;
   to.channels = out;

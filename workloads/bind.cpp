@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/ensure.hpp"
 #include "workloads/precision_plan.hpp"
@@ -159,15 +160,16 @@ class Binder {
   // ---- requantisation ---------------------------------------------------------------------------------------------
 
   [[nodiscard]] bool tflite() const { return model_.arithmetic == ModelArithmetic::Tflite; }
-  [[nodiscard]] Rescale rescale(double factor) {
-    return tflite() ? fixed(factor) : nearest_even(static_cast<float>(factor));
-  }
+  [[nodiscard]] Rescale rescale(double factor) { return tflite() ? fixed(factor) : even(factor); }
   /// A factor that fixed point has; else 0, with an error.
   Rescale fixed(double factor) { return fixed_point(in_range(factor)); }
+  /// The same as a float.
+  Rescale even(double factor) { return nearest_even(static_cast<float>(in_range(factor))); }
   double in_range(double factor) {
     if (factor >= 0 && factor <= 1073741824.0) return factor;
-    wrong_.error(now_->where, fmt::format("the scales of what {} reads and makes differ by {}", now_->name, factor),
-                 "they differ by 2^30 at most");
+    if (std::exchange(out_of_range_, now_) != now_)  // once a layer, not once a channel
+      wrong_.error(now_->where, fmt::format("the scales of what {} reads and makes differ by {}", now_->name, factor),
+                   "they differ by 2^30 at most");
     return 0;
   }
 
@@ -258,10 +260,17 @@ class Binder {
     return static_cast<std::int16_t>(static_cast<std::int64_t>(held) - out.zero_point);
   }
 
+  /// Does TFLite compute the layer as FULLY_CONNECTED? It does where filters were stored as a matrix, (out, in), even
+  /// if the layer is a convolution of 1 x 1 over the positions of an image.
+  [[nodiscard]] bool is_matrix_product(const Layer& l) const {
+    const auto w = model_.parameters.find(l.weights_name() + "/weight");
+    return l.type == LayerType::FullyConnected || (w != model_.parameters.end() && w->second.shape.size() == 2);
+  }
+
   /// The scale of products in units of the ofmap's. TFLite multiplies the two scales in float where a fully connected
   /// layer has one filter scale (the gates of a cell have one each), else all of it is double.
   [[nodiscard]] double filter_factor(const Layer& l, double in, float weight, double out, bool one_scale) const {
-    if (l.type == LayerType::FullyConnected && (one_scale || !l.part_of.empty()))
+    if (is_matrix_product(l) && (one_scale || !l.part_of.empty()))
       return static_cast<double>(static_cast<float>(in) * weight) / out;
     return in * static_cast<double>(weight) / out;
   }
@@ -271,9 +280,10 @@ class Binder {
     a.product_shift = product_shift(l);
     const double cut = std::exp2(a.product_shift);
     for (const float s : scales)
-      q.by_channel.push_back(tflite() ? fixed(filter_factor(l, in.scale, s, out.scale, scales.size() == 1) * cut)
-                                      : nearest_even(static_cast<float>(in.scale) * s / static_cast<float>(out.scale) *
-                                                     static_cast<float>(cut)));
+      q.by_channel.push_back(tflite()
+                                 ? fixed(filter_factor(l, in.scale, s, out.scale, scales.size() == 1) * cut)
+                                 : even(static_cast<double>(static_cast<float>(in.scale) * s /
+                                                            static_cast<float>(out.scale) * static_cast<float>(cut))));
     if (q.by_channel.empty()) q.by_channel.push_back({});
     read_filters(l);
   }
@@ -306,11 +316,15 @@ class Binder {
     if (data_.filters.contains(l.weights_name())) return;
     Filters f{.weight = Tensor{l.weight_shape()}, .bias = {}};
     const auto w = model_.parameters.find(l.weights_name() + "/weight");
+    const auto is_word = [](std::int32_t v) { return v == static_cast<std::int16_t>(v); };
     if (w == model_.parameters.end())
       missing(l, "weight");
     else if (w->second.integer.size() != f.weight.data().size())
       wrong_.error(l.where, fmt::format("{}/weight has {} whole numbers", l.weights_name(), w->second.integer.size()),
                    fmt::format("it has {}", f.weight.data().size()));
+    else if (!std::ranges::all_of(w->second.integer, is_word))
+      wrong_.error(l.where, fmt::format("{}/weight has numbers of more than 16 bits", l.weights_name()),
+                   "they lie from -32768 to 32767");
     else
       std::ranges::transform(w->second.integer, f.weight.data().begin(),
                              [](std::int32_t v) { return static_cast<std::int16_t>(v); });
@@ -340,7 +354,9 @@ class Binder {
   void sum(const Layer& l, const std::vector<TensorCode>& from, const TensorCode& out, Requantisation& q) {
     const auto most = std::ranges::max(from, {}, &TensorCode::scale).scale;
     const bool one_scale = std::ranges::all_of(from, [&](const TensorCode& c) { return c.scale == most; });
-    const bool narrow = std::ranges::all_of(from, [](const TensorCode& c) { return c.width() <= Bits{8}; });
+    const bool narrow = std::ranges::all_of(from, [](const TensorCode& c) {
+      return c.width() <= Bits{8} && c.least - c.zero_point >= -kTermSpan / 2 && c.most - c.zero_point < kTermSpan / 2;
+    });
     if (!narrow || from.size() > 32) {
       if (!one_scale)
         wrong_.error(l.where, fmt::format("{} adds words of more than 8 bits in several scales", l.name),
@@ -360,14 +376,14 @@ class Binder {
       }
     }
     const double factor = whole / (std::exp2(point) * out.scale);
-    q.by_channel = {tflite() ? fixed(factor) : nearest_even_wide(factor)};
-    if (!tflite() && out.zero_point % 2 != 0 && q.table.empty()) round_beside_zero(q);
+    q.by_channel = {tflite() ? fixed(factor) : nearest_even_wide(in_range(factor))};
+    if (!tflite() && out.zero_point % 2 != 0 && q.table.empty()) round_beside_zero(q, point);
   }
 
   /// QLinearAdd rounds raw numbers to even, which are odd words if the zero point is odd: one more is added, and taken
-  /// away behind the rounding.
-  static void round_beside_zero(Requantisation& q) {
-    for (std::size_t i = 0; i < kTermSpan; ++i) q.terms[i] += 1 << kTermBits;
+  /// away behind the rounding. `point`: bits behind the point of the terms.
+  static void round_beside_zero(Requantisation& q, int point) {
+    for (std::size_t i = 0; i < kTermSpan; ++i) q.terms[i] += 1 << point;
     for (std::int32_t w = q.least; w <= q.most; ++w) q.table.push_back(static_cast<std::int16_t>(w));
     ++q.least;
     ++q.most;
@@ -388,7 +404,7 @@ class Binder {
       wrong_.error(l.where, fmt::format("sums of {} exceed 32 bits", l.name), "give its input fewer bits");
     if (!one_size && !tflite()) {
       q.by_elements = true;
-      q.by_channel = {nearest_even_wide(in.scale / out.scale)};
+      q.by_channel = {nearest_even_wide(in_range(in.scale / out.scale))};
       return;
     }
     if (!one_size)
@@ -415,7 +431,7 @@ class Binder {
   NetworkData data_;
   std::map<std::string, TensorCode> known_;
   std::map<std::string, std::shared_ptr<const Requantisation>> of_steps_;
-  const Layer* now_ = nullptr;
+  const Layer *now_ = nullptr, *out_of_range_ = nullptr;
   Diagnostics wrong_;
 };
 

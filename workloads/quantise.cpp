@@ -55,7 +55,10 @@ class Quantiser {
     model.pixels = real_.pixels;
     model.labels = real_.labels;
     collect();
+    check_codes();
+    wrong_.raise_if_any();
     for (auto& [name, job] : work_) filters(job);
+    wrong_.raise_if_any();
     for (const auto& [name, job] : work_) {
       auto& shift = shifts_[stated_name(*job.layer)];
       shift = std::max<std::int64_t>(shift, least_shift(job));
@@ -86,12 +89,34 @@ class Quantiser {
     }
   }
 
+  [[nodiscard]] static bool finite(const std::vector<float>* numbers) {
+    return !numbers || std::ranges::all_of(*numbers, [](float v) { return std::isfinite(v); });
+  }
+  /// Arithmetic takes scales as floats.
+  [[nodiscard]] static bool is_scale(double s) {
+    return static_cast<float>(s) > 0 && std::isfinite(static_cast<float>(s));
+  }
+
+  void check_codes() {
+    for (const auto& [name, job] : work_)
+      if (!finite(job.weight) || !finite(job.bias))
+        wrong_.error(job.layer->where, fmt::format("parameters of {} are not finite", name), "train it again");
+    for (const auto& [name, code] : codes_.codes)
+      if (!is_scale(code.scale))
+        wrong_.error(real_.network.where, fmt::format("the scale of {} comes to {}", name, code.scale),
+                     "its numbers are too small or too large to be quantised");
+  }
+
   /// Scales are raised where a bias would not fit its units.
   void filters(Job& job) {
     const auto quantise = [&](std::span<const double> least) {
       job.filters = quantised_filters(*job.weight, job.channels(), job.precision, job.per_channel(), least, jobs_);
+      if (std::ranges::all_of(job.filters.scales, is_scale)) return true;
+      wrong_.error(job.layer->where, fmt::format("a scale of the weights of {} is no float above 0", job.layer->name),
+                   "its weights are too small or too large to be quantised");
+      return false;
     };
-    quantise({});
+    if (!quantise({})) return;
     const double most = std::ldexp(kMostBias, shift_of_products(job));
     std::vector<double> least(static_cast<std::size_t>(job.channels()));
     bool raised = false;
@@ -156,6 +181,7 @@ class Quantiser {
   unsigned jobs_;
   std::map<std::string, Job> work_;             ///< by `Layer::weights_name`
   std::map<std::string, std::int64_t> shifts_;  ///< by layer of the file
+  Diagnostics wrong_;
 };
 
 /// Codes of what layers read, as `bind` finds them.

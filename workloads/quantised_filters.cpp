@@ -29,6 +29,7 @@ float quantise_run(std::span<const float> numbers, const WordPrecision& p, doubl
                                              : largest_magnitude(numbers) / static_cast<double>(most);
   scale = std::max(scale, least);
   const auto s = scale > 0 ? static_cast<float>(scale) : kScaleOfZeros;
+  if (!(s > 0) || !std::isfinite(s)) return s;  // no words: the caller says so
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     const double word = one_bit ? (numbers[i] < 0 ? -1 : 1) : std::nearbyint(static_cast<double>(numbers[i]) / s);
     const auto end = static_cast<double>(most);

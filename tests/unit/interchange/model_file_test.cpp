@@ -149,3 +149,41 @@ TEST_CASE("every model that ships is read, written and read as the same", "[unit
   }
   CHECK(models >= 1);
 }
+
+TEST_CASE("a zero point is one of the raw numbers", "[unit][interchange]") {
+  const test::Folder folder;
+  CHECK(wrong(folder,
+              "model: {parameters: p.npz, arithmetic: onnx}\ncodes:\n- {tensor: conv, scale: 1, zero_point: -200}\n"
+              "- {tensor: data, scale: 1, zero_point: 256, least: 0, most: 255}\n") ==
+        "m.yaml:10:3: error: the zero point -200 of conv is none of its raw numbers; let it lie from -128 to 127\n"
+        "m.yaml:11:3: error: the zero point 256 of data is none of its raw numbers; let it lie from 0 to 255");
+}
+
+TEST_CASE("parameters have their layer's shape, not only as many numbers", "[unit][interchange]") {
+  const test::Folder folder;
+  const auto of = [](std::vector<std::int64_t> shape) {
+    std::size_t count = 1;
+    for (const auto d : shape) count *= static_cast<std::size_t>(d);
+    return NumpyArray{std::move(shape), std::vector<float>(count, 1.0F)};
+  };
+  const std::string lines =
+      "- {name: fc, type: fully_connected, inputs: [conv], out_channels: 5}\nmodel: {parameters: p.npz}\n";
+  CHECK(wrong(folder, lines,
+              {{"conv/weight", of({3, 3, 2, 2})},
+               {"conv/bias", of({1, 2})},
+               {"conv/weight_scale", of({3})},
+               {"fc/weight", of({2, 5})},
+               {"cell/x/weight", of({2, 12})}}) ==
+        "p.npz:cell/x/weight: error: its shape is 2 x 12; cell/x reads 12 x 2 x 1 x 1\n"
+        "p.npz:conv/bias: error: its shape is 1 x 2; conv reads 2\n"
+        "p.npz:conv/weight: error: its shape is 3 x 3 x 2 x 2; conv reads 2 x 2 x 3 x 3\n"
+        "p.npz:conv/weight_scale: error: its shape is 3; conv reads 1 or 2\n"
+        "p.npz:fc/weight: error: its shape is 2 x 5; fc reads 5 x 2 x 1 x 1");
+  CHECK(wrong(folder, lines,
+              {{"conv/weight", of({2, 2, 3, 3})},
+               {"conv/bias", of({2})},
+               {"conv/weight_scale", of({})},
+               {"fc/weight", of({5, 2})},
+               {"cell/x/weight", of({12, 2, 1})}})
+            .empty());
+}

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <limits>
 #include <span>
 
 #include "tests/support/onnx_builder.hpp"
@@ -134,7 +135,7 @@ TEST_CASE("a file cut anywhere is an error or a network, never a crash", "[unit]
   CHECK(test::errors_of([] { import_onnx({}, "net.onnx"); }) ==
         "net.onnx: error: this is no whole ONNX file; export the network again");
   CHECK(test::errors_of([] { read_onnx("/nowhere/net.onnx"); }) ==
-        "/nowhere/net.onnx: error: the file cannot be read; name an ONNX file");
+        "/nowhere/net.onnx: error: there is no such file; check the path");
 }
 
 TEST_CASE("a network that is quantised in part says which tensor is not", "[unit][interchange][onnx][bad_input]") {
@@ -151,4 +152,96 @@ TEST_CASE("a network that is quantised in part says which tensor is not", "[unit
         "net.onnx: error: what layer y makes has no scale, and the network is quantised; quantise the whole network: "
         "put QuantizeLinear behind it\n"
         "net.onnx: error: the weights of y are real numbers, and the network is quantised; quantise them too");
+}
+
+TEST_CASE("a slice of constants names each axis once", "[unit][interchange][onnx][bad_input]") {
+  OnnxBuilder b;
+  b.input("x", {1, 4})
+      .floats("w", {4, 4}, std::vector<float>(16))
+      .wholes("from", {2}, {3, 3})
+      .wholes("to", {2}, {4, 4});
+  b.wholes("axes", {2}, {0, -2}).node("Slice", {"w", "from", "to", "axes"}, {"s"}).node("MatMul", {"x", "s"}, {"y"});
+  b.output("y");
+  CHECK(errors_in(b) ==
+        "net.onnx: error: node s (operator Slice, opset 13): axis 0 is cut twice; name each axis once");
+}
+
+TEST_CASE("whole numbers that are none are errors, and large ones end at 2^53",
+          "[unit][interchange][onnx][bad_input]") {
+  OnnxBuilder none;
+  none.input("x", {1, 4})
+      .floats("shape", {2}, {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()})
+      .node("Reshape", {"x", "shape"}, {"y"})
+      .output("y");
+  CHECK(errors_in(none) ==
+        "net.onnx: error: node y (operator Reshape, opset 13): nan stands where a whole number belongs; export the "
+        "network again");
+  OnnxBuilder large;
+  large.input("x", {1, 4})
+      .node("Constant", {}, {"n"}, {{"value_int", std::numeric_limits<std::int64_t>::max()}})
+      .node("Mul", {"n", "n"}, {"m"})
+      .node("Unsqueeze", {"x", "m"}, {"y"})
+      .output("y");
+  CHECK(errors_in(large) ==
+        "net.onnx: error: node y (operator Unsqueeze, opset 13): axis 9007199254740992 of a tensor with 3 dimensions; "
+        "name one that it has");
+}
+
+TEST_CASE("a zero point lies in its type's range", "[unit][interchange][onnx][bad_input]") {
+  OnnxBuilder b;
+  b.input("x", {1, 4})
+      .floats("s", {}, {0.5F})
+      .bytes("z", {}, {300}, false)
+      .node("QuantizeLinear", {"x", "s", "z"}, {"y"});
+  b.output("y");
+  CHECK_THAT(errors_in(b), Catch::Contains("zero point") || Catch::Contains("z holds"));
+}
+
+TEST_CASE("nodes that all read the same weights are counted together", "[unit][interchange][onnx][bad_input]") {
+  const std::int64_t n = 64;
+  OnnxBuilder b;
+  b.input("x", {1, n}).floats("w", {n, n}, std::vector<float>(static_cast<std::size_t>(n * n), 0.5F));
+  std::string from = "x";
+  for (int i = 0; i < 6; ++i) {
+    const auto to = "y" + std::to_string(i);
+    b.node("MatMul", {from, "w"}, {to});
+    from = to;
+  }
+  b.output(from);
+  const auto file = b.file();
+  const auto read = [&](std::int64_t made) {
+    return test::errors_of([&] { import_onnx(std::as_bytes(std::span{file}), "net.onnx", {.made_numbers = made}); });
+  };
+  CHECK(read(2 * n * n).empty());
+  CHECK_THAT(read(n * n), Catch::Contains("node y5 (operator MatMul, opset 13): nodes read more weights than the file "
+                                          "holds; store weights of each node"));
+}
+
+TEST_CASE("time steps of all cells are counted together", "[unit][interchange][onnx][bad_input]") {
+  OnnxBuilder b;
+  b.input("x", {6, 1, 2})
+      .floats("w", {1, 8, 2}, std::vector<float>(16))
+      .floats("r", {1, 8, 2}, std::vector<float>(16))
+      .wholes("axes", {1}, {1});
+  b.node("LSTM", {"x", "w", "r"}, {"a"}, {{"hidden_size", 2}})
+      .node("Squeeze", {"a", "axes"}, {"q"})
+      .node("LSTM", {"q", "w", "r"}, {"b"}, {{"hidden_size", 2}})
+      .output("b");
+  const auto file = b.file();
+  const auto read = [&](std::int64_t steps) {
+    return test::errors_of([&] { import_onnx(std::as_bytes(std::span{file}), "net.onnx", {.steps = steps}); });
+  };
+  CHECK(read(12).empty());
+  CHECK(read(11) ==
+        "net.onnx: error: node b (operator LSTM, opset 13): recurrent layers have 12 steps together; at most 11 are "
+        "read");
+}
+
+TEST_CASE("padding does not blow an input up", "[unit][interchange][onnx][bad_input]") {
+  OnnxBuilder b;
+  b.input("x", {1, 1, 4, 4}).floats("w", {1, 1, 1, 1}, {1});
+  b.node("Conv", {"x", "w"}, {"y"}, {{"pads", OnnxBuilder::Dims{60000, 60000, 60000, 60000}}}).output("y");
+  CHECK(errors_in(b) ==
+        "net.onnx: error: node y (operator Conv, opset 13): its input is 120004 x 120004 with padding; make its "
+        "dilation or padding smaller");
 }

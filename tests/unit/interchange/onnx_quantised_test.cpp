@@ -184,6 +184,24 @@ TEST_CASE("a quantised network that is written has the words of the one that was
         "write convolutions, fully connected layers, additions, concatenations, pools");
 }
 
+TEST_CASE("weights far from zero are written with a zero point that their type has", "[unit][interchange][onnx]") {
+  const test::Folder folder;
+  const std::string path = folder.path() + "/written.onnx";
+  OnnxBuilder b;
+  b.input("x", {1, 2}).floats("w", {2, 1}, {1, 2}).node("MatMul", {"x", "w"}, {"y"}).output("y");
+  auto model = b.imported().model;
+  model.arithmetic = ModelArithmetic::Onnx;
+  model.codes = {{"x", {}}, {"y", {}}};
+  model.parameters = {{"y/weight", {{1, 2}, {}, {150, 250}}}, {"y/weight_scale", {{1}, {0.5F}, {}}}};
+  write_onnx(model, path);
+  CHECK(import_onnx(path).model.parameters.at("y/matrix/weight").integer == std::vector<std::int32_t>{150, 250});
+  model.parameters["y/weight"].integer = {200, 300};
+  CHECK_THAT(test::errors_of([&] { write_onnx(model, path); }), Catch::Contains("its weights run from 200 to 300"));
+  model.parameters["y/weight"].integer = {1, 2};
+  model.network.layers.front().product_shift = 2;
+  CHECK_THAT(test::errors_of([&] { write_onnx(model, path); }), Catch::Contains("its product_shift is 2"));
+}
+
 namespace {
 
 /// Runs a file in onnxruntime; raw numbers of tensors of this type that it wrote.

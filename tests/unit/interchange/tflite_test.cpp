@@ -103,6 +103,18 @@ TEST_CASE("weights behind a flattening stand in the order of channels, rows, col
   CHECK(layer_of(m, "reshape_0").shape.channels == 6);
 }
 
+TEST_CASE("a matrix over the positions of an image is stored as one, so that its scales multiply as a matrix's do",
+          "[interchange][unit]") {
+  TfliteBuilder b;
+  b.words({1, 4, 4, 2}, 1.0F, 0);
+  b.constant({3, 2}, kInt8, counted(6), {1.0F});
+  b.words({1, 4, 4, 3}, 2.0F, 0);
+  b.op(kFullyConnected, {0, 1}, 2, activation_options(0));
+  const Model m = read(b.file({0}, {2}));
+  CHECK(layer_of(m, "fully_connected_0").type == LayerType::Conv);
+  CHECK(m.parameters.at("fully_connected_0/weight").shape == std::vector<std::int64_t>{3, 2});
+}
+
 TEST_CASE("PAD becomes padding of the convolution behind it", "[interchange][unit]") {
   TfliteBuilder b;
   b.words({1, 4, 4, 1}, 1.0F, 5);
@@ -263,7 +275,7 @@ TEST_CASE("a broken file is an InputError, wherever it is cut or changed", "[int
     }
   CHECK(kept > 0);
   CHECK(errors_of([] { read_tflite("/no/such/file.tflite"); }) ==
-        "/no/such/file.tflite: error: the file can't be read; name a TensorFlow Lite model (.tflite)");
+        "/no/such/file.tflite: error: there is no such file; check the path");
 }
 
 namespace {

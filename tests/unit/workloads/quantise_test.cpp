@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include <cmath>
+#include <limits>
 
 #include "tests/support/real_nets.hpp"
 #include "tests/support/support.hpp"
@@ -75,6 +76,25 @@ TEST_CASE("a layer quantised by hand", "[unit][workloads][quantise]") {
   const auto one_scale = one.at(per_layer);
   CHECK(one_scale.parameters.at("fc/weight").integer == std::vector<std::int32_t>{127, -64, 32, 13});
   CHECK(one_scale.codes.at("fc").least == -127);
+}
+
+TEST_CASE("parameters that no scale brings to words are errors", "[unit][workloads][quantise]") {
+  for (const float broken : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    CHECK_THAT(test::errors_of([&] {
+                 static_cast<void>(OneLayer{{1, broken, 0, 0}, {0, 0}, {2, -1}}.at(plan_of(8, 8)));
+               }),
+               Catch::Contains("not finite"));
+    CHECK_THAT(test::errors_of([&] {
+                 static_cast<void>(OneLayer{{1, 0, 0, 0}, {0, broken}, {2, -1}}.at(plan_of(8, 8)));
+               }),
+               Catch::Contains("not finite"));
+  }
+  CHECK_THAT(
+      test::errors_of([&] {
+        static_cast<void>(OneLayer{{1, 0, 1e-45F, 0}, {0, 0}, {2, -1}}.at(plan_of(8, 8)));
+      }),
+      Catch::Contains("error: a scale of the weights of fc is no float above 0; its weights are too small or too "
+                      "large to be quantised"));
 }
 
 TEST_CASE("weights of one bit are a sign times the mean magnitude", "[unit][workloads][quantise]") {
