@@ -284,7 +284,12 @@ LayerToMap to_map(const PreparedExperiment& p, const PlannedLayer& planned) {
   const Layer& l = p.network.layers()[planned.number];
   const bool reads_input =
       std::ranges::any_of(p.network.inputs(), [&](const auto& i) { return std::ranges::count(l.inputs, i.name) > 0; });
-  return {.layer = &l, .nest = planned.nest, .reads_network_input = reads_input, .machine = planned.machine};
+  const bool brings = p.trained && l.has_filters();
+  return {.layer = &l,
+          .nest = planned.nest,
+          .reads_network_input = reads_input,
+          .machine = planned.machine,
+          .filters = brings ? &p.trained->data.filters.at(l.weights_name()).weight : nullptr};
 }
 
 /// `map_layers` of the layers of each machine.

@@ -6,10 +6,12 @@
 #include <chrono>
 #include <cmath>
 
+#include "arch/codebook.hpp"
 #include "base/processes.hpp"
 #include "dataflows/traffic.hpp"
 #include "energy/price.hpp"
 #include "mapper/verify.hpp"
+#include "workloads/compression/prune.hpp"
 
 namespace eyrie {
 
@@ -26,23 +28,28 @@ static double coded_share(double zeros, const RunLengthCode& code, Bits word) {
   return std::max(zeros >= 1 ? 1 / (longest + 1) : pairs, 1 / (longest + 1)) * bits / static_cast<double>(word.count());
 }
 
-/// The same for filters, of which a share is zero and which may be indices of a codebook: of a column, `filters` long.
-static double coded_filters(const Layer& l, std::int64_t filters, const Architecture& a) {
+/// The same for filters, of which a share is zero and which may be indices of a codebook.
+static double coded_filters(const LayerToMap& wanted, const Architecture& a) {
+  const auto& l = *wanted.layer;
   const auto& code = *a.dram.compression;
-  const bool indices = code.codebook && l.codebook_bits > 0 && l.codebook_bits < a.words.weight.count();
+  const auto* words = wanted.filters;
+  const double zeros = words ? static_cast<double>(std::ranges::count(words->data(), 0)) /
+                                   static_cast<double>(std::max<std::int64_t>(1, std::ssize(words->data())))
+                             : l.weight_zeros;
+  const bool indices = code.codebook && l.codebook_bits > 0 && l.codebook_bits < a.words.weight.count() &&
+                       (!words || few_values(words->data(), l.codebook_bits));
   const auto width = static_cast<double>(a.words.weight.count());
   const double value = indices ? static_cast<double>(l.codebook_bits) : width;
   switch (code.filters) {
     case FilterCode::RunLength: {
       RunLengthCode own = code;
-      if (indices)
-        own.pairs = std::max<std::int64_t>(1, (code.word.count() - 1) / (code.run.count() + l.codebook_bits));
-      return coded_share(l.weight_zeros, own, a.words.weight);
+      if (indices) own.pairs = indices_in_word(code, Bits{l.codebook_bits});
+      return coded_share(zeros, own, a.words.weight);
     }
     case FilterCode::Csc: {
-      const auto column = std::min(filters, (std::int64_t{1} << code.csc.pointer.count()) - 1);
+      const auto column = std::min(wanted.nest.extent[Dim::M], (std::int64_t{1} << code.csc.pointer.count()) - 1);
       const double pointer = static_cast<double>(code.csc.pointer.count()) / static_cast<double>(column);
-      return ((1 - l.weight_zeros) * (value + static_cast<double>(code.csc.count.count())) + pointer) / width;
+      return ((1 - zeros) * (value + static_cast<double>(code.csc.count.count())) + pointer) / width;
     }
     case FilterCode::Plain:
       break;
@@ -58,7 +65,7 @@ DataFacts expected_facts(const LayerToMap& l, const Architecture& a) {
   const auto& code = a.dram.compression;
   if (code) facts.coded_input = coded_share(zeros, *code, a.words.input);
   if (code && l.layer->has_filters() && std::ranges::count(code->tensors, Operand::Weight) > 0)
-    facts.coded_weight = coded_filters(*l.layer, l.nest.extent[Dim::M], a);
+    facts.coded_weight = coded_filters(l, a);
   return facts;
 }
 

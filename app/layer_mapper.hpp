@@ -30,6 +30,7 @@ struct LayerToMap {
   LayerNest nest;
   bool reads_network_input = true;
   std::shared_ptr<const LayerMachine> machine{};  ///< null: that of its experiment
+  const Tensor* filters = nullptr;                ///< of a trained network; null: they are as its file says
 };
 
 /// A layer's mappings, best first, each with its certificate; none if nothing is legal.

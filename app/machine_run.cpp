@@ -27,7 +27,8 @@ double cpu_seconds() {
 
 double in_mb(Bytes b) { return static_cast<double>(b.count()) / (1024 * 1024); }
 
-/// An argument as a shell reads it back.
+}  // namespace
+
 std::string quoted(const std::string& argument) {
   static constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,:/@%";
   if (!argument.empty() && argument.find_first_not_of(kPlain) == std::string::npos) return argument;
@@ -36,12 +37,8 @@ std::string quoted(const std::string& argument) {
   return text + "'";
 }
 
-/// The command that gives the same result again, without what doesn't change results.
-std::string command_of(const Experiment& e, const CommandLine& line) {
-  const bool only_in_file = e.targets || e.battery || e.normalise || e.baselines != Experiment{}.baselines;
-  std::string text = fmt::format("eyrie run{} --arch {} --workload {} --batch {} --seed {}",
-                                 only_in_file ? " " + quoted(line.experiment) : "", quoted(e.architecture),
-                                 quoted(e.workload), e.batch, e.seed);
+std::string options_of(const Experiment& e, const CommandLine& line) {
+  auto text = fmt::format(" --batch {} --seed {}", e.batch, e.seed);
   if (!e.mappings.empty()) text += " --mapping " + quoted(e.mappings);
   if (!e.dataflow.empty()) text += " --dataflow " + quoted(e.dataflow);
   if (e.objective) text += fmt::format(" --objective {}", name_of(*e.objective));
@@ -56,7 +53,13 @@ std::string command_of(const Experiment& e, const CommandLine& line) {
   return text;
 }
 
-}  // namespace
+/// The command that gives the same result again, without what doesn't change results.
+static std::string command_of(const Experiment& e, const CommandLine& line) {
+  const bool only_in_file = e.targets || e.battery || e.normalise || e.baselines != Experiment{}.baselines;
+  return fmt::format("eyrie run{} --arch {} --workload {}", only_in_file ? " " + quoted(line.experiment) : "",
+                     quoted(e.architecture), quoted(e.workload)) +
+         options_of(e, line);
+}
 
 Stopwatch::Stopwatch() : cpu_before_{cpu_seconds()} {}
 

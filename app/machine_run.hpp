@@ -24,6 +24,11 @@ class Stopwatch {
   double cpu_before_;
 };
 
+/// An argument as a shell reads it back.
+std::string quoted(const std::string& argument);
+/// Options that change results, as they are given behind machine and workload.
+std::string options_of(const Experiment&, const CommandLine&);
+
 struct MachineRun {
   std::vector<LayerOutcome> outcomes;
   ExperimentResult result;

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "app/machine_run.hpp"
 #include "app/precision.hpp"
+#include "app/workload.hpp"
 #include "dataflows/closed_form.hpp"
 #include "report/render.hpp"
 
@@ -92,6 +94,22 @@ std::vector<ProfiledLayer> in_closed_form(const PreparedExperiment& p) {
   return all;
 }
 
+/// No network counts twice. InputError if one is named again, be it by its file.
+void check_workloads(const std::vector<std::string>& workloads, const Catalogue& catalogue) {
+  namespace fs = std::filesystem;
+  std::vector<fs::path> met;
+  Diagnostics wrong;
+  for (const auto& w : workloads) {
+    const fs::path file = is_foreign_model(w) ? w : catalogue.find(Shelf::Workloads, w);
+    std::error_code error;
+    const auto path = fs::weakly_canonical(file, error);
+    if (std::ranges::count(met, path) > 0)
+      wrong.error({"--workload", 0, 0}, w + " is given twice", "a network counts once; leave one out");
+    met.push_back(path);
+  }
+  wrong.raise_if_any();
+}
+
 /// The file is one that can be made. InputError if it is not.
 void check_out(const std::string& out) {
   namespace fs = std::filesystem;
@@ -114,6 +132,18 @@ ProfileFidelity fidelity_of(const CommandLine& line) {
   for (const auto& row : names<ProfileFidelity>::table)
     if (row.name == line.fidelity) return row.value;
   return ProfileFidelity::Simulated;
+}
+
+/// What a network's run adds to what is said of all.
+void note(ProfiledRun& all, const PreparedExperiment& p, const CommandLine& line) {
+  const auto& e = p.experiment;
+  all.command = "eyrie profile --arch " + quoted(e.architecture);
+  for (const auto& workload : line.workloads) all.command += " --workload " + quoted(workload);
+  all.command += fmt::format(" --fidelity {}", line.fidelity) + options_of(e, line);
+  all.workloads.push_back(p.network.name());
+  all.title = p.architecture.title;
+  all.pes = p.architecture.pes();
+  if (fidelity_of(line) == ProfileFidelity::Simulated && e.input.empty()) all.seed = e.seed;
 }
 
 }  // namespace
@@ -139,8 +169,10 @@ int profile_command(const CommandLine& line, const std::function<bool()>& interr
   if (!line.out.empty()) check_out(line.out);
   const Catalogue catalogue{line.program};
   const auto fidelity = fidelity_of(line);
+  check_workloads(line.workloads, catalogue);
   std::vector<ProfiledLayer> layers;
   std::string machine;
+  ProfiledRun done;
   for (const auto& workload : line.workloads) {
     CommandLine one = line;
     one.workload = workload;
@@ -153,9 +185,10 @@ int profile_command(const CommandLine& line, const std::function<bool()>& interr
     }
     layers.insert(layers.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
     machine = p.architecture.name;
+    note(done, p, one);
   }
-  const auto profile =
-      profile_of(machine, fidelity == ProfileFidelity::Closed ? "in closed form" : "simulated", std::move(layers));
+  const auto profile = profile_of(machine, fidelity == ProfileFidelity::Closed ? "in closed form" : "simulated",
+                                  std::move(layers), std::move(done));
   fmt::print("{}", line.format == "json"       ? to_json(profile)
                    : line.format == "csv"      ? to_csv(profile)
                    : line.format == "markdown" ? to_markdown(profile)

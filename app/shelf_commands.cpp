@@ -10,6 +10,7 @@
 #include "app/scenario_command.hpp"
 #include "app/technology_command.hpp"
 #include "app/validate/verdicts.hpp"
+#include "app/workload.hpp"
 #include "base/grouped.hpp"
 #include "base/json_schema.hpp"
 #include "dataflows/dataflow.hpp"
@@ -119,6 +120,9 @@ int show_item(const Catalogue& catalogue, const std::string& kind, const std::st
     fmt::print("{}", schema(shelf));
     return 0;
   }
+  if (shelf == Shelf::Workloads && is_foreign_model(name))
+    throw InputError({name, 0, 0}, "it is another program's model, and no YAML file to show",
+                     fmt::format("`eyrie import {} -o x.yaml` first", name));
   const auto document = YamlDocument::from_file(catalogue.find(shelf, name));
   const auto write = [](auto value) { return write_yaml([&](Fields& f) { describe(f, value); }); };
   switch (shelf) {
@@ -207,7 +211,7 @@ struct FileKind {
 };
 static constexpr FileKind kFileKinds[] = {
     {"architecture", check_machine},
-    {"workload", [](const YamlDocument& d, const Catalogue&) { (void)Network::from_yaml(d, 1); }},
+    {"workload", [](const YamlDocument& d, const Catalogue& c) { check_workload(workload_of(d), c); }},
     {"energy_table", check_technology},
     {"technology", check_technology},
     {"sram_sweep", check_technology},
@@ -224,6 +228,7 @@ static constexpr FileKind kFileKinds[] = {
 
 /// Reads a file as what its `kind` says. Throws if it is wrong.
 static void check_file(const std::string& path, const Catalogue& catalogue) {
+  if (is_foreign_model(path)) return check_workload(stated_workload(path, {}, catalogue), catalogue);
   const auto document = YamlDocument::from_file(path);
   const auto kind = document.top_level_text("kind");
   const auto known = std::ranges::find(kFileKinds, kind, &FileKind::name);

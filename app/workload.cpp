@@ -7,7 +7,9 @@
 #include "interchange/model_file.hpp"
 #include "interchange/onnx_import.hpp"
 #include "interchange/tflite.hpp"
+#include "workloads/bind.hpp"
 #include "workloads/compression/compress.hpp"
+#include "workloads/float_pass.hpp"
 
 namespace eyrie {
 
@@ -29,21 +31,42 @@ static NetworkFile changed(NetworkFile file, const std::vector<Override>& overri
   return read_yaml<NetworkFile>(document);
 }
 
-Workload open_workload(const std::string& name, const std::vector<Override>& overrides, const Catalogue& catalogue) {
+Workload workload_of(const YamlDocument& document) {
+  auto model = model_of(document);
+  if (!model) return {read_yaml<NetworkFile>(document), {}};
+  model->calibration = Catalogue::beside(model->calibration, document.name());
+  return {model->network, std::move(model)};
+}
+
+Workload stated_workload(const std::string& name, const std::vector<Override>& overrides, const Catalogue& catalogue) {
   if (is_foreign_model(name)) {
     auto model = read_foreign_model(name);
     model.network = changed(std::move(model.network), overrides, name);
-    if (model.network.compression) model = compressed(model);
     return {model.network, model};
   }
   auto document = YamlDocument::from_file(catalogue.find(Shelf::Workloads, name));
   for (const auto& o : overrides) document.apply(o);
-  if (auto model = model_of(document)) {
-    model->calibration = Catalogue::beside(model->calibration, document.name());
-    if (model->network.compression) model = compressed(*model);
-    return {model->network, std::move(model)};
-  }
-  return {read_yaml<NetworkFile>(document), {}};
+  return workload_of(document);
+}
+
+Workload open_workload(const std::string& name, const std::vector<Override>& overrides, const Catalogue& catalogue) {
+  auto stated = stated_workload(name, overrides, catalogue);
+  if (!stated.model || !stated.network.compression) return stated;
+  auto model = compressed(*stated.model);
+  return {model.network, std::move(model)};
+}
+
+void check_workload(const Workload& workload, const Catalogue& catalogue) {
+  const auto network = Network::build(workload.network, 1);
+  if (!workload.model) return;
+  const auto model = workload.network.compression ? compressed(*workload.model) : *workload.model;
+  const auto smaller = Network::build(model.network, 1);
+  if (!model.calibration.empty()) (void)catalogue.find(Shelf::Inputs, model.calibration);
+  if (model.arithmetic == ModelArithmetic::Float) return check_parameters(smaller, model);
+  RealInputs zeros;
+  for (const auto& in : smaller.inputs())
+    if (!in.zeros) zeros[in.name] = RealTensor{Shape{smaller.batch() * in.steps, in.channels, in.rows, in.columns}};
+  (void)eyrie::bind(smaller, model, zeros);
 }
 
 /// Two files that the catalogue finds again.

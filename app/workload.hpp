@@ -23,7 +23,16 @@ bool is_foreign_model(const std::string& path);
 /// The model of another program's file. InputError for any other.
 Model read_foreign_model(const std::string& path);
 
-/// A workload by its name under configs/workloads or its file, .onnx and .tflite among them, with values changed.
+/// What a workload file holds; where samples to calibrate with lie beside it, their path is from the current folder.
+/// What it asks under `compression` is not done yet.
+Workload workload_of(const YamlDocument&);
+/// The same of a name under configs/workloads or a file, .onnx and .tflite among them, with values changed.
+Workload stated_workload(const std::string& name_or_path, const std::vector<Override>&, const Catalogue&);
+
+/// Is all there that a run needs: layers, parameters of the right shapes, codes, calibration samples? InputError.
+void check_workload(const Workload&, const Catalogue&);
+
+/// A workload as it runs: trained parameters are compressed if the file asks for it.
 Workload open_workload(const std::string& name_or_path, const std::vector<Override>&, const Catalogue&);
 
 /// `eyrie import MODEL`: writes a model as a workload file and its parameters. `weights` empty: beside the file, with

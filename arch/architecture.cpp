@@ -8,6 +8,7 @@
 #include <set>
 #include <span>
 
+#include "arch/codebook.hpp"
 #include "base/ensure.hpp"
 
 namespace eyrie {
@@ -291,8 +292,13 @@ class Check {
     if (weights && code->filters == FilterCode::Plain && !code->codebook)
       error("dram.compression.filters", "plain filters without a codebook are not coded",
             "write `codebook: true`, choose run_length or csc, or take weight out of dram.compression.tensors");
-    if (code->codebook && code->word.count() <= code->run.count() + 1)
-      error("dram.compression.word", "a packed word has no room for an index", "make it wider");
+    const Bits widest = std::min(kWidestIndex, a_.words.weight - Bits{1});  // wider ones are no indices
+    if (weights && code->codebook && code->filters == FilterCode::RunLength && indices_in_word(*code, widest) == 0)
+      error("dram.compression.word",
+            fmt::format("a packed word of {} b has no room for a run of {} b, an index of up to {} b and the bit that "
+                        "ends it",
+                        code->word.count(), code->run.count(), widest.count()),
+            fmt::format("make it {} b at least", (code->run + widest).count() + 1));
   }
 
   void operations() {

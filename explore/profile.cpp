@@ -101,12 +101,15 @@ double rank_correlation(const std::vector<double>& a, const std::vector<double>&
   return xx > 0 && yy > 0 ? xy / std::sqrt(xx * yy) : 0;
 }
 
-Profile profile_of(std::string machine, std::string fidelity, std::vector<ProfiledLayer> layers) {
+Profile profile_of(std::string machine, std::string fidelity, std::vector<ProfiledLayer> layers, ProfiledRun run) {
   ensure(!layers.empty(), "a profile has layers");
   for (const auto& l : layers) ensure(l.of.cycles > 0 && macs(l) > 0, "a profiled layer has cycles and MACs");
   const auto shapes = shapes_of(layers);
   const auto cycles = each(layers, [](const auto& l) { return l.of.cycles; });
-  Profile p{.machine = std::move(machine), .fidelity = std::move(fidelity), .layers = std::move(layers)};
+  Profile p{.machine = std::move(machine),
+            .fidelity = std::move(fidelity),
+            .run = std::move(run),
+            .layers = std::move(layers)};
   p.cycles_by_macs = rank_correlation(cycles, each(p.layers, macs));
   p.cycles_by_parameters =
       rank_correlation(cycles, each(p.layers, [](const auto& l) { return static_cast<double>(l.parameters); }));

@@ -4,6 +4,7 @@
 // piecewise linear model that says it better.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,9 +37,19 @@ struct Disagreement {
   std::int64_t rank_by_cycles = 0, rank_by_macs = 0;  ///< 1: most
 };
 
+/// What was run, to be run again.
+struct ProfiledRun {
+  std::string command;                 ///< that gives the same again
+  std::vector<std::string> workloads;  ///< names of the networks
+  std::string title;                   ///< of the machine
+  std::int64_t pes = 0;
+  std::optional<std::int64_t> seed;  ///< that inputs were drawn from; none: there were none, or they were given
+};
+
 /// The answer.
 struct Profile {
   std::string machine, fidelity;
+  ProfiledRun run;
   std::vector<ProfiledLayer> layers;
   double cycles_by_macs = 0, cycles_by_parameters = 0;  ///< rank correlations
   std::vector<Disagreement> disagreements;              ///< of all layers, largest factor either way first
@@ -51,7 +62,10 @@ struct Profile {
 
 /// Layers in the order of the runs; a layer without cycles or MACs is an error of the caller. Layers of the
 /// same sizes count once in fits and errors, with their mean cycles, so that a repeated block does not predict itself.
-Profile profile_of(std::string machine, std::string fidelity, std::vector<ProfiledLayer>);
+Profile profile_of(std::string machine, std::string fidelity, std::vector<ProfiledLayer>, ProfiledRun = {});
+
+/// What is said of correlations, fits and inputs, a line each.
+std::vector<std::string> findings(const Profile&);
 
 /// For a terminal: the `most` largest disagreements and the fits.
 std::string to_table(const Profile&, std::size_t most = 12);

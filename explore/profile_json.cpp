@@ -52,7 +52,11 @@ static Json layer_json(const Profile& p, const Disagreement& d) {
 std::string to_json(const Profile& p) {
   Json j{{"schema", "eyrie.profile/1"},
          {"eyrie_version", kVersion},
+         {"command", p.run.command},
+         {"workloads", p.run.workloads},
          {"architecture", p.machine},
+         {"machine", {{"name", p.machine}, {"title", p.run.title}, {"pes", p.run.pes}}},
+         {"inputs_seed", p.run.seed ? Json(*p.run.seed) : Json()},
          {"fidelity", p.fidelity},
          {"rank_correlation", {{"macs", p.cycles_by_macs}, {"parameters", p.cycles_by_parameters}}},
          {"shapes", p.shapes},

@@ -172,14 +172,13 @@ std::string to_html(const Profile& p) {
       "</head><body>\n<h1>Cycles of layers on {0}</h1>\n<p>Cycles {1}. Hover a point for its layer.</p>\n",
       escaped(p.machine), escaped(p.fidelity));
   text += to_svg(p);
+  for (const auto& line : findings(p)) text += "<p>" + escaped(line) + "</p>\n";
   text += fmt::format(
-      "<p>Mean error, each of {} shapes left out in turn: by MACs alone {:.1f} %, by one linear piece {:.1f} %, by the "
-      "tree {:.1f} %.</p>\n<h2>The tree</h2>\n<pre>{}</pre>\n<h2>Layers, by how much they disagree with their "
-      "MACs</h2>\n"
+      "<h2>The tree</h2>\n<pre>{}</pre>\n<h2>Layers, by how much they disagree with their MACs</h2>\n"
       "<table><tr><th>workload</th><th>layer</th><th>kind</th><th>MACs</th><th>parameters</th><th>cycles</th>"
       "<th>rank by cycles</th><th>rank by MACs</th><th>cycles a MAC over the median</th>"
       "<th>PE-cycles without a MAC, most</th><th>by MACs</th><th>by the tree</th></tr>\n",
-      p.shapes, 100 * p.error_by_macs, 100 * p.error_by_sizes, 100 * p.error_of_tree, escaped(to_text(p.tree)));
+      escaped(to_text(p.tree)));
   for (const auto& d : p.disagreements) text += row(p, d);
   return text + "</table></body></html>\n";
 }

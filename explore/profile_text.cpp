@@ -21,18 +21,23 @@ std::string why(const ProfiledLayer& l) {
 
 std::string linear(const LinearPiece& p) { return fmt::format("{:.4g} + {:.4g} x MACs", p.constant, p.coefficient[0]); }
 
-/// What is said of correlations and fits, a line each.
+}  // namespace
+
 std::vector<std::string> findings(const Profile& p) {
-  return {
+  std::vector<std::string> all{
       fmt::format("rank correlation of cycles with MACs {:.3f}, with parameters {:.3f} ({} layers)", p.cycles_by_macs,
                   p.cycles_by_parameters, p.layers.size()),
       fmt::format("mean error, each of {} shapes left out in turn: by MACs alone {}, by one linear piece {}, by the "
                   "tree {}",
                   p.shapes, percent(p.error_by_macs), percent(p.error_by_sizes), percent(p.error_of_tree)),
       fmt::format("by MACs alone: cycles = {}", linear(p.by_macs))};
+  if (p.tree.leaves() > 1 && p.error_of_tree > p.error_by_sizes)
+    all.emplace_back(
+        "layers left out are predicted worse by the tree than by one linear piece: its conditions fit these layers "
+        "and no others");
+  if (p.run.seed) all.push_back(fmt::format("inputs are drawn from the seed {}", *p.run.seed));
+  return all;
 }
-
-}  // namespace
 
 std::string to_table(const Profile& p, std::size_t most) {
   std::string text = fmt::format("{}, cycles {}\n\n{:<18} {:<18} {:<16} {:>13} {:>12} {:>12} {:>5} {:>5} {:>8}  {}\n",

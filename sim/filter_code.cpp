@@ -2,18 +2,26 @@
 
 #include <algorithm>
 
+#include "arch/codebook.hpp"
+#include "base/ensure.hpp"
 #include "sim/run_length.hpp"
+#include "workloads/compression/prune.hpp"
 
 namespace eyrie {
 
 using enum Dim;
 
-FilterCoder::FilterCoder(const RunLengthCode& code, Bits width, std::int64_t codebook_bits)
+FilterCoder::FilterCoder(const RunLengthCode& code, Bits width, std::int64_t codebook_bits,
+                         std::span<const std::int16_t> filters)
     : code_{code},
       width_{width},
       value_{width},
       indices_{code.codebook && codebook_bits > 0 && codebook_bits < width.count()} {
-  if (indices_) value_ = Bits{codebook_bits};
+  if (!indices_) return;
+  value_ = Bits{codebook_bits};
+  ensure(few_values(filters, codebook_bits), "filters with a codebook are all in it");
+  if (code.filters == FilterCode::RunLength)
+    ensure(indices_in_word(code, value_) > 0, "a packed word has room for an index, as the machine was checked for");
 }
 
 FilterPairs FilterCoder::pairs(const Tensor& weight, const LayerNest& l, const sim::Box& tile) const {
@@ -77,9 +85,7 @@ Bytes FilterCoder::bytes(const FilterPairs& p) const {
   const auto whole = [](std::int64_t bits) { return Bytes{ceil_div(bits, 8)}; };
   switch (code_.filters) {
     case FilterCode::RunLength: {
-      // A bit of each word says whether it is the last one.
-      const auto in_a_word =
-          indices_ ? std::max<std::int64_t>(1, (code_.word.count() - 1) / (code_.run + value_).count()) : code_.pairs;
+      const auto in_a_word = indices_ ? indices_in_word(code_, value_) : code_.pairs;
       return Bytes{ceil_div(p.values, in_a_word) * code_.word.count() / 8};
     }
     case FilterCode::Csc:

@@ -3,6 +3,7 @@
 // What filters take on DRAM's link where they travel coded.
 
 #include <cstdint>
+#include <span>
 
 #include "arch/component.hpp"
 #include "sim/pass_sequence.hpp"
@@ -18,10 +19,11 @@ struct FilterPairs {
 };
 
 /// Sizes of coded filter tiles. `codebook_bits`: those of an index where a machine knows codebooks and the layer has
-/// one; 0 where it has none. `width`: of a word. Refers to the code.
+/// one; 0 where it has none. `width`: of a word. `filters`: all words of the layer, which are no more than 2^bits
+/// different ones if there is a codebook; only looked at once. Refers to the code.
 class FilterCoder {
  public:
-  FilterCoder(const RunLengthCode&, Bits width, std::int64_t codebook_bits);
+  FilterCoder(const RunLengthCode&, Bits width, std::int64_t codebook_bits, std::span<const std::int16_t> filters);
 
   /// What stands for a tile of filters (G * M, C, R, S).
   [[nodiscard]] FilterPairs pairs(const Tensor& weight, const LayerNest&, const sim::Box& tile) const;

@@ -20,7 +20,8 @@ TileMover::TileMover(const LayerNest& l, const Architecture& a, const LayerOpera
       store_{l, a, operands, strides} {
   const auto& code = a.dram.compression;
   const bool coded = code && std::ranges::count(code->tensors, Operand::Weight) > 0;
-  if (coded && l.has_weights() && !passes_by[1]) filters_.emplace(*code, a.words.weight, operands.codebook_bits);
+  if (coded && l.has_weights() && !passes_by[1])
+    filters_.emplace(*code, a.words.weight, operands.codebook_bits, operands.weight.data());
 }
 
 bool TileMover::owns(const Box& output) {

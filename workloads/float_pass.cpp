@@ -91,6 +91,12 @@ class Normal {
 
 }  // namespace
 
+void check_parameters(const Network& network, const Model& real) {
+  Collector collector{network, real};
+  (void)collector.parameters();
+  collector.finish();
+}
+
 FloatPass::FloatPass(const Network& network, const Model& real, const RealInputs& inputs, unsigned jobs)
     : network_{network}, jobs_{jobs} {
   Collector collector{network, real};

@@ -34,6 +34,9 @@ class FloatPass {
   std::vector<RealTensor> outputs_;
 };
 
+/// Has a Float model all parameters of the network, in the right number? InputError, at the layers, if not.
+void check_parameters(const Network&, const Model& real);
+
 /// `file` with parameters drawn from `seed`, so that precision can be studied without training: filters normal with
 /// variance 2 / fan-in (He et al., ICCV 2015, eq. 10), which keeps the power of activations through layers with ReLU,
 /// those of cells 1 / fan-in; biases normal with deviation 0.05. Same seed and names: the same numbers. InputError if

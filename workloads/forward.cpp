@@ -283,6 +283,8 @@ LayerOperands ForwardPass::operands(std::size_t i) const {
   if (l.has_filters())
     operands.weight = data_ ? data_->filters.at(l.weights_name()).weight : seeded_weights(l, widths(i).weight, seed_);
   if (l.type == LayerType::Multiply) operands.weight = gathered_weight(l, in, widths(i));
+  // Values that were shared before they were rounded with a scale for each channel may be more.
+  if (data_ && l.codebook_bits > 0 && !few_values(operands.weight.data(), l.codebook_bits)) operands.codebook_bits = 0;
   return operands;
 }
 

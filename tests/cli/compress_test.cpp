@@ -62,3 +62,87 @@ TEST_CASE("what compress cannot do is said at its option", "[cli]") {
   CHECK(layer.err.find("--shrink: error: there is no layer conv77") == 0);
   CHECK(test::cli("compress lenet5 --prune 1.5").code == 2);
 }
+
+TEST_CASE("a trained network is compressed by its own filters, and what is written runs", "[cli][trained]") {
+  const test::Folder folder;
+  const auto small = folder.path() + "/small.yaml";
+  for (const auto& model : {std::string("lenet5_mnist"), test::source("tests/data/onnx/lenet5_mnist.onnx")}) {
+    const auto r = test::cli("compress " + model + " --prune 0.6 --global --share-weights 4 --format json -o " + small);
+    CAPTURE(model, r.err);
+    REQUIRE(r.code == 0);
+    CHECK(r.err == "written: " + small + " " + folder.path() + "/small.npz\n");
+    const auto report = nlohmann::json::parse(r.out);
+    // 61,470 filter words: one threshold takes its share of all of them, and another share of each layer.
+    CHECK(report["total"]["zeros"] == 36882);
+    CHECK(report["layers"][0]["zeros"].get<double>() < 0.5 * 150);
+    CHECK(report["total"]["after"]["codebook_bits"] < report["total"]["after"]["csc_bits"]);
+    const auto text = test::read_file(small);
+    CHECK(text.find("global: true") != std::string::npos);
+    CHECK(text.find("parameters: small.npz") != std::string::npos);
+    CHECK(test::cli("check " + small).code == 0);
+    const auto again = test::cli("compress " + small + " --format json");
+    REQUIRE(again.code == 0);
+    CHECK(nlohmann::json::parse(again.out)["total"]["after"] == report["total"]["after"]);
+    const auto more = folder.path() + "/more.yaml";  // the threshold stays one for all
+    REQUIRE(test::cli("compress " + small + " --prune 0.7 --quiet -o " + more).code == 0);
+    CHECK(test::read_file(more).find("global: true") != std::string::npos);
+    const auto run =
+        test::cli("run --arch eyeriss_v1_sparse --workload " + small + " --input digits/7.png --quiet --format json");
+    CAPTURE(run.err);
+    REQUIRE(run.code == 0);
+    const auto result = nlohmann::json::parse(run.out);
+    CHECK(result["answer"]["samples"][0]["class"] == 7);
+    CHECK(result["totals"]["functional"]["mismatches"] == 0);
+    for (const auto& l : result["layers"])
+      if (l.contains("analytic")) CHECK(l["analytic"]["counts_equal"] == true);
+  }
+}
+
+TEST_CASE("a trained network gives up channels, and its parameters may lie elsewhere", "[cli][trained]") {
+  const test::Folder folder, other;
+  const auto small = folder.path() + "/small.yaml", weights = other.path() + "/w.npz";
+  const auto r = test::cli("compress lenet5_mnist --shrink c5=0.5 --format json -o " + small + " --weights " + weights);
+  CAPTURE(r.err);
+  REQUIRE(r.code == 0);
+  const auto report = nlohmann::json::parse(r.out);
+  CHECK(report["layers"][2]["parameters"] == 60 * (16 * 25 + 1));
+  CHECK(test::read_file(small).find("/w.npz") != std::string::npos);
+  CHECK(test::cli("check " + small).code == 0);
+}
+
+TEST_CASE("options of compress that say nothing are refused", "[cli][bad_input]") {
+  const auto refused = [](const std::string& arguments) {
+    const auto r = test::cli("compress " + arguments);
+    CAPTURE(arguments, r.out);
+    CHECK(r.code == 2);
+    CHECK(r.out.empty());
+    return r.err;
+  };
+  CHECK(refused("lenet5_mnist --prune 0.5 --seed 3") ==
+        "--seed: error: lenet5_mnist is trained: its filters come from no seed; leave it out\n");
+  CHECK_THAT(refused("lenet5 --prune-layers c1 --share-weights 4"),
+             Catch::Contains("--prune-layers: error: nothing says how much of these layers goes; add --prune SHARE"));
+  CHECK_THAT(refused("lenet5_mnist --global --share-weights 4"), Catch::Contains("--global: error: nothing says"));
+  CHECK_THAT(refused("lenet5 --global --prune 0.5"), Catch::Contains("--global: error: lenet5 is not trained"));
+  CHECK_THAT(refused("lenet5 --weights w.npz --prune 0.5"), Catch::Contains("--weights: error: lenet5 is not trained"));
+  CHECK_THAT(refused("lenet5"), Catch::Contains("compress: error: nothing is asked for, by options or under "
+                                                "`compression` in the file; add --prune, --shrink or --share-weights"));
+}
+
+TEST_CASE("a float model shared before it is rounded channel by channel has no codebook where values are more",
+          "[cli][trained]") {
+  const test::Folder folder;
+  const auto small = folder.path() + "/small.yaml";
+  REQUIRE(test::cli("compress lenet5_mnist --share-weights 2 --quiet -o " + small).code == 0);
+  const auto bytes = [&](const std::string& set) {
+    const auto r = test::cli("run --arch eyeriss_v1_sparse --workload " + small +
+                             " --layers c3 --input digits/7.png --quiet --format json " + set);
+    CAPTURE(set, r.err);
+    REQUIRE(r.code == 0);
+    return nlohmann::json::parse(r.out)["totals"]["dram_bytes"]["weight"].get<double>();
+  };
+  const std::string none = "--set architecture.dram.compression.codebook=false";
+  CHECK(bytes("") == bytes(none));  // a scale for each of 16 channels
+  const std::string one = " --precision 'per_channel: false'";
+  CHECK(bytes(one) < bytes(none + one));
+}

@@ -20,6 +20,12 @@ TEST_CASE("a profile compares cycles with MACs, simulated and in closed form", "
     const auto j = Json::parse(r.out);
     CHECK(j["schema"] == "eyrie.profile/1");
     CHECK(j["architecture"] == "eyeriss_v1");
+    CHECK(j["command"] == "eyrie profile --arch eyeriss_v1 --workload dscnn_kws --workload lenet5 --fidelity " +
+                              fidelity + " --batch 1 --seed 1");
+    CHECK(j["workloads"] == Json{"dscnn_kws", "lenet5"});
+    CHECK(j["machine"]["name"] == "eyeriss_v1");
+    CHECK(j["machine"]["pes"] == 168);
+    CHECK(j["inputs_seed"] == (fidelity == "simulated" ? Json(1) : Json()));
     const double correlation = j["rank_correlation"]["macs"];
     CHECK(correlation > -1);
     CHECK(correlation < 1);
@@ -58,6 +64,10 @@ TEST_CASE("what is no profile's name or network is an error", "[cli][bad_input]"
   };
   CHECK_THAT(wrong("--workload lenet5 --out profile.txt"),
              Catch::Contains("profile.txt is no name of a profile; let it end in .html, .svg, .csv, .json, .md"));
+  CHECK(wrong("--workload lenet5 --workload lenet5") ==
+        "--workload: error: lenet5 is given twice; a network counts once; leave one out\n");
+  CHECK_THAT(wrong("--workload lenet5 --workload " + test::source("configs/workloads/lenet5.yaml")),
+             Catch::Contains("lenet5.yaml is given twice"));
   CHECK_THAT(wrong("--workload lenet55"), Catch::Contains("lenet55"));
   CHECK_THAT(wrong(""), Catch::Contains("--workload is required"));
 }

@@ -130,3 +130,36 @@ TEST_CASE("what a model cannot be given is refused", "[cli][bad_input][trained]"
   has(refused(kEyeriss + "--workload " + folder.write("broken.tflite", "not a model")), "broken.tflite");
   has(refused(kEyeriss + "--workload nowhere.onnx"), "nowhere.onnx");
 }
+
+TEST_CASE("check looks at all that a trained network needs", "[cli][bad_input][trained]") {
+  const test::Folder folder;
+  CHECK(test::cli("check " + test::source("configs/workloads/lenet5_mnist.yaml")).code == 0);
+  for (const auto* name : {"lenet_qlinear", "resnet_qdq", "lenet5_mnist"}) {
+    const auto r = test::cli("check " + onnx(name));
+    CAPTURE(name, r.err);
+    CHECK(r.code == 0);
+    CHECK(r.out == onnx(name) + ": right\n");
+  }
+  const auto broken = test::cli("check " + folder.write("broken.onnx", "not a model"));
+  CHECK(broken.code == 2);
+  const auto refused = [&](const std::string& text) {
+    const auto r = test::cli("check " + folder.write("model.yaml", text));
+    CHECK(r.code == 2);
+    return r.err;
+  };
+  auto text = test::read_file(test::source("configs/workloads/lenet5_mnist.yaml"));
+  const auto changed = [](std::string in, const std::string& from, const std::string& to) {
+    const auto at = in.find(from);
+    REQUIRE(at != std::string::npos);
+    return in.replace(at, from.size(), to);
+  };
+  CHECK_THAT(refused(text), Catch::Contains("lenet5_mnist.npz"));  // there is none in this folder
+  text = changed(text, "lenet5_mnist.npz", test::source("configs/workloads/lenet5_mnist.npz"));
+  CHECK(test::cli("check " + folder.write("model.yaml", text)).code == 0);
+  CHECK_THAT(refused(changed(text, "out_channels: 84", "out_channels: 85")), Catch::Contains("f6/weight has 10080"));
+  CHECK_THAT(refused(changed(text, "input: data, divide", "input: date, divide")), Catch::Contains("date"));
+  CHECK_THAT(refused(changed(text, "digits_train_64", "digits_train_65")), Catch::Contains("digits_train_65.npz"));
+  const auto shown = test::cli("show workloads " + onnx("lenet_qlinear"));
+  CHECK(shown.code == 2);
+  CHECK_THAT(shown.err, Catch::Contains("`eyrie import " + onnx("lenet_qlinear") + " -o x.yaml` first"));
+}

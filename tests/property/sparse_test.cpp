@@ -12,6 +12,7 @@
 #include "tests/support/random_cases.hpp"
 #include "tests/support/seeds.hpp"
 #include "tests/support/support.hpp"
+#include "workloads/compression/prune.hpp"
 #include "workloads/zero_macs.hpp"
 
 using namespace eyrie;
@@ -39,6 +40,7 @@ void prune_at_random(LayerOperands& o, Random& r) {
   for (auto& w : o.weight.data())
     if (r.chance(zeros)) w = 0;
   o.codebook_bits = r.chance(0.5) ? r.between(1, 6) : 0;
+  if (o.codebook_bits > 0) share_values(o.weight.data(), o.codebook_bits);
 }
 
 struct Met {

@@ -167,6 +167,18 @@ void share_values(std::span<std::int16_t> words, std::int64_t bits) {
   share(words, bits, [](double v) { return static_cast<std::int16_t>(std::lround(v)); });
 }
 
+bool few_values(std::span<const std::int16_t> words, std::int64_t bits) {
+  std::vector<bool> seen(std::size_t{1} << 16);
+  std::int64_t different = 0;
+  for (const auto w : words) {
+    const auto at = static_cast<std::size_t>(static_cast<std::uint16_t>(w));
+    if (seen[at]) continue;
+    seen[at] = true;
+    if (++different > std::int64_t{1} << bits) return false;
+  }
+  return true;
+}
+
 void prune(Model& model, const Pruning& p) {
   const auto names = filters_of(model, p.layers, model.network.where);
   if (p.global) return prune_together(model, names, p.share);

@@ -19,8 +19,11 @@ void prune(std::span<std::int16_t> words, double share);
 /// that are few enough stay as they are.
 void share_values(std::span<std::int16_t> words, std::int64_t bits);
 
-/// The same on a model's parameters, real ones or integers: those of NAME/weight. Magnitudes of integers count with
-/// their scales. Biases stay. InputError for a layer that has no filters.
+/// Are these 2^bits different words at most?
+bool few_values(std::span<const std::int16_t> words, std::int64_t bits);
+
+/// Pruning and sharing of a model's parameters, real ones or integers: those of NAME/weight. Magnitudes of integers
+/// count with their scales. Biases stay. InputError for a layer that has no filters.
 void prune(Model&, const Pruning&);
 void share_weights(Model&, const WeightSharing&);
 

@@ -128,6 +128,10 @@ TEST_CASE("zeros are coded and skipped where a machine can", "[unit][arch]") {
   CHECK(wrong({"dram.compression.codebook=true"}) ==
         "--set dram.compression.codebook: error: filters travel uncoded, and a codebook is of filters; add weight to "
         "dram.compression.tensors, or leave `codebook` out");
+  CHECK(
+      wrong({"dram.compression.tensors=[weight]", "dram.compression.codebook=true", "dram.compression.word=16 b"}) ==
+      "--set dram.compression.word: error: a packed word of 16 b has no room for a run of 5 b, an index of up to 12 b "
+      "and the bit that ends it; make it 18 b at least");
   CHECK(wrong({"dram.compression.tensors=[weight]", "dram.compression.filters=plain"}) ==
         "--set dram.compression.filters: error: plain filters without a codebook are not coded; write `codebook: "
         "true`, choose run_length or csc, or take weight out of dram.compression.tensors");

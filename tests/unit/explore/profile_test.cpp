@@ -174,3 +174,18 @@ TEST_CASE("renderings of a profile have every layer, and text that is no markup"
   CHECK(j["layers"].size() == 2);
   CHECK(j["layers"][0]["lost"]["unmapped"] == 0.5);
 }
+
+TEST_CASE("a tree that is worse than one piece is said to be, and so is the seed", "[unit][explore]") {
+  auto p = profile_of("m", "simulated", {layer("a", 1000, 100, 5), layer("b", 2000, 500, 4)});
+  p.tree = fit_tree(two_pieces(10));
+  REQUIRE(p.tree.leaves() > 1);
+  p.error_by_sizes = 0.1;
+  p.error_of_tree = 0.2;
+  CHECK_THAT(to_table(p), Catch::Contains("predicted worse by the tree than by one linear piece") &&
+                              !Catch::Contains("drawn from the seed"));
+  p.error_of_tree = 0.05;
+  p.run.seed = 7;
+  CHECK_THAT(to_markdown(p),
+             !Catch::Contains("predicted worse") && Catch::Contains("inputs are drawn from the seed 7"));
+  CHECK_THAT(to_html(p), Catch::Contains("inputs are drawn from the seed 7"));
+}

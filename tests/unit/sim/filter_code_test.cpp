@@ -41,7 +41,7 @@ TEST_CASE("a column of csc leaves the zeros at its end out, and cuts long runs",
   words[18] = 5;  // behind 17 zeros: 16 of them and a value of zero take one pair
   const auto l = nest(20);
   const auto c = code(FilterCode::Csc);
-  const FilterCoder coder{c, Bits{16}, 0};
+  const FilterCoder coder{c, Bits{16}, 0, {}};
   const auto pairs = coder.pairs(column(words), l, whole(l));
   CHECK(pairs.values == 3);
   CHECK(pairs.columns == 1);
@@ -52,7 +52,7 @@ TEST_CASE("a column of csc leaves the zeros at its end out, and cuts long runs",
 TEST_CASE("columns longer than a pointer reaches are cut", "[unit][sim]") {
   auto c = code(FilterCode::Csc);
   c.csc.pointer = Bits{3};
-  const FilterCoder coder{c, Bits{16}, 0};
+  const FilterCoder coder{c, Bits{16}, 0, {}};
   const auto l = nest(15);
   const auto pairs = coder.pairs(column(std::vector<std::int16_t>(15, 1)), l, whole(l));
   CHECK(pairs.columns == 3);  // 7 + 7 + 1
@@ -64,7 +64,7 @@ TEST_CASE("run lengths of filters are those of feature maps", "[unit][sim]") {
   words[39] = 7;
   const auto l = nest(40);
   const auto c = code(FilterCode::RunLength);
-  const FilterCoder coder{c, Bits{16}, 0};
+  const FilterCoder coder{c, Bits{16}, 0, {}};
   CHECK(coder.pairs(column(words), l, whole(l)).values == 2);  // (31, 0) and (7, 7)
   CHECK(coder.bytes({.values = 2}) == Bytes{8});
   CHECK(coder.bytes({.values = 4}) == Bytes{16});
@@ -74,7 +74,7 @@ TEST_CASE("indices of a codebook stand for values, and it comes once itself", "[
   for (const auto filters : {FilterCode::Plain, FilterCode::Csc, FilterCode::RunLength}) {
     auto c = code(filters);
     c.codebook = true;
-    const FilterCoder shared{c, Bits{16}, 4}, own{c, Bits{16}, 0};
+    const FilterCoder shared{c, Bits{16}, 4, {}}, own{c, Bits{16}, 0, {}};
     CHECK(shared.codebook() == Bytes{32});
     CHECK(own.codebook() == Bytes{0});
     const FilterPairs pairs{.values = 21, .columns = 3};

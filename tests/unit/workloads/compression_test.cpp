@@ -329,3 +329,19 @@ TEST_CASE("a model is pruned layer by layer, or by one threshold", "[unit][workl
   CHECK(one.parameters.at("a/weight").real == std::vector<float>(4));
   CHECK(one.parameters.at("b/weight").integer == m.parameters.at("b/weight").integer);
 }
+
+TEST_CASE("a layer has a codebook only if its words are few", "[unit][workloads]") {
+  auto model = quantised_model(3);
+  model.network.compression = Compression{};
+  model.network.compression->share_weights = WeightSharing{.bits = 2, .layers = {"conv1"}};
+  const auto network = Network::build(model.network, 1);
+  const auto inputs = inputs_of(3);
+  const auto bits = [&](const Model& m) {
+    const auto data = bind(network, m, inputs);
+    return ForwardPass{network, kExactWidths, 1, {.layers = {}, .jobs = 1, .data = &data}}.operands(0).codebook_bits;
+  };
+  CHECK(bits(compressed(model)) == 2);
+  CHECK(bits(model) == 0);  // 216 words from -127 to 127
+  CHECK(few_values(Values{1, 2, 2, -3, 0}, 2));
+  CHECK_FALSE(few_values(Values{1, 2, 2, -3, 0, 4}, 2));
+}

@@ -48,7 +48,8 @@ TEST_CASE("a float factor rounds halves to even", "[unit][workloads][requantisat
   CHECK(rescaled(1 << 30, nearest_even_wide(std::exp2(-29))) == 2);
 }
 
-TEST_CASE("words stay in their range, each channel has its factor, and tables follow", "[unit][workloads][requantisation]") {
+TEST_CASE("words stay in their range, each channel has its factor, and tables follow",
+          "[unit][workloads][requantisation]") {
   Requantisation q{.by_channel = {fixed_point(0.5), fixed_point(0.25)}, .least = -10, .most = 20};
   CHECK(q.finish(16, 0) == 8);
   CHECK(q.finish(16, 1) == 4);
