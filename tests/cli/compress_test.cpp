@@ -128,21 +128,3 @@ TEST_CASE("options of compress that say nothing are refused", "[cli][bad_input]"
   CHECK_THAT(refused("lenet5"), Catch::Contains("compress: error: nothing is asked for, by options or under "
                                                 "`compression` in the file; add --prune, --shrink or --share-weights"));
 }
-
-TEST_CASE("a float model shared before it is rounded channel by channel has no codebook where values are more",
-          "[cli][trained]") {
-  const test::Folder folder;
-  const auto small = folder.path() + "/small.yaml";
-  REQUIRE(test::cli("compress lenet5_mnist --share-weights 2 --quiet -o " + small).code == 0);
-  const auto bytes = [&](const std::string& set) {
-    const auto r = test::cli("run --arch eyeriss_v1_sparse --workload " + small +
-                             " --layers c3 --input digits/7.png --quiet --format json " + set);
-    CAPTURE(set, r.err);
-    REQUIRE(r.code == 0);
-    return nlohmann::json::parse(r.out)["totals"]["dram_bytes"]["weight"].get<double>();
-  };
-  const std::string none = "--set architecture.dram.compression.codebook=false";
-  CHECK(bytes("") == bytes(none));  // a scale for each of 16 channels
-  const std::string one = " --precision 'per_channel: false'";
-  CHECK(bytes(one) < bytes(none + one));
-}
