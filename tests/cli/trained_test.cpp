@@ -156,7 +156,8 @@ TEST_CASE("check looks at all that a trained network needs", "[cli][bad_input][t
   CHECK_THAT(refused(text), Catch::Contains("lenet5_mnist.npz"));  // there is none in this folder
   text = changed(text, "lenet5_mnist.npz", test::source("configs/workloads/lenet5_mnist.npz"));
   CHECK(test::cli("check " + folder.write("model.yaml", text)).code == 0);
-  CHECK_THAT(refused(changed(text, "out_channels: 84", "out_channels: 85")), Catch::Contains("f6/weight has 10080"));
+  CHECK_THAT(refused(changed(text, "out_channels: 84", "out_channels: 85")),
+             Catch::Contains("f6/weight: error: its shape is 84 x 120 x 1 x 1; f6 reads 85 x 120 x 1 x 1"));
   CHECK_THAT(refused(changed(text, "input: data, divide", "input: date, divide")), Catch::Contains("date"));
   CHECK_THAT(refused(changed(text, "digits_train_64", "digits_train_65")), Catch::Contains("digits_train_65.npz"));
   const auto shown = test::cli("show workloads " + onnx("lenet_qlinear"));
