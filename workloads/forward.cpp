@@ -48,7 +48,9 @@ ForwardPass::ForwardPass(const Network& network, const Widths& widths, std::uint
       jobs_{options.jobs},
       data_{options.data} {
   const auto layers = network.layers();
-  for (const auto& in : network.inputs()) inputs_[in.name] = data_ ? data_->inputs.at(in.name) : seeded_input(in);
+  if (data_) inputs_ = data_->inputs;
+  if (!data_)
+    for (const auto& in : network.inputs()) inputs_[in.name] = seeded_input(in);
   outputs_.resize(layers.size());
   biases_.resize(layers.size());
   if (data_) arithmetic_ = data_->arithmetic;
@@ -280,8 +282,8 @@ LayerOperands ForwardPass::operands(std::size_t i) const {
                          .bias = biases_[i],
                          .arithmetic = arithmetic_[i],
                          .codebook_bits = l.codebook_bits};
-  if (l.has_filters())
-    operands.weight = data_ ? data_->filters.at(l.weights_name()).weight : seeded_weights(l, widths(i).weight, seed_);
+  if (l.has_filters() && data_) operands.weight = data_->filters.at(l.weights_name()).weight;
+  if (l.has_filters() && !data_) operands.weight = seeded_weights(l, widths(i).weight, seed_);
   if (l.type == LayerType::Multiply) operands.weight = gathered_weight(l, in, widths(i));
   // Values that were shared before they were rounded with a scale for each channel may be more.
   if (data_ && l.codebook_bits > 0 && !few_values(operands.weight.data(), l.codebook_bits)) operands.codebook_bits = 0;
