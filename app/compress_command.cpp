@@ -252,14 +252,12 @@ std::string to_json(const CompressionReport& r) {
 
 namespace {
 
-/// A path from the folder of another file, for what lies there; a name as it is.
-std::string from_folder_of(const std::string& file, const std::string& other) {
-  namespace fs = std::filesystem;
+/// A file's path from the folder that `other` lies in, never a bare name; a name of what is on a shelf as it is.
+std::string file_or_name(const std::string& file, const std::string& other) {
   std::error_code error;
-  if (file.empty() || !fs::exists(file, error)) return file;
-  const auto near =
-      fs::absolute(file).lexically_normal().lexically_relative(fs::absolute(other).lexically_normal().parent_path());
-  return near.has_parent_path() ? near.generic_string() : "./" + near.generic_string();
+  if (file.empty() || !std::filesystem::exists(file, error)) return file;
+  const auto near = from_folder_of(file, other);
+  return near.find('/') != std::string::npos ? near : "./" + near;
 }
 
 void tell(const CompressRequest& request, const CompressionReport& report) {
@@ -296,9 +294,8 @@ void compress_trained(Model model, const CompressRequest& request) {
   const auto word = request.word_bits ? Bits{*request.word_bits} : own_width(model);
   tell(request, compression_report(model, small, word));
   if (request.out.empty()) return;
-  const auto weights =
-      request.weights.empty() ? std::filesystem::path(request.out).replace_extension(".npz").string() : request.weights;
-  small.calibration = from_folder_of(small.calibration, request.out);
+  const auto weights = parameters_path(request.out, request.weights);
+  small.calibration = file_or_name(small.calibration, request.out);
   write_model(small, request.out, weights);
   if (!request.quiet) fmt::print(stderr, "written: {} {}\n", request.out, weights);
 }

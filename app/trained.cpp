@@ -6,6 +6,7 @@
 
 #include "app/precision.hpp"
 #include "base/random.hpp"
+#include "interchange/image.hpp"
 #include "workloads/fidelity.hpp"
 #include "workloads/float_pass.hpp"
 #include "workloads/quantise.hpp"
@@ -48,13 +49,9 @@ std::string input_file(const std::string& name, const Catalogue& catalogue) {
   return catalogue.find(Shelf::Inputs, name);
 }
 
-bool is_image(const std::string& file) {
-  return file.ends_with(".png") || file.ends_with(".pgm") || file.ends_with(".ppm");
-}
-
 /// Numbers that an input may hold, from the seed: words of its code, else pixels.
 RealTensor drawn_input(const Network& network, const NetworkInput& in, const Model& model, std::uint64_t seed) {
-  RealTensor t{Shape{network.batch() * in.steps, in.channels, in.rows, in.columns}};
+  RealTensor t{in.shape(network.batch())};
   Random random{seed, "input/" + in.name};
   const auto code = model.codes.find(in.name);
   if (code != model.codes.end()) {
@@ -65,14 +62,8 @@ RealTensor drawn_input(const Network& network, const NetworkInput& in, const Mod
   const auto read = pixels_of(model, in.name).pixels;
   const auto plane = in.rows * in.columns;
   std::int64_t i = 0;
-  for (auto& v : t.data()) {
-    const auto channel = static_cast<std::size_t>(i++ / plane % in.channels);
-    const auto of = [&](const std::vector<double>& all, double none) {
-      return all.empty() ? none : all[all.size() == 1 ? 0 : channel];
-    };
-    v = static_cast<float>((static_cast<double>(random.between(0, 255)) / read.divide - of(read.mean, 0)) /
-                           of(read.deviation, 1));
-  }
+  for (auto& v : t.data())
+    v = static_cast<float>(read.real(static_cast<double>(random.between(0, 255)), i++ / plane % in.channels));
   return t;
 }
 
@@ -223,7 +214,7 @@ std::size_t answering(const Network& network, const std::vector<LayerFidelity>& 
   }
 }
 
-/// Layers with filters that the machine did not compute: on the host, or not asked for.
+/// Layers with a nest that the machine did not compute: on the host, or not asked for.
 std::vector<std::string> elsewhere(const PreparedExperiment& p) {
   std::vector<std::string> all;
   for (std::size_t i = 0; i < p.network.layers().size(); ++i) {

@@ -27,8 +27,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto network = eyrie::Network::build(model.network, 1);
     if (model.arithmetic == eyrie::ModelArithmetic::Float || !is_small(network)) return 0;
     eyrie::RealInputs inputs;
-    for (const auto& in : model.network.inputs)
-      inputs[in.name] = eyrie::RealTensor{eyrie::Shape{in.steps, in.channels, in.rows, in.columns}, 1.0F};
+    for (const auto& in : model.network.inputs) inputs[in.name] = eyrie::RealTensor{in.shape(1), 1.0F};
     const auto bound = eyrie::bind(network, model, inputs);
     eyrie::ForwardPass{network, eyrie::kExactWidths, 1, {.layers = {}, .jobs = 1, .data = &bound}};
   } catch (const eyrie::InputError&) {

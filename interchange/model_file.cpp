@@ -232,12 +232,6 @@ NumpyArray array_of(const Parameter& p) {
   return a;
 }
 
-/// The path of a file from the folder that another lies in.
-std::string from_folder_of(const std::string& file, const std::string& other) {
-  const auto whole = [](const std::string& p) { return fs::absolute(p).lexically_normal(); };
-  return whole(file).lexically_relative(whole(other).parent_path()).generic_string();
-}
-
 }  // namespace
 
 std::optional<Model> model_of(const YamlDocument& document) {
@@ -253,6 +247,11 @@ Model read_model(const YamlDocument& document) {
     throw InputError(document.place_of(""), "the file holds no model",
                      "give its parameters with `model: {parameters: FILE.npz}`");
   return std::move(*model);
+}
+
+std::string from_folder_of(const std::string& file, const std::string& other) {
+  const auto whole = [](const std::string& p) { return fs::absolute(p).lexically_normal(); };
+  return whole(file).lexically_relative(whole(other).parent_path()).generic_string();
 }
 
 void write_model(const Model& model, const std::string& yaml_path, const std::string& npz_path) {

@@ -22,4 +22,7 @@ std::optional<Model> model_of(const YamlDocument&);
 /// 2 or 4 bytes as the largest needs, real ones in 4. InputError where a file cannot be written.
 void write_model(const Model&, const std::string& yaml_path, const std::string& npz_path);
 
+/// The path of a file from the folder that another lies in.
+std::string from_folder_of(const std::string& file, const std::string& other);
+
 }  // namespace eyrie

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "interchange/onnx_translator.hpp"
+#include "interchange/same_padding.hpp"
 
 namespace eyrie {
 
@@ -38,14 +39,6 @@ RowsColumns pair_of(const OnnxNode& n, const char* attribute, std::size_t spatia
   return spatial == 1 ? RowsColumns{1, all[0]} : RowsColumns{all[0], all[1]};
 }
 
-/// Zeros before and behind so that a window's outputs are the inputs divided by the stride, rounded up.
-std::pair<std::int64_t, std::int64_t> same(std::int64_t in, std::int64_t kernel, std::int64_t dilation,
-                                           std::int64_t stride, bool more_behind) {
-  const auto outputs = (in + stride - 1) / stride;
-  const auto all = std::max<std::int64_t>(0, (outputs - 1) * stride + (kernel - 1) * dilation + 1 - in);
-  return more_behind ? std::pair{all / 2, all - all / 2} : std::pair{all - all / 2, all / 2};
-}
-
 Padding padding_of(const std::vector<std::int64_t>& pads, std::size_t spatial) {
   if (pads.empty()) return {};
   if (pads.size() != 2 * spatial)
@@ -72,9 +65,12 @@ void OnnxTranslator::window(const OnnxNode& n, Layer& l, const Value& v, RowsCol
   l.dilation = pair_of(n, "dilations", spatial);
   const auto kind = n.text("auto_pad", "NOTSET");
   if (kind == "SAME_UPPER" || kind == "SAME_LOWER") {
-    const bool upper = kind == "SAME_UPPER";
-    const auto rows = same(v.held.h, l.kernel.rows, l.dilation.rows, l.stride.rows, upper);
-    const auto columns = same(v.held.w, l.kernel.columns, l.dilation.columns, l.stride.columns, upper);
+    auto rows = same_padding(v.held.h, l.kernel.rows, l.dilation.rows, l.stride.rows);
+    auto columns = same_padding(v.held.w, l.kernel.columns, l.dilation.columns, l.stride.columns);
+    if (kind == "SAME_LOWER") {  // the odd one before
+      std::swap(rows.first, rows.second);
+      std::swap(columns.first, columns.second);
+    }
     l.padding = {.top = rows.first, .bottom = rows.second, .left = columns.first, .right = columns.second};
   } else if (kind == "NOTSET" || kind.empty()) {
     l.padding = padding_of(n.wholes("pads"), spatial);

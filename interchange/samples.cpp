@@ -150,7 +150,7 @@ class SampleReader {
 
   // ---- numbers ------------------------------------------------------------------------------------------------------
 
-  [[nodiscard]] std::int64_t elements() const { return in_.steps * in_.channels * in_.rows * in_.columns; }
+  [[nodiscard]] std::int64_t elements() const { return in_.shape(1).elements(); }
 
   void room(double more, const std::string& place) const {
     if (static_cast<double>(data_.size()) + more > kMostElements)
@@ -173,10 +173,7 @@ class SampleReader {
     if (value < 0 || value > 255)
       refuse(place, fmt::format("the whole number {} is no pixel", value),
              "whole numbers are pixels of 0 to 255; give what the network reads as float32");
-    const auto of = [channel](const std::vector<double>& each, double none) {
-      return each.empty() ? none : each.size() == 1 ? each[0] : each.at(static_cast<std::size_t>(channel));
-    };
-    return static_cast<float>((value / pixels_.divide - of(pixels_.mean, 0)) / of(pixels_.deviation, 1));
+    return static_cast<float>(pixels_.real(value, channel));
   }
 
   static float number(double value, const std::string& place) {
@@ -253,7 +250,7 @@ class SampleReader {
               .steps = in_.steps,
               .names = std::move(names_),
               .labels = std::move(labels_)};
-    s.data = RealTensor{Shape{samples * in_.steps, in_.channels, in_.rows, in_.columns}};
+    s.data = RealTensor{in_.shape(samples)};
     s.data.data() = std::move(data_);
     return s;
   }

@@ -16,9 +16,6 @@ namespace eyrie {
 
 namespace {
 
-/// Time steps become layers of their own.
-constexpr std::int64_t kMostSteps = 4096;
-
 std::string shape_text(const std::vector<std::int64_t>& shape) { return fmt::format("[{}]", fmt::join(shape, ", ")); }
 
 }  // namespace
@@ -69,11 +66,11 @@ void TfliteImporter::inputs() {
     const auto form = form_of_shape(t.shape);
     std::string name = t.name.empty() ? "input" : t.name;
     while (!names.insert(name).second) name += "_";
-    if (!form || form->steps > kMostSteps) {
+    if (!form || form->steps > kMostTfliteSteps) {
       wrong_.error(where_, fmt::format("the input {} has the shape {}", t.name, shape_text(t.shape)),
                    fmt::format("inputs are [1, rows, columns, channels], [1, features] or [1, steps, features] with a "
                                "batch of 1 and at most {} steps",
-                               kMostSteps));
+                               kMostTfliteSteps));
       continue;
     }
     NetworkInput in{.name = name, .channels = form->channels, .rows = form->rows, .columns = form->columns};

@@ -14,6 +14,9 @@
 
 namespace eyrie {
 
+/// Time steps of an input, and of all cells together: each becomes layers of its own.
+inline constexpr std::int64_t kMostTfliteSteps = 4096;
+
 /// What a tensor of activations is for us. Files have rows, columns, channels (NHWC); we have channels, rows, columns.
 struct TfliteForm {
   std::int64_t steps = 1;  ///< of a sequence: in the batch's place

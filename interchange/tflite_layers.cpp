@@ -2,20 +2,12 @@
 
 #include <algorithm>
 
+#include "interchange/same_padding.hpp"
 #include "interchange/tflite_import.hpp"
 
 namespace eyrie {
 
 namespace {
-
-/// Zeros around an input so that windows go on to its end: SAME padding, the odd one behind.
-void same(std::int64_t input, std::int64_t kernel, std::int64_t dilation, std::int64_t stride, std::int64_t& before,
-          std::int64_t& behind) {
-  const auto outputs = (input + stride - 1) / stride;
-  const auto all = std::max<std::int64_t>(0, (outputs - 1) * stride + (kernel - 1) * dilation + 1 - input);
-  before += all / 2;
-  behind += all - all / 2;
-}
 
 constexpr std::int64_t kMostPadding = 65536;
 constexpr double kMostPadded = 1 << 24;  ///< elements that any input may have with its padding
@@ -43,10 +35,14 @@ bool TfliteImporter::window(const Operator& op, Layer& l, const TfliteValue& in,
   }
   l.padding = in.pad;
   if (padding == 1) return padded_is_usable(op, l, in.form);
-  same(in.form.rows + in.pad.top + in.pad.bottom, l.kernel.rows, l.dilation.rows, l.stride.rows, l.padding.top,
-       l.padding.bottom);
-  same(in.form.columns + in.pad.left + in.pad.right, l.kernel.columns, l.dilation.columns, l.stride.columns,
-       l.padding.left, l.padding.right);
+  const auto rows =
+      same_padding(in.form.rows + in.pad.top + in.pad.bottom, l.kernel.rows, l.dilation.rows, l.stride.rows);
+  const auto columns = same_padding(in.form.columns + in.pad.left + in.pad.right, l.kernel.columns, l.dilation.columns,
+                                    l.stride.columns);
+  l.padding.top += rows.first;
+  l.padding.bottom += rows.second;
+  l.padding.left += columns.first;
+  l.padding.right += columns.second;
   return padded_is_usable(op, l, in.form);
 }
 

@@ -25,8 +25,6 @@ enum LstmInput : std::size_t {
 /// Where the file has our gates i f o g.
 constexpr std::array<std::size_t, 4> kGates{0, 1, 3, 2};
 
-constexpr std::int64_t kMostSteps = 4096;  ///< of all cells: each becomes layers
-
 TensorCode word16(double scale, std::int64_t least = -32768) { return {scale, 0, least, 32767}; }
 
 }  // namespace
@@ -69,8 +67,8 @@ void TfliteImporter::lstm(const Operator& op) {
   std::int64_t steps = in->form.steps;
   for (const auto& l : model_.network.layers)
     if (l.type == LayerType::Lstm) steps += in->form.steps;
-  if (steps > kMostSteps)
-    return wrong(op, fmt::format("cells of the network have more than {} steps together", kMostSteps),
+  if (steps > kMostTfliteSteps)
+    return wrong(op, fmt::format("cells of the network have more than {} steps together", kMostTfliteSteps),
                  "give shorter sequences");
   Layer& l = layer(op, LayerType::Lstm, {in->maker});
   const std::string name = l.name;

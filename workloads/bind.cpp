@@ -18,6 +18,23 @@ std::string parameter_name(const Layer& l) {
   return l.part_of + l.name.substr(last);
 }
 
+int stated_product_shift(const Model& model, const Layer& l) {
+  const auto& stated = model.network.layers;
+  const auto it = std::ranges::find(stated, l.stated_name(), &Layer::name);
+  return static_cast<int>((it == stated.end() ? l : *it).product_shift.value_or(0));
+}
+
+const RealTensor* numbers_of(const NetworkInput& in, std::int64_t batch, const RealInputs& given, Diagnostics& wrong) {
+  const Shape shape = in.shape(batch);
+  const auto it = given.find(in.name);
+  if (it != given.end() && it->second.shape() == shape) return &it->second;
+  wrong.error(
+      in.where,
+      fmt::format("the input {} was not given as {} x {} x {} x {}", in.name, shape.n, shape.c, shape.h, shape.w),
+      "name a file with so many numbers");
+  return nullptr;
+}
+
 Tensor coded(const RealTensor& real, const TensorCode& code) {
   Tensor words{real.shape()};
   std::ranges::transform(real.data(), words.data().begin(), [&](float v) { return code.word(v); });
@@ -88,17 +105,10 @@ class Binder {
         continue;
       }
       known_[in.name] = *code;
-      const Shape shape{network_.batch() * in.steps, in.channels, in.rows, in.columns};
-      const auto given = inputs.find(in.name);
       if (in.zeros)
-        data_.inputs[in.name] = Tensor{shape};
-      else if (given == inputs.end() || given->second.shape() != shape)
-        wrong_.error(
-            in.where,
-            fmt::format("the input {} was not given as {} x {} x {} x {}", in.name, shape.n, shape.c, shape.h, shape.w),
-            "name a file with so many numbers");
-      else
-        data_.inputs[in.name] = coded(given->second, *code);
+        data_.inputs[in.name] = Tensor{in.shape(network_.batch())};
+      else if (const auto* tensor = numbers_of(in, network_.batch(), inputs, wrong_))
+        data_.inputs[in.name] = coded(*tensor, *code);
     }
   }
 
@@ -277,7 +287,7 @@ class Binder {
 
   void filters(const Layer& l, const TensorCode& in, const TensorCode& out, Requantisation& q, Arithmetic& a) {
     const auto scales = scales_of(l);
-    a.product_shift = product_shift(l);
+    a.product_shift = stated_product_shift(model_, l);
     const double cut = std::exp2(a.product_shift);
     for (const float s : scales)
       q.by_channel.push_back(tflite()
@@ -286,13 +296,6 @@ class Binder {
                                                             static_cast<float>(out.scale) * static_cast<float>(cut))));
     if (q.by_channel.empty()) q.by_channel.push_back({});
     read_filters(l);
-  }
-
-  /// As the model's file states it, of a cell for all that it is made of.
-  [[nodiscard]] int product_shift(const Layer& l) const {
-    const auto& stated = model_.network.layers;
-    const auto it = std::ranges::find(stated, l.part_of.empty() ? l.name : l.part_of, &Layer::name);
-    return static_cast<int>((it == stated.end() ? l : *it).product_shift.value_or(0));
   }
 
   std::vector<float> scales_of(const Layer& l) {
@@ -355,11 +358,13 @@ class Binder {
     const auto most = std::ranges::max(from, {}, &TensorCode::scale).scale;
     const bool one_scale = std::ranges::all_of(from, [&](const TensorCode& c) { return c.scale == most; });
     const bool narrow = std::ranges::all_of(from, [](const TensorCode& c) {
-      return c.width() <= Bits{8} && c.least - c.zero_point >= -kTermSpan / 2 && c.most - c.zero_point < kTermSpan / 2;
+      return c.width() <= kWidestTerm && c.least - c.zero_point >= -kTermSpan / 2 &&
+             c.most - c.zero_point < kTermSpan / 2;
     });
-    if (!narrow || from.size() > 32) {
+    if (!narrow || from.size() > kMostTerms) {
       if (!one_scale)
-        wrong_.error(l.where, fmt::format("{} adds words of more than 8 bits in several scales", l.name),
+        wrong_.error(l.where,
+                     fmt::format("{} adds words of more than {} bits in several scales", l.name, kWidestTerm.count()),
                      "give its inputs one scale");
       if (most != out.scale) q.by_channel = {rescale(most / out.scale)};
       return;

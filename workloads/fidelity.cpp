@@ -46,35 +46,4 @@ std::vector<LayerFidelity> fidelity(const Network& network, const FloatPass& rea
   return all;
 }
 
-std::vector<TopClass> top_classes(const RealTensor& output) {
-  const Shape& s = output.shape();
-  const auto each = s.c * s.h * s.w;
-  std::vector<TopClass> all;
-  for (std::int64_t n = 0; n < s.n; ++n) {
-    const std::span image{output.data().data() + n * each, static_cast<std::size_t>(each)};
-    TopClass top{.number = std::ranges::max_element(image) - image.begin(), .ties = {}};
-    for (auto i = top.number + 1; i < each; ++i)
-      if (image[static_cast<std::size_t>(i)] == image[static_cast<std::size_t>(top.number)]) top.ties.push_back(i);
-    all.push_back(std::move(top));
-  }
-  return all;
-}
-
-Agreement accuracy(std::span<const TopClass> classes, std::span<const std::int64_t> labels) {
-  ensure(classes.size() == labels.size(), "every image has a label");
-  Agreement a;
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    ++a.images;
-    if (classes[i].number == labels[i]) ++a.equal;
-    if (!classes[i].ties.empty()) ++a.tied;
-  }
-  return a;
-}
-
-Agreement agreement(std::span<const TopClass> words, std::span<const TopClass> real) {
-  std::vector<std::int64_t> labels;
-  for (const auto& top : real) labels.push_back(top.number);
-  return accuracy(words, labels);
-}
-
 }  // namespace eyrie

@@ -1,11 +1,9 @@
 #pragma once
 
-// How near a quantised network is to the real one: signal to noise per layer, classes, agreement.
+// How near a quantised network is to the real one: signal to noise per layer.
 
-#include <cstdint>
 #include <limits>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -41,26 +39,5 @@ struct LayerFidelity {
 /// the same inputs.
 std::vector<LayerFidelity> fidelity(const Network&, const FloatPass& real, const ForwardPass& words,
                                     const NetworkData& data);
-
-/// The class of one image: where its largest number stands among channels x rows x columns, the first of equals.
-struct TopClass {
-  std::int64_t number = 0;
-  std::vector<std::int64_t> ties;  ///< others that are as large
-  bool operator==(const TopClass&) const = default;
-};
-/// Of every image (n) of an output.
-std::vector<TopClass> top_classes(const RealTensor& output);
-
-/// How many images got the class that they should have, and how many (right or not) had ties.
-struct Agreement {
-  std::int64_t images = 0, equal = 0, tied = 0;
-  [[nodiscard]] double share() const {
-    return images > 0 ? static_cast<double>(equal) / static_cast<double>(images) : 0;
-  }
-};
-/// Against labels; the first of equal classes counts. Both are of the same images.
-Agreement accuracy(std::span<const TopClass>, std::span<const std::int64_t> labels);
-/// Against what the real network said.
-Agreement agreement(std::span<const TopClass> words, std::span<const TopClass> real);
 
 }  // namespace eyrie

@@ -32,19 +32,11 @@ class Collector {
 
   std::map<std::string, RealTensor> inputs(const RealInputs& given) {
     std::map<std::string, RealTensor> all;
-    for (const auto& in : network_.inputs()) {
-      const Shape shape{network_.batch() * in.steps, in.channels, in.rows, in.columns};
-      const auto it = given.find(in.name);
+    for (const auto& in : network_.inputs())
       if (in.zeros)
-        all[in.name] = RealTensor{shape};
-      else if (it != given.end() && it->second.shape() == shape)
-        all[in.name] = it->second;
-      else
-        wrong_.error(
-            in.where,
-            fmt::format("the input {} was not given as {} x {} x {} x {}", in.name, shape.n, shape.c, shape.h, shape.w),
-            "name a file with so many numbers");
-    }
+        all[in.name] = RealTensor{in.shape(network_.batch())};
+      else if (const auto* tensor = numbers_of(in, network_.batch(), given, wrong_))
+        all[in.name] = *tensor;
     return all;
   }
   void finish() const { wrong_.raise_if_any(); }

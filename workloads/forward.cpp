@@ -70,7 +70,7 @@ const Tensor& ForwardPass::output(std::size_t layer) const {
 
 /// Uniform in 1 .. the largest word, and exactly the wanted share of zeros at random places.
 Tensor ForwardPass::seeded_input(const NetworkInput& in) const {
-  Tensor t{Shape{network_.batch() * in.steps, in.channels, in.rows, in.columns}};
+  Tensor t{in.shape(network_.batch())};
   if (in.zeros) return t;
   auto width = widths_.input;
   for (std::size_t i = 0; i < network_.layers().size(); ++i)

@@ -104,8 +104,7 @@ Bytes ForwardPlan::working_memory(std::size_t i, unsigned jobs) const {
 Bytes ForwardPlan::memory(unsigned jobs) const {
   constexpr std::int64_t kWord = 2;
   std::int64_t held = 0;
-  for (const auto& in : network_.inputs())
-    held += kWord * network_.batch() * in.steps * in.channels * in.rows * in.columns;
+  for (const auto& in : network_.inputs()) held += kWord * in.shape(network_.batch()).elements();
   std::int64_t peak = held;
   for (std::size_t i = 0; i < network_.layers().size(); ++i) {
     if (!runs_[i]) continue;

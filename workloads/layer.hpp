@@ -185,6 +185,8 @@ struct Layer {
   [[nodiscard]] Shape weight_shape() const;
   [[nodiscard]] Words weight_words() const;  ///< filters without biases
   [[nodiscard]] Words bias_words() const;    ///< one a filter
+  /// As the file states it: of what a cell is made of, the cell's name.
+  [[nodiscard]] const std::string& stated_name() const { return part_of.empty() ? name : part_of; }
   [[nodiscard]] const std::string& weights_name() const { return shared_weights.empty() ? name : shared_weights; }
 };
 

@@ -46,7 +46,13 @@ struct Model {
 using RealTensor = BasicTensor<float>;
 using RealInputs = std::map<std::string, RealTensor>;  ///< by network input
 
+/// What is given for an input of a network of this batch; null, with an error, if nothing is, or if its shape is
+/// another.
+const RealTensor* numbers_of(const NetworkInput&, std::int64_t batch, const RealInputs& given, Diagnostics& wrong);
+
 /// The name that parameters and codes of a layer stand under: without the time step.
 std::string parameter_name(const Layer&);
+/// The product_shift that the model's file states for a layer, of a cell for all that it is made of. None: 0.
+int stated_product_shift(const Model&, const Layer&);
 
 }  // namespace eyrie

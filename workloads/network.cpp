@@ -67,7 +67,7 @@ class Builder {
       if (i.steps > 1 && batch_ > 1)
         error(i.where, fmt::format("{} has {} time steps, and the batch is {}", i.name, i.steps, batch_),
               "run recurrent networks with batch 1");
-      if (!shapes_.emplace(i.name, Shape{batch_ * i.steps, i.channels, i.rows, i.columns}).second)
+      if (!shapes_.emplace(i.name, i.shape(batch_)).second)
         error(i.where, fmt::format("two inputs are called {}", i.name), "give each its own name");
     }
     for (const auto& l : file_.layers) {
@@ -203,7 +203,7 @@ static void mark_filters(std::vector<Layer>& layers, const Compression& c) {
   Diagnostics wrong;
   std::vector<std::string_view> known;
   for (const auto& l : layers)
-    if (l.has_filters()) known.push_back(l.part_of.empty() ? l.name : l.part_of);
+    if (l.has_filters()) known.push_back(l.stated_name());
   const auto mark = [&](const std::vector<std::string>& wanted, auto change) {
     for (const auto& name : wanted)
       if (!std::ranges::count(known, std::string_view{name}))

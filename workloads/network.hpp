@@ -19,6 +19,9 @@ struct NetworkInput {
   std::int64_t channels = 1, rows = 1, columns = 1, steps = 1;
   bool zeros = false;  ///< a state before its first step, made where a cell is made of layers
   Place where;
+
+  /// Of its tensor for `batch` images, or sequences.
+  [[nodiscard]] Shape shape(std::int64_t batch) const { return {batch * steps, channels, rows, columns}; }
 };
 
 /// What a workload file of a trained network says of its parameters.

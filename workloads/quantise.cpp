@@ -38,9 +38,6 @@ struct Job {
   }
 };
 
-/// The layer as the file states it: a cell's for what it is made of.
-const std::string& stated_name(const Layer& l) { return l.part_of.empty() ? l.name : l.part_of; }
-
 class Quantiser {
  public:
   Quantiser(const Network& network, const Model& real, const TensorCodes& codes, const PrecisionPlan& plan,
@@ -60,7 +57,7 @@ class Quantiser {
     for (auto& [name, job] : work_) filters(job);
     wrong_.raise_if_any();
     for (const auto& [name, job] : work_) {
-      auto& shift = shifts_[stated_name(*job.layer)];
+      auto& shift = shifts_[job.layer->stated_name()];
       shift = std::max<std::int64_t>(shift, least_shift(job));
     }
     for (auto& l : model.network.layers)
@@ -161,7 +158,7 @@ class Quantiser {
   }
 
   void write(const std::string& name, const Job& job, Model& model) const {
-    const auto shift = static_cast<int>(shifts_.at(stated_name(*job.layer)));
+    const auto shift = static_cast<int>(shifts_.at(job.layer->stated_name()));
     const Shape s = job.layer->weight_shape();
     model.parameters[name + "/weight"] = {.shape = {s.n, s.c, s.h, s.w}, .real = {}, .integer = job.filters.words};
     model.parameters[name + "/weight_scale"] = {
@@ -227,9 +224,10 @@ class Reverse {
     }
     const auto of = [&](std::int64_t m) { return scale->real[scales == 1 ? 0 : static_cast<std::size_t>(m)]; };
     real.parameters[l.weights_name() + "/weight"] = scaled(*weight, channels, of);
+    const int shift = stated_product_shift(model_, l);
     if (bias)
       real.parameters[l.weights_name() + "/bias"] =
-          scaled(*bias, channels, [&](std::int64_t m) { return std::ldexp(code->scale * of(m), shift(l)); });
+          scaled(*bias, channels, [&](std::int64_t m) { return std::ldexp(code->scale * of(m), shift); });
   }
 
   template <class Scale>
@@ -240,12 +238,6 @@ class Reverse {
       real.real.push_back(
           static_cast<float>(p.integer[static_cast<std::size_t>(i)] * static_cast<double>(scale(i / each))));
     return real;
-  }
-
-  [[nodiscard]] int shift(const Layer& l) const {
-    for (const auto& stated : model_.network.layers)
-      if (stated.name == stated_name(l)) return static_cast<int>(stated.product_shift.value_or(0));
-    return 0;
   }
 
   /// That of the first of these names that has one: the tensor's, or of what keeps words on the way to it.

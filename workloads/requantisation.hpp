@@ -81,6 +81,9 @@ inline std::int32_t rescaled(std::int32_t psum, const Rescale& r) {
 
 /// Words of 8 bits and their zero points lie in -255 to 255.
 inline constexpr std::int32_t kTermSpan = 512;
+/// Sums of words of several scales: at most so wide, and so many.
+inline constexpr Bits kWidestTerm{8};
+inline constexpr std::size_t kMostTerms = 32;
 
 /// What a finished psum goes through in a layer of a trained network. Shared by all copies of a layer's arithmetic.
 struct Requantisation {

@@ -46,6 +46,13 @@ struct TensorCode {
 struct Pixels {
   double divide = 1;
   std::vector<double> mean, deviation;  ///< one for all channels, or one each; none: 0 and 1
+
+  [[nodiscard]] double real(double pixel, std::int64_t channel) const {
+    const auto of = [channel](const std::vector<double>& all, double none) {
+      return all.empty() ? none : all.size() == 1 ? all[0] : all.at(static_cast<std::size_t>(channel));
+    };
+    return (pixel / divide - of(mean, 0)) / of(deviation, 1);
+  }
   bool operator==(const Pixels&) const = default;
 };
 

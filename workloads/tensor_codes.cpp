@@ -7,14 +7,11 @@
 
 #include "workloads/float_pass.hpp"
 #include "workloads/magnitudes.hpp"
+#include "workloads/requantisation.hpp"
 
 namespace eyrie {
 
 namespace {
-
-/// Words of so many bits are added in several scales (workloads/bind.cpp); wider ones need one.
-constexpr std::int64_t kNarrow = 8;
-constexpr std::size_t kMostTerms = 32;
 
 std::int64_t most_word(std::int64_t bits, bool is_unsigned) {
   if (is_unsigned && bits < 16) return (std::int64_t{1} << bits) - 1;
@@ -127,7 +124,7 @@ class Coder {
   /// Sums of wide words and what is joined along rows or columns have one scale.
   void share(const Layer& l) {
     const auto wide = [&](const std::string& in) {
-      return tensors_.at(names_.of(in)).precision.activations.count() > kNarrow;
+      return tensors_.at(names_.of(in)).precision.activations > kWidestTerm;
     };
     const bool sum = l.type == LayerType::Add && (std::ranges::any_of(l.inputs, wide) || l.inputs.size() > kMostTerms);
     const bool join = l.type == LayerType::Concat && l.concat_axis != ConcatAxis::Channels;

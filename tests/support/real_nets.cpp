@@ -86,7 +86,7 @@ RealInputs normal_inputs(const Network& network, std::uint64_t seed) {
   RealInputs all;
   for (const auto& in : network.inputs()) {
     if (in.zeros) continue;
-    RealTensor t{Shape{network.batch() * in.steps, in.channels, in.rows, in.columns}};
+    RealTensor t{in.shape(network.batch())};
     Random r{seed, "real input/" + in.name};
     for (auto& v : t.data())
       v = static_cast<float>(std::sqrt(-2 * std::log(1 - r.unit())) * std::cos(2 * std::numbers::pi * r.unit()));

@@ -254,7 +254,7 @@ std::map<int, RawNumbers> raw_tensors(const TfliteGraph& graph, const std::map<i
 }
 
 RealTensor real_input(const NetworkInput& in, const TensorCode& code, const RawNumbers& numbers) {
-  RealTensor real{Shape{in.steps, in.channels, in.rows, in.columns}};
+  RealTensor real{in.shape(1)};
   std::size_t i = 0;
   for (I64 n = 0; n < in.steps; ++n)
     for (I64 h = 0; h < in.rows; ++h)

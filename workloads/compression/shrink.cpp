@@ -8,12 +8,12 @@
 #include <set>
 
 #include "base/ensure.hpp"
+#include "workloads/recurrent.hpp"
 
 namespace eyrie {
 
 namespace {
 
-bool is_cell(const Layer& l) { return l.type == LayerType::Lstm || l.type == LayerType::Gru; }
 bool depthwise(const Layer& l, std::int64_t channels) {
   return l.type == LayerType::Conv && l.groups > 1 && l.groups == channels;
 }
@@ -27,7 +27,7 @@ std::map<std::string, Shape> shapes_of(NetworkFile file) {
   file.compression.reset();
   const auto network = Network::build(file, 1);
   std::map<std::string, Shape> all;
-  for (const auto& in : file.inputs) all[in.name] = {in.steps, in.channels, in.rows, in.columns};
+  for (const auto& in : file.inputs) all[in.name] = in.shape(1);
   for (const auto& l : network.layers()) all[l.name] = l.output;
   return all;
 }
@@ -54,9 +54,6 @@ class Ties {
   [[nodiscard]] std::size_t root(std::size_t channel) const {
     while (parent_[channel] != channel) channel = parent_[channel];
     return channel;
-  }
-  [[nodiscard]] bool locked(std::size_t channel) const {
-    return std::ranges::any_of(locked_, [&](std::size_t c) { return root(c) == root(channel); });
   }
   [[nodiscard]] std::set<std::size_t> locked_roots() const {
     std::set<std::size_t> all;

@@ -7,14 +7,13 @@
 
 #include "base/ensure.hpp"
 #include "workloads/compression/shrink.hpp"
+#include "workloads/recurrent.hpp"
 
 namespace eyrie {
 
 namespace {
 
 using Indices = std::vector<std::int64_t>;
-
-bool is_cell(const Layer& l) { return l.type == LayerType::Lstm || l.type == LayerType::Gru; }
 
 Indices all_of(std::int64_t n) {
   Indices all(static_cast<std::size_t>(n));

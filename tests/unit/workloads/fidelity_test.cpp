@@ -62,18 +62,3 @@ TEST_CASE("words of b bits have the noise that theory says", "[unit][workloads][
     CHECK(sqnr_of_words(uniform, Bits{b}) == Approx(6.0206 * bits + lost_level).margin(0.1));
   }
 }
-
-TEST_CASE("the class of an image is the first of its largest numbers, and ties are said",
-          "[unit][workloads][fidelity]") {
-  RealTensor t{Shape{3, 4, 1, 1}};
-  t.data() = {1, 5, 2, 5, -1, -2, -3, -4, 0, 0, 0, 9};
-  const auto top = top_classes(t);
-  CHECK(top == std::vector<TopClass>{{1, {3}}, {0, {}}, {3, {}}});
-  const auto right = accuracy(top, std::vector<std::int64_t>{1, 2, 3});
-  CHECK(right.images == 3);
-  CHECK(right.equal == 2);
-  CHECK(right.tied == 1);
-  CHECK(right.share() == Approx(2.0 / 3));
-  t.data()[3] = 6;
-  CHECK(agreement(top_classes(t), top).equal == 2);
-}
