@@ -22,7 +22,7 @@ OffloadNetwork offload_network(const Network& network, const Widths& widths, con
   std::map<std::string, const NetworkInput*, std::less<>> inputs;
   for (const auto& i : network.inputs())
     if (!i.zeros) inputs[i.name] = &i;
-  const auto words = [&](const NetworkInput& i) { return i.channels * i.rows * i.columns * i.steps * network.batch(); };
+  const auto words = [&](const NetworkInput& i) { return i.shape(network.batch()).elements(); };
   for (const auto& [name, input] : inputs) {
     tensors[name] = all.tensors.size();
     all.tensors.push_back({name, std::nullopt, {}, false, coded(words(*input), widths.input, coding.network_input)});
