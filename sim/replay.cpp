@@ -13,6 +13,19 @@ void gather(std::vector<std::int16_t>& into, const std::int16_t* from, const std
   for (std::size_t i = 0; i < addresses.size(); ++i) into[i] = from[addresses[i]];
 }
 
+/// Slots with a zero filter word, of rows that were not gated for a zero ifmap word.
+void gate_zero_weights(const PeProgram& program, const PeSetting& setting, const std::int16_t* input,
+                       const std::int16_t* weight, PeCounts& counts) {
+  for (const Row& row : program.rows) {
+    if (setting.zero_gating && input[row.input] == 0) continue;
+    std::int32_t zeros = 0;
+    for (std::int32_t k = 0; k < row.length; ++k) zeros += weight[row.weight + row.weight_step * k] == 0 ? 1 : 0;
+    counts.macs -= zeros;
+    counts.gated += zeros;
+    counts.gated_by_weight += zeros;
+  }
+}
+
 /// All rows of one PE; `psums` holds what comes in and then what leaves.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
 [[gnu::target_clones("avx2", "default")]]
@@ -24,7 +37,6 @@ void replay_pe(const PeProgram& program, const PeSetting& setting, const std::in
   const std::int32_t* terms = terms_of(setting.arithmetic);
   const Bits width = setting.arithmetic.widths.psum;
   const bool gates = setting.zero_gating && reduction == Reduction::MultiplyAdd;
-  const bool gates_weights = setting.weight_gating && reduction == Reduction::MultiplyAdd;
   const std::int32_t identity = psum_identity(reduction, setting.arithmetic.widths);
   for (const Row& row : program.rows) {
     if (row.opens_window) std::fill_n(slots, slot_count, identity);
@@ -33,15 +45,12 @@ void replay_pe(const PeProgram& program, const PeSetting& setting, const std::in
       counts.gated += row.length;
     } else {
       add_row(slots + row.slot, row.length, in, weight + row.weight, row.weight_step, reduction, shift, terms);
-      std::int32_t zeros = 0;
-      if (gates_weights)
-        for (std::int32_t k = 0; k < row.length; ++k) zeros += weight[row.weight + row.weight_step * k] == 0 ? 1 : 0;
-      counts.macs += row.length - zeros;
-      counts.gated += zeros;
-      counts.gated_by_weight += zeros;
+      counts.macs += row.length;
     }
     for (std::int32_t k = 0; k < row.leaves; ++k, ++psums) *psums = joined(slots[k], *psums, reduction, width) ^ flip;
   }
+  if (setting.weight_gating && reduction == Reduction::MultiplyAdd)
+    gate_zero_weights(program, setting, input, weight, counts);
 }
 
 }  // namespace

@@ -16,6 +16,8 @@ TileMover::TileMover(const LayerNest& l, const Architecture& a, const LayerOpera
       passes_by_{passes_by},
       raw_input_{reads_network_input && a.dram.compression && a.dram.compression->network_input_raw},
       core_cycles_{a.core_cycles_of(a.dram.clock)},
+      write_rates_{a.write_rate(Operand::Input), a.write_rate(Operand::Weight), a.write_rate(Operand::Output)},
+      ofmap_rate_{a.read_rate(Operand::Output)},
       share_{share},
       store_{l, a, operands, strides} {
   const auto& code = a.dram.compression;
@@ -102,7 +104,7 @@ Transfer TileMover::bring_input(const Box& tile, const Box* overlaps_with, Cycle
   counts_.add(a_.buffer(Operand::Input)->name, Operand::Input, Action::Fill, words, bytes_of(words, a_.words.input));
   const auto channels = std::max<std::int64_t>(1, tile.extent[Dim::G] * tile.extent[Dim::C]);
   return on_link(Cause::DramInput, ready, bytes, coded ? words.count() : 0,
-                 transfer_time(words, a_.write_rate(Operand::Input)), ceil_div(words.count(), channels));
+                 transfer_time(words, write_rate(Operand::Input)), ceil_div(words.count(), channels));
 }
 
 Transfer TileMover::bring_weights(const Box& tile, Cycles ready) {
@@ -113,7 +115,7 @@ Transfer TileMover::bring_weights(const Box& tile, Cycles ready) {
   if (filters_) counts_.add("rlc", Operand::Weight, Action::Decode, words, held);
   counts_.add(a_.buffer(Operand::Weight)->name, Operand::Weight, Action::Fill, words, held);
   return on_link(Cause::DramWeight, ready, bytes, filters_ ? words.count() : 0,
-                 transfer_time(words, a_.write_rate(Operand::Weight)));
+                 transfer_time(words, write_rate(Operand::Weight)));
 }
 
 void TileMover::stream_in(Operand t, const Box& tile, Words sent) {
@@ -131,7 +133,7 @@ Transfer TileMover::bring_psums(const Box& tile, bool back, Cycles ready) {
     const Bytes bytes = bytes_of(words, a_.words.psum);
     counts_.add(a_.dram.name, Operand::Output, Action::Read, words, bytes);
     counts_.add(a_.buffer(Operand::Output)->name, Operand::Output, Action::Fill, words, bytes);
-    return on_link(Cause::DramOutput, ready, bytes, 0, transfer_time(words, a_.write_rate(Operand::Output)));
+    return on_link(Cause::DramOutput, ready, bytes, 0, transfer_time(words, write_rate(Operand::Output)));
   }
   store_.start_psums(tile);
   if (operands_.bias.empty()) return {Cause::DramWeight, ready, ready, ready};
@@ -145,7 +147,7 @@ Transfer TileMover::bring_psums(const Box& tile, bool back, Cycles ready) {
 
 Transfer TileMover::take_psums(const Box& tile, bool finished, Cycles ready) {
   const Words words = layer_.tile_words(Operand::Output, tile.extent);
-  const auto port = transfer_time(words, a_.read_rate(Operand::Output));
+  const auto port = transfer_time(words, ofmap_rate_);
   const bool past = passes_by_[static_cast<std::size_t>(Operand::Output)];
   if (!past)
     counts_.add(a_.buffer(Operand::Output)->name, Operand::Output, Action::Drain, words,

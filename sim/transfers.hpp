@@ -64,13 +64,16 @@ class TileMover {
   [[nodiscard]] std::optional<RunLengthMeter> meter(Operand) const;
   [[nodiscard]] Bytes filter_bytes(const Box& tile, Words);
   [[nodiscard]] Bytes moved_bytes(Operand, Words, const std::optional<RunLengthMeter>&) const;
+  [[nodiscard]] WordsPerCycle write_rate(Operand t) const { return write_rates_[static_cast<std::size_t>(t)]; }
 
   const LayerNest& layer_;
   const Architecture& a_;
   const LayerOperands& operands_;
   std::array<bool, 3> passes_by_;
   bool raw_input_;
-  ClockRatio core_cycles_;  ///< of DRAM's clock
+  ClockRatio core_cycles_;                    ///< of DRAM's clock
+  std::array<WordsPerCycle, 3> write_rates_;  ///< of buffers' ports, by Operand
+  WordsPerCycle ofmap_rate_;                  ///< at which finished words and psums are read
   Share share_;
   std::map<Extents, std::int64_t> numbers_;  ///< of output tiles by their offsets, in the order in which they come
   TileStore store_;
