@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -92,6 +93,15 @@ void write_all(int fd, const std::string& text) {
   }
 }
 
+}  // namespace
+
+void end_with(pid_t parent) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(1);  // it had ended before that
+}
+
+namespace {
+
 /// The children of one call.
 class Pool {
  public:
@@ -107,13 +117,14 @@ class Pool {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error(std::string("no pipe: ") + std::strerror(errno));
     std::fflush(nullptr);
-    const pid_t pid = ::fork();
+    const pid_t parent = ::getpid(), pid = ::fork();
     if (pid < 0) {
       ::close(ends[0]);
       ::close(ends[1]);
       throw std::runtime_error(std::string("no process: ") + std::strerror(errno));
     }
     if (pid == 0) {
+      end_with(parent);
       ::close(ends[0]);
       if (interrupts_ == Interrupts::OfParent) ::signal(SIGINT, SIG_IGN);
       write_all(ends[1], answer_of(job_, index));

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -15,6 +17,9 @@ class ProcessDied : public std::runtime_error {
   ProcessDied(std::size_t job, const std::string& how);
   std::size_t job;
 };
+
+/// In a process that was just forked: it ends when its parent does, however that ends.
+void end_with(pid_t parent);
 
 /// Who decides what SIGINT means: the parent alone, or each job for itself too (the parent's handler is in place
 /// there).

@@ -140,6 +140,26 @@ std::optional<std::int64_t> parse_integer(std::string_view text) {
   return value;
 }
 
+std::span<const Dimension> dimensions_with_units() {
+  using enum Dimension;
+  static constexpr Dimension kAll[] = {Bits,          Bytes,         Hertz,      Cycles,       Words,
+                                       WordsPerCycle, BytesPerCycle, Picojoules, Seconds,      Volts,
+                                       Nanometres,    Millimetres,   Milliwatts, SquareMicrons};
+  return kAll;
+}
+
+std::optional<AnyQuantity> parse_any_quantity(std::string_view text) {
+  if (const auto bare = parse_number(text)) return AnyQuantity{*bare, Dimension::None};
+  for (const auto d : dimensions_with_units())
+    for (const auto& u : units_of(d)) {
+      if (!text.ends_with(u.suffix)) continue;
+      auto digits = text.substr(0, text.size() - u.suffix.size());
+      while (digits.ends_with(' ')) digits.remove_suffix(1);
+      if (const auto number = parse_number(digits)) return AnyQuantity{*number * u.factor, d};
+    }
+  return std::nullopt;
+}
+
 std::string write_quantity(double value, Dimension d) {
   const auto units = units_of(d);
   if (units.empty()) return fmt::format("{}", value);

@@ -30,6 +30,16 @@ std::optional<double> parse_number(std::string_view);
 /// The same for whole numbers within 64 bits.
 std::optional<std::int64_t> parse_integer(std::string_view);
 
+/// A number with its dimension, in base units.
+struct AnyQuantity {
+  double value = 0;
+  Dimension dimension = Dimension::None;
+};
+/// A number with or without any of the units ("64 KiB", "12", "1.5 GHz"); nothing for anything else.
+std::optional<AnyQuantity> parse_any_quantity(std::string_view);
+/// All dimensions that have units.
+std::span<const Dimension> dimensions_with_units();
+
 /// The shortest spelling that reads back to the same value, in the largest unit that needs no long fraction.
 std::string write_quantity(double value, Dimension);
 

@@ -11,13 +11,22 @@ find_package(Catch2 2.13 REQUIRED)
 find_package(Eigen3 REQUIRED)
 pkg_check_modules(NLopt REQUIRED IMPORTED_TARGET nlopt_cxx)
 
-# Arrays and images that networks compute with.
-foreach(package libzip libpng)
+# Arrays and images that networks compute with; stores of studies: digests, compressed results, a database; expressions.
+foreach(package libzip libpng libcrypto zlib sqlite3 muparser)
   pkg_check_modules(${package} QUIET IMPORTED_TARGET ${package})
   if(NOT ${package}_FOUND)
-    message(FATAL_ERROR "${package} is not installed; `apt install ${package}-dev` or scripts/setup.sh installs it")
+    message(FATAL_ERROR "the library ${package} is not installed; scripts/setup.sh installs all that is missing")
   endif()
 endforeach()
+find_package(Pagmo REQUIRED)  # multi-objective search
+
+# libopenmpi-dev, for `eyrie explore --engine mpi` alone; without it everything else is built.
+pkg_check_modules(EYRIE_MPI QUIET IMPORTED_TARGET ompi-c)
+if(EYRIE_MPI_FOUND)
+  add_library(eyrie_mpi INTERFACE)
+  target_link_libraries(eyrie_mpi INTERFACE PkgConfig::EYRIE_MPI)
+  target_compile_definitions(eyrie_mpi INTERFACE OMPI_SKIP_MPICXX)
+endif()
 
 find_package(benchmark QUIET)  # libbenchmark-dev, for bench/ alone; without it everything else is built
 
