@@ -21,7 +21,7 @@ Pricing pricing_of(const Architecture& a, const EnergyTable& table) {
 
 /// Bytes after coding per byte before, for words of which a share is zero at random: a pair a value that is not zero,
 /// and one where a run of zeros is too long.
-static double coded_share(double zeros, const RunLengthCode& code, Bits word) {
+double coded_share(double zeros, const RunLengthCode& code, Bits word) {
   const double longest = std::pow(2.0, static_cast<double>(code.run.count())) - 1;
   const double pairs = (1 - zeros) / (1 - std::pow(zeros, longest + 1));
   const double bits = static_cast<double>(code.word.count()) / static_cast<double>(code.pairs);

@@ -39,6 +39,9 @@ using LayerMappings = std::vector<LayerMapping>;
 /// Prices of a table, as the mapper wants them. Table and machine must outlive it.
 Pricing pricing_of(const Architecture&, const EnergyTable&);
 
+/// Bytes after run-length coding a byte before, for words of which a share is zero at random.
+double coded_share(double zeros, const RunLengthCode&, Bits word);
+
 /// What is known of a layer's data before there are any: ifmap zeros that its file states, and how well they code.
 DataFacts expected_facts(const LayerToMap&, const Architecture&);
 

@@ -170,7 +170,7 @@ class Search {
       return;
     }
     for (const auto& o : options_[at(dims_[i])]) {
-      if (++answer_.proof.nodes % 65536 == 0) go_on();
+      if (++answer_.proof.nodes % 8192 == 0) go_on();
       if (!answer_.proof.complete) return;
       if (!in_array(partial, o)) continue;
       const auto next = costs_[variant].with(partial, o);
@@ -286,6 +286,8 @@ class Search {
 
   bool go_on() {
     if (!answer_.proof.complete) return false;
+    const bool spent = question_.node_limit > 0 && answer_.proof.nodes > question_.node_limit;
+    if (spent && std::isfinite(best_.worst())) answer_.proof.complete = false;
     if (progress_ && !progress_(best_.worst(), answer_.proof.lower_bound)) answer_.proof.complete = false;
     return answer_.proof.complete;
   }

@@ -32,6 +32,9 @@ struct MapQuestion {
   std::optional<Cycles> cycle_limit;  ///< only mappings whose cycle bound is within it
   Space space = Space::Ragged;
   std::size_t keep = 1;  ///< how many of the best to keep (all of the front)
+  /// Partial choices after which a search stops with the best that it has met, if it has met any; 0: none. The answer
+  /// depends on nothing else, as it would on time.
+  std::int64_t node_limit = 0;
 };
 
 /// How much of the mapspace was looked at, and why the rest was not.
