@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "app/experiment.hpp"
 #include "base/json_schema.hpp"
+#include "energy/area.hpp"
 
 namespace eyrie {
 
@@ -74,9 +76,31 @@ std::vector<PriceRow> rows_of(const EnergyTable& table) {
   return rows;
 }
 
-constexpr const char* kHeads[] = {"component", "action", "pJ", "per", "between", "confidence"};
+/// A row a part of the machine.
+std::vector<PriceRow> area_rows(const AreaReport& areas, const EnergyTable& table) {
+  std::vector<PriceRow> rows;
+  for (const auto& l : areas.lines) {
+    const auto& f = table.areas[l.figure];
+    rows.push_back({l.component, l.part.empty() ? "all" : l.part, fmt::format("{:.4g}", l.area.um2),
+                    fmt::format("{} of them", l.instances),
+                    fmt::format("{:.3g} to {:.3g}", l.interval.low, l.interval.high),
+                    std::string(name_of(l.confidence)), f.source, f.note});
+  }
+  return rows;
+}
 
-std::string as_table(const std::vector<PriceRow>& rows) {
+/// Areas add up to the least that the chip has, where any is unknown.
+std::string area_summary(const AreaReport& areas) {
+  return fmt::format("{}{:.4g} mm2, {:.3g} to {:.3g}{}{}\n", areas.complete() ? "" : "at least ", areas.total.um2 / 1e6,
+                     areas.interval.low / 1e6, areas.interval.high / 1e6,
+                     areas.complete() ? "" : "; unknown: ", fmt::join(areas.unknown, ", "));
+}
+
+using Heads = std::array<const char*, 6>;
+constexpr Heads kPrices{"component", "action", "pJ", "per", "between", "confidence"};
+constexpr Heads kAreas{"component", "part", "um2", "of", "between", "confidence"};
+
+std::string as_table(const Heads& heads, const std::vector<PriceRow>& rows) {
   std::size_t component = 9, per = 3, between = 7, action = 6;
   for (const auto& r : rows) {
     component = std::max(component, r.component.size());
@@ -85,17 +109,17 @@ std::string as_table(const std::vector<PriceRow>& rows) {
     between = std::max(between, r.interval.size());
   }
   const auto line = [&](auto... of) { return fmt::format("{:{}}  {:{}}  {:>9}  {:{}}  {:{}}  {:12}  {}{}\n", of...); };
-  std::string text = line(kHeads[0], component, kHeads[1], action, kHeads[2], kHeads[3], per, kHeads[4], between,
-                          kHeads[5], "source", ": how");
+  std::string text = line(heads[0], component, heads[1], action, heads[2], heads[3], per, heads[4], between, heads[5],
+                          "source", ": how");
   for (const auto& r : rows)
     text += line(r.component, component, r.action, action, r.energy, r.per, per, r.interval, between, r.confidence,
                  r.source, r.note.empty() ? "" : ": " + r.note);
   return text;
 }
 
-std::string as_markdown(const std::vector<PriceRow>& rows) {
+std::string as_markdown(const Heads& heads, const std::vector<PriceRow>& rows) {
   std::string text =
-      "| component | action | pJ | per | between | confidence | source | how |\n|---|---|---:|---|---|---|---|---|\n";
+      fmt::format("| {} | source | how |\n|---|---|---:|---|---|---|---|---|\n", fmt::join(heads, " | "));
   for (const auto& r : rows)
     text += fmt::format("| `{}` | {} | {} | {} | {} | {} | {} | {} |\n", r.component, r.action, r.energy, r.per,
                         r.interval, r.confidence, r.source, r.note);
@@ -110,13 +134,17 @@ int show_prices(const Catalogue& catalogue, const std::string& name, const std::
   if (!name.empty()) all.push_back("architecture.energy_table=" + name);
   const auto prepared = prepare_machine(machine, all, catalogue);
   const auto rows = rows_of(prepared.table);
+  const auto areas = area_of(prepared.architecture, prepared.table);
+  const auto parts = area_rows(areas, prepared.table);
   if (format == "markdown") {
-    fmt::print("{}", as_markdown(rows));
+    fmt::print("{}", as_markdown(kPrices, rows));
+    if (areas.known()) fmt::print("\n{}\n{}", as_markdown(kAreas, parts), area_summary(areas));
     return 0;
   }
   fmt::print("{}: {} nm, {} V, on {} at {:g} MHz\n\n{}", prepared.table.title, prepared.table.technology.nm,
              prepared.table.voltage.v, prepared.architecture.name, prepared.architecture.core().count() / 1e6,
-             as_table(rows));
+             as_table(kPrices, rows));
+  if (areas.known()) fmt::print("\n{}\n{}", as_table(kAreas, parts), area_summary(areas));
   return 0;
 }
 

@@ -38,10 +38,11 @@ struct AreaLine {
 
 /// What takes how much room. Off-chip DRAM is not in it.
 struct AreaReport {
-  std::vector<AreaLine> lines;       ///< in the order of `area_components`
-  std::vector<std::string> unknown;  ///< components of which the table has no area
-  SquareMicrons total{};             ///< of the lines; where something is unknown the chip has at least this
-  Interval interval;                 ///< of the total, um2
+  std::vector<AreaLine> lines;  ///< in the order of `area_components`
+  /// Components of which the table has no area, by name; parts of others: "glb (wires)".
+  std::vector<std::string> unknown;
+  SquareMicrons total{};  ///< of the lines; where something is unknown the chip has at least this
+  Interval interval;      ///< of the total, um2
   [[nodiscard]] bool complete() const { return unknown.empty(); }
   [[nodiscard]] bool known() const { return !lines.empty(); }
 };

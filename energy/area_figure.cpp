@@ -27,6 +27,14 @@ void describe(Fields& f, AreaFigure& a) {
              AtLeast(1));
 }
 
+void describe(Fields& f, AreaGap& g) {
+  f.about("a part of a component without an area, so that the chip has at least the rest");
+  f.place(g.where);
+  f.required("component", g.component, "a component's name, or a kind, as of areas");
+  f.required("part", g.part, "what is missing");
+  f.optional("note", g.note, "why");
+}
+
 /// Kinds without words, per word or bit of which no area can be.
 static bool has_no_words(std::string_view kind) { return kind == "array" || kind == "chip" || kind == "rlc"; }
 
@@ -55,6 +63,13 @@ void check_areas(const EnergyTable& table, Diagnostics& wrong) {
     check_figure(a, wrong);
     if (!seen.insert({a.component, a.part}).second)
       wrong.error(a.where, fmt::format("{} is given twice", shown(a)), "keep one of the two, or name their parts");
+  }
+  for (const auto& g : table.unknown_areas) {
+    if (g.component.empty() || g.part.empty())
+      wrong.error(g.where, "an unknown area names no component or no part", "write both");
+    else if (seen.contains({g.component, g.part}))
+      wrong.error(g.where, fmt::format("area of {}, {}, is known and unknown", g.component, g.part),
+                  "keep one of the two");
   }
   for (const auto& k : table.known_sums)
     if (k.area && std::ranges::count(table.areas, k.source, &AreaFigure::source) == 0)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "energy/derived_areas.hpp"
 #include "energy/estimate.hpp"
 #include "energy/floorplan.hpp"
 #include "energy/scaling.hpp"
@@ -30,6 +31,7 @@ class TableWriter {
     arithmetic();
     if (a_.dram.compression) coder();
     time();
+    derive_areas(parts_, a_, table_);
     return std::move(table_);
   }
 
@@ -151,12 +153,12 @@ class TableWriter {
     clock();
     leakage();
     add("chip", Priced::Control, parts_.control(), Per::Cycle);
-    const auto counters = static_cast<double>(
-        1 + std::ranges::count_if(a_.array.spads, [](const Spad& s) { return s.depth > Words{1}; }));
+    const auto counters = counters_of(a_.array);
     if (a_.array.control == Control::Autonomous)
       add(a_.array.name, Priced::Control,
-          parts_.count().times(counters).noted(fmt::format("{} counters: a loop's and each spad's address", counters),
-                                               Confidence::Assumed),
+          parts_.count()
+              .times(static_cast<double>(counters))
+              .noted(fmt::format("{} counters: a loop's and each spad's address", counters), Confidence::Assumed),
           Per::Slot);
     add(a_.array.name, Priced::Idle,
         parts_.compare(Bits{16}).noted(
@@ -240,14 +242,14 @@ static void scale_price(Price& p, const EnergyTable& from, Nanometres node, Volt
 
 /// Areas at another node: by the factors of the same paper, which are of logic.
 static void scale_areas(EnergyTable& table, Nanometres from, Nanometres to) {
-  const double ratio = area_ratio(from, to), width = scaling_width(from, {1.0}, to, {1.0});
+  const double ratio = area_ratio(from, to), width = area_scaling_width(from, to);
   for (auto& f : table.areas) {
     const double causes[] = {f.width(), width};
     f.area.um2 *= ratio;
     f.within = combined(causes);
     f.confidence = std::max(f.confidence, Confidence::Derived);
     f.source += kScaled;
-    f.note += fmt::format("{}x {:.3g} from {:g} nm", f.note.empty() ? "" : "; ", ratio, from.nm);
+    f.note += (f.note.empty() ? "" : "; ") + area_scaling_note(from, to);
   }
   for (auto& k : table.known_sums) {
     if (!k.area) continue;

@@ -74,6 +74,7 @@ void describe(Fields& f, EnergyTable& t) {
   f.required("prices", t.prices, "one figure a component and action");
   f.optional("known_sums", t.known_sums, "of what is known in sum better than in parts");
   f.optional("areas", t.areas, "one figure a component, or several parts of it");
+  f.optional("unknown_areas", t.unknown_areas, "parts of a component that its figures leave out");
 }
 
 std::string_view right_per(Priced action, Per per) {

@@ -158,6 +158,15 @@ struct AreaFigure {
 };
 void describe(Fields&, AreaFigure&);
 
+/// A part of a component of which the table has no area, beside others of which it has one.
+struct AreaGap {
+  std::string component;  ///< as in AreaFigure
+  std::string part;       ///< what is missing: "wires"
+  std::string note;
+  Place where{};
+};
+void describe(Fields&, AreaGap&);
+
 /// What arithmetic on words of another precision costs, as a share of what it costs on words of the machine's own.
 /// energy/precision.hpp says how it is found.
 struct ArithmeticShare {
@@ -175,6 +184,7 @@ struct EnergyTable {
   std::vector<KnownSum> known_sums;
   Place where;
   std::vector<AreaFigure> areas{};
+  std::vector<AreaGap> unknown_areas{};
   std::optional<ArithmeticShare> arithmetic{};  ///< of layers whose words have another precision; none: the machine's
 
   /// The price of an action: of the component by name, else of its kind. Null if there is none.

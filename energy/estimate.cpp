@@ -28,12 +28,6 @@ std::string joined(const std::string& a, const std::string& b) {
   return all;
 }
 
-/// A point of a line in logarithms.
-struct Point {
-  double x = 0;
-  Estimate at;
-};
-
 /// Two neighbours, `way` of the distance from the first to the second.
 Estimate mixed(const Estimate& a, const Estimate& b, double way) {
   Estimate e = a;
@@ -91,7 +85,23 @@ Estimate operator+(const Estimate& a, const Estimate& b) {
   return e;
 }
 
-Parts::Parts(const Technology& t) : t_{t} {}
+/// An area at another node, with the rule in its note.
+static Estimate area_at(const PartFigure& f, Nanometres node) {
+  const double factor = area_ratio(f.technology, node);
+  const double causes[] = {f.width(), area_scaling_width(f.technology, node)};
+  return {.value = f.area->um2 * factor,
+          .within = combined(causes),
+          .confidence = std::max(f.confidence, Confidence::Derived),
+          .source = f.source,
+          .note = joined(area_scaling_note(f.technology, node), f.note)};
+}
+
+Parts::Parts(const Technology& t) : t_{t} {
+  for (const auto& f : t.figures)
+    if (f.what == PartKind::RegisterFile && f.area)
+      files_.push_back({number(f.depth) * number(f.at) / 8, area_at(f, t.technology)});
+  std::ranges::sort(files_, {}, &Point::x);
+}
 
 Estimate Parts::energy_of(const PartFigure& f) const {
   // A millimetre of wire has the same capacitance in every node.
@@ -154,15 +164,33 @@ Estimate Parts::register_write(Words depth, Bits width) const {
   return over_depth(PartKind::RegisterWrite, depth, width);
 }
 
-Estimate Parts::area(PartKind part, double width, double exponent) const {
+std::optional<Estimate> Parts::known_area(PartKind part, double width, double exponent) const {
+  std::vector<Point> points;
   for (const auto& f : t_.figures)
-    if (f.what == part && f.area)
-      return {.value = f.area->um2 * area_ratio(f.technology, t_.technology) * std::pow(width / number(f.at), exponent),
-              .within = f.width(),
-              .confidence = std::max(f.confidence, Confidence::Derived),
-              .source = f.source,
-              .note = {}};
+    if (f.what == part && f.area) points.push_back({number(f.at), area_at(f, t_.technology)});
+  if (points.empty()) return std::nullopt;
+  std::ranges::sort(points, {}, &Point::x);
+  return along(points, width, exponent, "b");
+}
+
+Estimate Parts::area(PartKind part, double width, double exponent) const {
+  if (auto known = known_area(part, width, exponent)) return *std::move(known);
   throw InternalError("a technology has the areas of its parts");
+}
+
+std::optional<Estimate> Parts::multiplier_area(Bits a, Bits b) const {
+  return known_area(PartKind::Multiply, std::sqrt(number(a) * number(b)), 2);
+}
+
+std::optional<Estimate> Parts::area_of(PartKind part, Bits width) const {
+  return known_area(part, number(width), part == PartKind::Control ? 0 : 1);
+}
+
+Estimate Parts::memory_area(double bits) const {
+  auto flip_flops = register_area(bits);
+  if (files_.empty()) return flip_flops.noted("flip-flops");
+  auto file = along(files_, bits / 8, 1, "B");
+  return file.value < flip_flops.value ? file.noted("a register file") : flip_flops.noted("flip-flops");
 }
 
 Estimate Parts::leakage(PartKind part, double width, double exponent) const {
@@ -182,7 +210,7 @@ Estimate Parts::leakage(PartKind part, double width, double exponent) const {
 Estimate Parts::datapath_area(Bits a, Bits b, Bits sum) const {
   return area(PartKind::Multiply, std::sqrt(number(a) * number(b)), 2) + area(PartKind::Add, number(sum), 1);
 }
-Estimate Parts::register_area(double bits) const { return area(PartKind::RegisterWrite, bits, 1); }
+Estimate Parts::register_area(double bits) const { return area(PartKind::RegisterWrite, 1, 1).times(bits); }
 Estimate Parts::datapath_leakage(Bits a, Bits b, Bits sum) const {
   return leakage(PartKind::Multiply, std::sqrt(number(a) * number(b)), 2) + leakage(PartKind::Add, number(sum), 1);
 }

@@ -2,7 +2,9 @@
 
 // A figure on its way to a price: value, interval, trust, and how it came about.
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "energy/technology.hpp"
 
@@ -25,6 +27,12 @@ struct Estimate {
 /// would not reach. Sources and notes follow each other.
 Estimate operator+(const Estimate&, const Estimate&);
 
+/// A point of a line in logarithms.
+struct Point {
+  double x = 0;
+  Estimate at;
+};
+
 /// Parts of a technology at its own node and supply.
 class Parts {
  public:
@@ -43,6 +51,14 @@ class Parts {
   [[nodiscard]] Estimate register_read(Words depth, Bits) const;
   [[nodiscard]] Estimate register_write(Words depth, Bits) const;
 
+  /// Areas in um2; none where the technology has no figure of the part. By the product of a multiplier's widths, by
+  /// bits of all else; a controller is what it is.
+  [[nodiscard]] std::optional<Estimate> multiplier_area(Bits, Bits) const;
+  [[nodiscard]] std::optional<Estimate> area_of(PartKind, Bits) const;
+  /// A small memory as it takes least: flip-flops, or a register file by its bytes, a line in logarithms and beyond the
+  /// last figures in proportion.
+  [[nodiscard]] Estimate memory_area(double bits) const;
+
   /// Cell areas in um2 and leakage in mW; of a multiplier by the product of its widths, of an adder and of registers
   /// by bits. Registers leak as the multiplier does, by area.
   [[nodiscard]] Estimate datapath_area(Bits, Bits, Bits sum) const;
@@ -55,17 +71,15 @@ class Parts {
   [[nodiscard]] const Technology& technology() const { return t_; }
 
  private:
-  struct Known {
-    double width = 0, depth = 0;
-    Estimate energy;
-  };
   [[nodiscard]] Estimate energy_of(const PartFigure&) const;
   [[nodiscard]] Estimate over_width(PartKind, double width, double exponent) const;
   [[nodiscard]] Estimate over_depth(PartKind, Words depth, Bits width) const;
+  [[nodiscard]] std::optional<Estimate> known_area(PartKind, double width, double exponent) const;
   [[nodiscard]] Estimate area(PartKind, double width, double exponent) const;
   [[nodiscard]] Estimate leakage(PartKind, double width, double exponent) const;
 
   const Technology& t_;
+  std::vector<Point> files_;  ///< areas of register files over their bytes
 };
 
 }  // namespace eyrie

@@ -7,9 +7,6 @@
 
 namespace eyrie {
 
-/// Share of a layout that is cells: DianNao's filler cells are 26.85 % of it (ASPLOS 2014, Table 6).
-static constexpr double kFilled = 1 - 0.2685;
-
 /// Smaller spads are flip-flops; sweeps of SRAM say nothing of them.
 static constexpr Bytes kLeastMacro{128};
 
@@ -19,6 +16,10 @@ Bits port_of(const Sram& b, const Architecture& a) {
     for (const Operand t : p.tensors)
       widest = std::max(widest, std::max(p.read.count(), p.write.count()) * a.width(t).count());
   return Bits{widest};
+}
+
+std::int64_t counters_of(const PeArray& array) {
+  return 1 + std::ranges::count_if(array.spads, [](const Spad& s) { return s.depth > Words{1}; });
 }
 
 std::vector<SpadBuild> spads_built(const Parts& parts, const Architecture& a) {

@@ -9,6 +9,9 @@
 
 namespace eyrie {
 
+/// Share of a layout that is cells: DianNao's filler cells are 26.85 % of it (ASPLOS 2014, Table 6).
+inline constexpr double kFilled = 1 - 0.2685;
+
 /// A spad as it is built: of flip-flops or, from 128 B up, as a small SRAM where its reads and writes then cost less.
 struct SpadBuild {
   const Spad* spad = nullptr;
@@ -18,6 +21,9 @@ struct SpadBuild {
   Estimate read, write;  ///< of a word, pJ
 };
 std::vector<SpadBuild> spads_built(const Parts&, const Architecture&);
+
+/// A PE's counters, as assumed: one for its loop, and one for the addresses of each spad deeper than a word.
+std::int64_t counters_of(const PeArray&);
 
 /// Bits that all accesses of a buffer move at once: of its widest partition.
 Bits port_of(const Sram&, const Architecture&);

@@ -93,6 +93,12 @@ double scaling_width(Nanometres from, Volts from_voltage, Nanometres to, Volts t
   return width;
 }
 
+double area_scaling_width(Nanometres from, Nanometres to) { return scaling_width(from, {1.0}, to, {1.0}); }
+
+std::string area_scaling_note(Nanometres from, Nanometres to) {
+  return from == to ? "" : fmt::format("x {:.3g} from {:g} nm", area_ratio(from, to), from.nm);
+}
+
 std::string scaling_note(Nanometres from, Volts from_voltage, Nanometres to, Volts to_voltage) {
   if (from == to && from_voltage == to_voltage) return {};
   auto note = fmt::format("x {:.3g} from {} nm, {} V (Stillmaker and Baas, 2017)",

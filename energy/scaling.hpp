@@ -34,6 +34,12 @@ double leakage_ratio(Volts from, Volts to);
 /// passes from 32 to 20 nm or a part of that way, 1.3 more between 130 and 180 nm, 1.1 more where the supply changes.
 double scaling_width(Nanometres from, Volts from_voltage, Nanometres to, Volts to_voltage);
 
+/// Factor by which `area_ratio` may be off, as assumed here: as `scaling_width` has it at one supply.
+double area_scaling_width(Nanometres from, Nanometres to);
+
+/// `x 1.96 from 40 nm`; empty at the same node.
+std::string area_scaling_note(Nanometres from, Nanometres to);
+
 /// The rule in a line for notes: `x 0.606 from 65 nm, 1.1 V (Stillmaker and Baas, 2017)`; says when it passes the step
 /// from planar to multi-gate devices. Empty if nothing is scaled.
 std::string scaling_note(Nanometres from, Volts from_voltage, Nanometres to, Volts to_voltage);

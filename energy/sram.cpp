@@ -83,9 +83,12 @@ double spine_of(const std::map<double, Line>& lines) {
   return std::ranges::max_element(lines, {}, [](const auto& l) { return l.second.size(); })->first;
 }
 
-/// Makes a row of values rise, each pool of violators at its mean: the nearest rising row.
-void pool(std::vector<double>& row) {
-  std::vector<std::pair<double, std::size_t>> blocks;
+/// Means of values and how many they are of.
+using Blocks = std::vector<std::pair<double, std::size_t>>;
+
+/// Makes a row of values rise, each pool of violators at its mean: the nearest rising row. `blocks` is room to work in.
+void pool(std::vector<double>& row, Blocks& blocks) {
+  blocks.clear();
   for (const double value : row) {
     blocks.emplace_back(value, 1);
     while (blocks.size() > 1 && blocks.back().first < blocks[blocks.size() - 2].first) {
@@ -125,25 +128,29 @@ SramSurface::SramSurface(SramFigure figure, const std::vector<SramPoint>& points
 }
 
 void SramSurface::make_monotone(bool in_width) {
+  Blocks blocks;
+  std::vector<double> line;
   const auto columns = [&] {
     for (std::size_t w = 0; w < widths_.size(); ++w) {
-      std::vector<double> column;
-      for (std::size_t c = 0; c < capacities_.size(); ++c) column.push_back(cell(c, w));
-      pool(column);
-      for (std::size_t c = 0; c < capacities_.size(); ++c) cell(c, w) = column[c];
+      line.clear();
+      for (std::size_t c = 0; c < capacities_.size(); ++c) line.push_back(cell(c, w));
+      pool(line, blocks);
+      for (std::size_t c = 0; c < capacities_.size(); ++c) cell(c, w) = line[c];
     }
   };
   const auto rows = [&] {
     for (std::size_t c = 0; c < capacities_.size(); ++c) {
       const auto begin = grid_.begin() + static_cast<std::ptrdiff_t>(c * widths_.size());
-      std::vector<double> row(begin, begin + std::ssize(widths_));
-      pool(row);
-      std::ranges::copy(row, begin);
+      line.assign(begin, begin + std::ssize(widths_));
+      pool(line, blocks);
+      std::ranges::copy(line, begin);
     }
   };
   for (int turn = 0; turn < (in_width ? 200 : 1); ++turn) {
+    const auto before = grid_;
     if (in_width) rows();
     columns();
+    if (grid_ == before) break;
   }
   for (std::size_t c = 0; in_width && c < capacities_.size(); ++c)  // what is left of violations is rounding
     for (std::size_t w = 0; w < widths_.size(); ++w) {
@@ -167,7 +174,8 @@ double SramSurface::at(double capacity, double width) const {
   const double x = std::clamp(std::log(capacity), capacities_.front(), capacities_.back());
   const double y = std::clamp(std::log(width), widths_.front(), widths_.back());
   const double beyond_x = std::log(capacity) - x, beyond_y = std::log(width) - y;
-  const double beyond = beyond_x * slope(false, beyond_x > 0) + beyond_y * slope(true, beyond_y > 0);
+  const auto further = [&](double by, bool in_width) { return by == 0 ? 0 : by * slope(in_width, by > 0); };
+  const double beyond = further(beyond_x, false) + further(beyond_y, true);
   const auto c = segment(capacities_, x);
   const double u = (x - capacities_[c]) / (capacities_[c + 1] - capacities_[c]);
   const auto along = [&](std::size_t w) { return cell(c, w) + u * (cell(c + 1, w) - cell(c, w)); };
@@ -226,33 +234,63 @@ SramSweep read_sram_sweep(const YamlDocument& document) {
 }
 
 SramModel::SramModel(SramSweep sweep) : sweep_{std::move(sweep)} {
+  const auto widths = std::ranges::minmax_element(sweep_.points, {}, &SramPoint::width);
+  const auto capacities = std::ranges::minmax_element(sweep_.points, {}, &SramPoint::capacity);
+  narrowest_ = widths.min->width;
+  widest_ = widths.max->width;
+  smallest_ = capacities.min->capacity;
+  largest_ = capacities.max->capacity;
   for (const auto& row : names<SramFigure>::table) {
     surfaces_.emplace_back(row.value, sweep_.points);
     fits_.push_back(leave_one_out(row.value, sweep_));
   }
 }
 
+/// The smallest macro that can be estimated, in bytes.
+static constexpr double kLeastBytes = 16;
+
+double SramModel::most_bytes() const { return 64 * static_cast<double>(largest_.count()); }
+
+bool SramModel::reaches(Bytes capacity, Bits width) const {
+  const double bytes =
+      static_cast<double>(capacity.count()) / static_cast<double>(ceil_div(width.count(), widest_.count()));
+  return bytes >= kLeastBytes && bytes <= most_bytes();
+}
+
 SramModel::Value SramModel::of(SramFigure figure, Bytes capacity, Bits width) const {
-  const auto [narrow, wide] = std::ranges::minmax(sweep_.points, {}, &SramPoint::width);
-  const auto [small, large] = std::ranges::minmax(sweep_.points, {}, &SramPoint::capacity);
-  Value v{.macros = ceil_div(width.count(), wide.width.count())};
+  Value v{.macros = ceil_div(width.count(), widest_.count())};
   const double n = static_cast<double>(v.macros);
   const double bytes = static_cast<double>(capacity.count()) / n, bits = static_cast<double>(width.count()) / n;
-  const double most = 64 * static_cast<double>(large.capacity.count());
-  if (bytes < 16 || bytes > most)
+  if (!reaches(capacity, width))
     throw InputError({"", 0, 0}, fmt::format("{} reaches no macro of {:.0f} B", sweep_.name, bytes),
-                     fmt::format("macros from 16 B to {:.0f} B can be estimated", most));
+                     fmt::format("macros from {:g} B to {:.0f} B can be estimated", kLeastBytes, most_bytes()));
   const auto outside = [](double x, std::int64_t least, std::int64_t greatest) {
     return std::max({0.0, std::log2(static_cast<double>(least) / x), std::log2(x / static_cast<double>(greatest))});
   };
-  const double octaves = outside(bytes, small.capacity.count(), large.capacity.count()) +
-                         outside(bits, narrow.width.count(), wide.width.count());
+  const double octaves =
+      outside(bytes, smallest_.count(), largest_.count()) + outside(bits, narrowest_.count(), widest_.count());
   const auto i = static_cast<std::size_t>(figure);
   v.value = surfaces_[i].at(bytes, bits);
   if (figure != SramFigure::Access && figure != SramFigure::Cycle) v.value *= n;
   v.within = octaves > 0 ? fits_[i].edge * std::pow(1.1, octaves) : fits_[i].worst;
   v.outside = octaves > 0;
   return v;
+}
+
+std::pair<SramModel::Value, Bits> SramModel::area_up_to(Bytes capacity, Bits width) const {
+  const Bits asked = std::max(width, narrowest_);
+  std::pair most{of(SramFigure::Area, capacity, asked), asked};
+  const auto consider = [&](Bits port) {
+    if (port >= asked || !reaches(capacity, port)) return;
+    if (const auto v = of(SramFigure::Area, capacity, port); v.value > most.first.value) most = {v, port};
+  };
+  // Between the sweep's widths and where one macro more begins an area goes up or down all the way.
+  for (const auto& p : sweep_.points) consider(p.width);
+  for (Bits macros = widest_; macros < asked; macros = macros + widest_) {
+    consider(macros);
+    consider(macros + Bits{1});
+  }
+  return most;
 }
 
 }  // namespace eyrie

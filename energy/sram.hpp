@@ -93,10 +93,18 @@ class SramModel {
   /// A port wider than the widest of the sweep is several macros side by side, opened together. InputError without a
   /// place at less than 16 B or more than 64 times the largest macro.
   [[nodiscard]] Value of(SramFigure, Bytes, Bits) const;
+  [[nodiscard]] bool reaches(Bytes, Bits) const;  ///< or does `of` refuse it?
+  /// Area of the same bytes behind whatever port up to this one takes most: CACTI minimises energy x delay, and some of
+  /// its wider macros are smaller. So it rises with capacity and width; and the port that it is of.
+  [[nodiscard]] std::pair<Value, Bits> area_up_to(Bytes, Bits) const;
   [[nodiscard]] const SramSweep& sweep() const { return sweep_; }
 
  private:
+  [[nodiscard]] double most_bytes() const;  ///< of a macro that can be estimated
+
   SramSweep sweep_;
+  Bits narrowest_{}, widest_{};
+  Bytes smallest_{}, largest_{};
   std::vector<SramSurface> surfaces_;  ///< by SramFigure
   std::vector<SramFit> fits_;
 };

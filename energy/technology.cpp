@@ -138,10 +138,17 @@ class Reader {
     named(t);
     if (wrong_.empty()) check(t);
     wrong_.raise_if_any();
+    if (depth_ == 0 && !t.sweeps.empty()) t.sram.emplace(nearest_sweep(t));
     return t;
   }
 
  private:
+  /// A model takes long to make, so only the file that decides on the node has one made.
+  static const SramSweep& nearest_sweep(const Technology& t) {
+    const auto far = [&](const SramSweep& s) { return std::abs(std::log(s.technology.nm / t.technology.nm)); };
+    return *std::ranges::min_element(t.sweeps, {}, far);
+  }
+
   Technology base() {
     if (depth_ > 8)
       throw InputError({"", 0, 0}, fmt::format("the base of {} leads to ever more bases", file_.name),
@@ -157,10 +164,10 @@ class Reader {
 
   /// Files that this one names.
   void named(Technology& t) {
-    if (!file_.srams.empty()) t.srams.clear();
+    if (!file_.srams.empty()) t.sweeps.clear();
     for (std::size_t i = 0; i < file_.srams.size(); ++i)
       at(document_.place_of(fmt::format("srams.{}", i)), wrong_,
-         [&] { t.srams.emplace_back(read_sram_sweep(open_(file_.srams[i], document_.name()))); });
+         [&] { t.sweeps.push_back(read_sram_sweep(open_(file_.srams[i], document_.name()))); });
     if (!file_.drams.empty())
       at(document_.place_of("drams"), wrong_,
          [&] { t.drams = read_dram_types(open_(file_.drams, document_.name())).types; });
@@ -179,7 +186,7 @@ class Reader {
     if (t.table) return;
     at(document_.place_of("technology"), wrong_,
        [&] { (void)energy_ratio(t.technology, t.voltage, t.technology, t.voltage); });
-    if (t.srams.empty())
+    if (t.sweeps.empty())
       wrong_.error(t.where, fmt::format("{} has no SRAM sweep", t.name), "name one or more under `srams`");
     if (wrong_.empty()) check_parts(t);
   }
@@ -189,6 +196,9 @@ class Reader {
       if (!f.energy && !f.area && !f.leakage)
         wrong_.error(f.where, fmt::format("the figure of {} has no value", name_of(f.what)),
                      "give energy, area or leakage");
+      if (f.what == PartKind::RegisterFile && (f.energy || f.leakage))
+        wrong_.error(f.where, "a register_file has an area alone",
+                     "its energies are those of register_read and register_write; it leaks as flip-flops do");
       at(f.where, wrong_, [&] { (void)energy_ratio(f.technology, f.voltage, t.technology, t.voltage); });
     }
     const auto needs = [&](PartKind part, auto has, std::string_view what) {
@@ -197,8 +207,9 @@ class Reader {
                      "machines need it: add a figure with its source");
     };
     for (const auto& row : names<PartKind>::table)
-      needs(
-          row.value, [](const PartFigure& f) { return f.energy.has_value(); }, "energy");
+      if (row.value != PartKind::RegisterFile)
+        needs(
+            row.value, [](const PartFigure& f) { return f.energy.has_value(); }, "energy");
     for (const PartKind part : {PartKind::Multiply, PartKind::Add, PartKind::RegisterWrite})
       needs(
           part, [](const PartFigure& f) { return f.area.has_value(); }, "area");
@@ -220,13 +231,10 @@ Technology read_technology(const YamlDocument& document, const OpenNamed& open) 
   return Reader{document, open, 0}.read();
 }
 
-SramEstimate sram_estimate(const Technology& t, SramFigure figure, Bytes capacity, Bits width) {
-  if (t.srams.empty())
-    throw InputError({"", 0, 0}, fmt::format("{} has no SRAM sweep", t.name), "name one or more under `srams`");
-  const auto far = [&](const SramModel& m) { return std::abs(std::log(m.sweep().technology.nm / t.technology.nm)); };
-  const auto& model = *std::ranges::min_element(t.srams, {}, far);
-  const auto& s = model.sweep();
-  const auto v = model.of(figure, capacity, width);
+/// A figure of a sweep's macro at the technology's node and supply.
+static SramEstimate taken_to(const Technology& t, SramFigure figure, const SramModel::Value& v, Bytes capacity,
+                             Bits width) {
+  const auto& s = t.sram->sweep();
   const Volts at{std::min(t.voltage.v, 1.3)};  // the most that nodes below 150 nm are compared at
   const double supplies = t.voltage.v / s.voltage.v;
   double factor = 1;
@@ -248,13 +256,32 @@ SramEstimate sram_estimate(const Technology& t, SramFigure figure, Bytes capacit
   return e;
 }
 
+static const SramModel& sram_of(const Technology& t) {
+  if (t.sram) return *t.sram;
+  throw InputError({"", 0, 0}, fmt::format("{} has no SRAM sweep", t.name), "name one or more under `srams`");
+}
+
+SramEstimate sram_estimate(const Technology& t, SramFigure figure, Bytes capacity, Bits width) {
+  return taken_to(t, figure, sram_of(t).of(figure, capacity, width), capacity, width);
+}
+
 SramEstimate sram_area(const Technology& t, Bytes capacity, Bits width) {
-  return sram_estimate(t, SramFigure::Area, capacity, width);
+  const auto [value, port] = sram_of(t).area_up_to(capacity, width);
+  auto e = taken_to(t, SramFigure::Area, value, capacity, port);
+  if (port < width) e.note += fmt::format("; no wider port up to {} b takes more", width.count());
+  return e;
 }
 
 EnergyTable read_prices(const YamlDocument& document, const Architecture& a, const OpenNamed& open) {
+  const ReadTechnology read = [&](const YamlDocument& d) {
+    return std::make_shared<const Technology>(read_technology(d, open));
+  };
+  return read_prices(document, a, read);
+}
+
+EnergyTable read_prices(const YamlDocument& document, const Architecture& a, const ReadTechnology& read) {
   const bool from_parts = document.top_level_text("kind") == "technology";
-  auto table = from_parts ? table_for(read_technology(document, open), a) : read_energy_table(document);
+  auto table = from_parts ? table_for(*read(document), a) : read_energy_table(document);
   drop_sums_of_others(table, a);
   if (from_parts) return table;
   if (!a.dram.type.empty())

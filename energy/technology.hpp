@@ -4,6 +4,7 @@
 // follow; or an energy table (or technology) taken to another node and supply.
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ enum class PartKind : std::uint8_t {
   Count,
   RegisterRead,
   RegisterWrite,
+  RegisterFile,
   FlipFlop,
   Wire,
   Control
@@ -35,6 +37,7 @@ struct names<PartKind> {
       {"count", PartKind::Count, "a step of a counter"},
       {"register_read", PartKind::RegisterRead, "a read of a register file of `depth` words"},
       {"register_write", PartKind::RegisterWrite, "a write of a register file of `depth` words"},
+      {"register_file", PartKind::RegisterFile, "a register file of `depth` words, of its area alone"},
       {"flip_flop", PartKind::FlipFlop, "the clock of flip-flops, a cycle"},
       {"wire", PartKind::Wire, "bits over a millimetre, half of which toggle"},
       {"control", PartKind::Control, "a chip's controller, a cycle"}};
@@ -105,7 +108,8 @@ struct Technology {
   std::optional<EnergyTable> table;  ///< to be taken to `technology` and `voltage`
   std::optional<Hertz> frequency;
   std::vector<PartFigure> figures;
-  std::vector<SramModel> srams;
+  std::vector<SramSweep> sweeps;
+  std::optional<SramModel> sram;  ///< of the sweep of the nearest node
   std::vector<DramType> drams;
   std::string dram;
   std::string dram_file;
@@ -132,7 +136,7 @@ struct SramEstimate {
 /// at the supply of their cells), leakage by the supply, area by node, times by feature size. InputError without a
 /// place where the technology has no sweep or the macro is out of its reach.
 SramEstimate sram_estimate(const Technology&, SramFigure, Bytes, Bits);
-/// The same for area.
+/// The same for area, at least that of the same bytes behind a narrower port (`SramModel::area_up_to`).
 SramEstimate sram_area(const Technology&, Bytes, Bits);
 
 /// The energy table of a machine in a technology: a price for every component and action, of its own capacity and
@@ -146,5 +150,8 @@ EnergyTable scaled(const EnergyTable&, Nanometres, Volts);
 /// Prices of a machine from a file of kind `energy_table`, or `technology`. InputError also where the machine names a
 /// type of DRAM and the file has none.
 EnergyTable read_prices(const YamlDocument&, const Architecture&, const OpenNamed&);
+/// The same where `read` reads a technology, or knows it from before.
+using ReadTechnology = std::function<std::shared_ptr<const Technology>(const YamlDocument&)>;
+EnergyTable read_prices(const YamlDocument&, const Architecture&, const ReadTechnology& read);
 
 }  // namespace eyrie

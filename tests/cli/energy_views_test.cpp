@@ -105,7 +105,7 @@ TEST_CASE("a run leaves no files of the one before it that it does not have", "[
     return std::filesystem::exists(folder.path() + "/area.csv");
   };
   CHECK(run(""));
-  CHECK_FALSE(run(" --set architecture.energy_table=generic_28nm"));
+  CHECK_FALSE(run(" --set architecture.energy_table=isca2016_65nm"));  // no areas
 }
 
 TEST_CASE("a folder that cannot be is said before anything runs", "[cli][bad_input]") {

@@ -11,14 +11,18 @@ TEST_CASE("show technology prints what each action of a machine costs, and how t
   CHECK(r.err.empty());
   CHECK(r.out.find("parts from public figures, 65 nm, 1.0 V, for eyeriss_v1: 65 nm, 1 V, on eyeriss_v1 at 200 MHz") ==
         0);
-  for (const char* said : {"\nglb          read", "\nmac          mac", "between ", "CACTI 7, itrs-lop",
-                           "Stillmaker and Baas", "\nchip         leakage", "idle_cycle", "assumed"}) {
+  for (const char* said :
+       {"\nglb          read", "\nmac          mac", "between ", "CACTI 7, itrs-lop", "Stillmaker and Baas",
+        "\nchip         leakage", "idle_cycle", "assumed", "\nchip         room between cells",
+        "\nat least 9.538 mm2, 6.97 to 15.4; unknown: filter_gin (wires and tags), "}) {
     CAPTURE(said, r.out);
     CHECK(r.out.find(said) != std::string::npos);
   }
   const auto markdown = test::cli("show technology eyeriss_28nm --arch eyeriss_v1 --format markdown");
   CHECK(markdown.out.find("| component | action | pJ | per | between | confidence | source | how |\n") == 0);
   CHECK(markdown.out.find("| `mac` | mac | 0.613") != std::string::npos);
+  CHECK(markdown.out.find("\n| component | part | um2 | of | between | confidence | source | how |\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("any technology prices a run, and --set chooses DRAM", "[cli]") {
@@ -36,6 +40,19 @@ TEST_CASE("any technology prices a run, and --set chooses DRAM", "[cli]") {
   CHECK(wrong.code == 2);
   CHECK(wrong.err.find("--set dram: error: generic_28nm knows no DRAM called hbm9; did you mean hbm") !=
         std::string::npos);
+}
+
+TEST_CASE("a run in a technology tells its area, and --set changes it", "[cli]") {
+  const std::string run = "run --arch eyeriss_v1 --workload tiny --layers conv1 --quiet ";
+  const auto own = test::cli(run + "--set architecture.energy_table=generic_65nm");
+  CHECK(own.code == 0);
+  CHECK(own.out.find("area: at least 9.54 mm2 (6.97 to 15.4) without DRAM, of parts that are known\n"
+                     "area unknown: filter_gin (wires and tags), ") != std::string::npos);
+  const auto larger =
+      test::cli(run + "--set architecture.energy_table=generic_65nm --set architecture.buffers.glb.capacity=216KiB");
+  CAPTURE(larger.err);
+  CHECK(larger.code == 0);
+  CHECK(larger.out.find("area: at least 10.") != std::string::npos);
 }
 
 TEST_CASE("prices without a machine are asked for with one", "[cli]") {

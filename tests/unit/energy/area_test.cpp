@@ -90,6 +90,77 @@ TEST_CASE("a figure of another width or capacity is marked as scaled, a componen
   for (const auto& l : other.lines) CHECK(l.scaled == (l.component == "mac"));
 }
 
+TEST_CASE("a memory of another capacity is the less sure the further it is", "[unit][energy][area]") {
+  const auto table = with_areas(
+      "areas:\n- {component: glb, area: 8 um2, size: 108 KiB, within: 1.2, source: here, confidence: assumed}\n"
+      "- {component: filter_spad, area: 1 um2, size: 448 B, within: 1.2, source: here, confidence: assumed}\n");
+  const auto width = [&](const std::string& component, const std::vector<std::string>& overrides) {
+    for (const auto& l : area_of(machine("eyeriss_v1", overrides), table).lines)
+      if (l.component == component) return l.interval.high / l.area.um2;
+    return 0.0;
+  };
+  const auto also = [](double octaves, double each) {  // beside the width of what is derived, 1.5
+    return std::exp(std::hypot(std::log(1.5), octaves * std::log(each)));
+  };
+  CHECK(width("glb", {}) == Approx(1.2));
+  CHECK(width("glb", {"buffers.glb.capacity=216 KiB"}) == Approx(also(1, 1.1)));
+  CHECK(width("glb", {"buffers.glb.capacity=864 KiB"}) == Approx(also(3, 1.1)));
+  CHECK(width("filter_spad", {"array.spads.filter_spad.depth=56 words"}) == Approx(also(2, 1.35)));
+}
+
+TEST_CASE("tables of one machine follow its rows, spads, buffer and words, and say what is scaled",
+          "[unit][energy][area]") {
+  const auto name = GENERATE(as<std::string>{}, "eyeriss_65nm", "eyeriss_v1_65nm");
+  const auto table = table_of(name);
+  const auto own = area_of(machine("eyeriss_v1"), table);
+  const auto of = [&](const std::vector<std::string>& overrides) {
+    return area_of(machine("eyeriss_v1", overrides), table);
+  };
+  const auto scaled = [](const AreaReport& r) {
+    std::vector<std::string> names;
+    for (const auto& l : r.lines)
+      if (l.scaled && l.area.um2 > 0) names.push_back(l.component);
+    return names;
+  };
+  using Names = std::vector<std::string>;
+  const bool parts = name == "eyeriss_65nm";
+  CAPTURE(name);
+  CHECK(scaled(own).empty());
+  const auto rows = of({"array.rows=24"});
+  CHECK(rows.total.um2 - own.total.um2 == Approx(own.total.um2 - area(own, "glb")));
+  CHECK(scaled(rows).empty());
+  const auto spad = of({"array.spads.filter_spad.depth=448 words"});
+  CHECK(area(spad, "filter_spad") == Approx(2 * area(own, "filter_spad")));
+  CHECK(scaled(spad) == (parts ? Names{"filter_spad"} : Names{}));  // the chip's spads are known per bit
+  const auto buffer = of({"buffers.glb.capacity=216 KiB"});
+  CHECK(area(buffer, "glb") == Approx(2 * area(own, "glb")));
+  CHECK(scaled(buffer) == (parts ? Names{} : Names{"glb"}));
+  const auto words = of({"words.input=8 b", "words.weight=8 b"});
+  CHECK(area(words, "pe_array") == Approx(area(own, "pe_array") / 2));
+  CHECK(std::ranges::count(scaled(words), "pe_array") == 1);
+  for (const auto* r : {&rows, &spad, &buffer, &words})  // what is known in sum is the chip's
+    CHECK(r->interval.high / r->total.um2 > 1.02);
+}
+
+TEST_CASE("parts that a table leaves out are unknown beside those that it has", "[unit][energy][area]") {
+  const auto table = with_areas(
+      "areas:\n- {component: noc, area: 2 um2, source: here, confidence: assumed}\n"
+      "unknown_areas:\n- {component: noc, part: wires}\n- {component: mac, part: clock}\n");
+  const auto r = area_of(machine("eyeriss_v1"), table);
+  CHECK(std::ranges::count(r.unknown, "filter_gin (wires)") == 1);
+  CHECK(std::ranges::count(r.unknown, "mac") == 1);  // all of it
+  CHECK(std::ranges::count(r.unknown, "psum_link") == 1);
+  const auto wrong = test::errors_of([] {
+    with_areas(
+        "areas:\n- {component: noc, part: wires, area: 2 um2, source: here, confidence: assumed}\n"
+        "unknown_areas:\n- {component: noc, part: wires}\n- {component: '', part: clock}\n");
+  });
+  CHECK(wrong.find("t.yaml:10:3: error: area of noc, wires, is known and unknown; keep one of the two") !=
+        std::string::npos);
+  CHECK(wrong.find("t.yaml:11:3: error: an unknown area names no component or no part; write both") !=
+        std::string::npos);
+}
+
 TEST_CASE("all that is wrong in areas is said at once", "[unit][energy][area][bad_input]") {
   const auto all = test::errors_of([] {
     with_areas(

@@ -194,3 +194,27 @@ points:
         "interpolate along it and leave one out\n"
         "s.yaml:10:3: error: 1024 B x 64 b is there twice; keep one of the two");
 }
+
+TEST_CASE("the area up to a port rises with capacity and width, also where a macro more begins",
+          "[unit][energy][area]") {
+  for (const char* name : kSweeps) {
+    const SramModel m{sweep(name)};
+    const auto area = [&](double bytes, std::int64_t bits) {
+      return m.area_up_to(Bytes{static_cast<std::int64_t>(bytes)}, Bits{bits}).first.value;
+    };
+    for (double bytes = 2048; bytes < 4e6; bytes *= 1.4) {
+      double last = 0;
+      for (std::int64_t bits = 4; bits < 1100; bits += bits < 40 ? 4 : 9) {
+        CAPTURE(name, bytes, bits);
+        const double now = area(bytes, bits);
+        CHECK(now >= last);
+        CHECK(now >=
+              m.of(SramFigure::Area, Bytes{static_cast<std::int64_t>(bytes)}, Bits{std::max<std::int64_t>(16, bits)})
+                  .value);
+        CHECK(area(bytes * 1.4, bits) >= now * (1 - 1e-12));
+        last = now;
+      }
+    }
+    CHECK(m.area_up_to(Bytes{8192}, Bits{257}).second <= Bits{257});
+  }
+}
