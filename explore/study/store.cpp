@@ -1,0 +1,250 @@
+#include "explore/study/store.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/diagnostics.hpp"
+#include "explore/study/database.hpp"
+
+namespace eyrie {
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* kSchema = "eyrie.store/1";
+constexpr const char* kDamaged = "take a copy of it from elsewhere, or remove it and compute the study again";
+
+/// Figures are texts, so that they read back to the same bits and can be read by eye.
+constexpr const char* kTables = R"(
+CREATE TABLE IF NOT EXISTS facts(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS designs(number INTEGER PRIMARY KEY, "values" TEXT NOT NULL, status TEXT NOT NULL, reason TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS plan(design INTEGER NOT NULL, workload TEXT NOT NULL, fidelity TEXT NOT NULL, digest TEXT NOT NULL,
+  PRIMARY KEY(design, workload, fidelity)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS points(digest TEXT PRIMARY KEY, status TEXT NOT NULL, reason TEXT NOT NULL, figures TEXT NOT NULL, result BLOB);
+)";
+
+/// A lock that ends with the process, and that its children do not hold.
+int lock_beside(const std::string& file) {
+  const auto path = file + ".lock";
+  const int fd = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0666);
+  if (fd < 0) throw InputError({path, 0, 0}, "the store cannot be locked", "see that its folder lets us write");
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  if (::fcntl(fd, F_SETLK, &whole) == 0) return fd;
+  ::close(fd);
+  throw InputError({file, 0, 0}, "another process is filling this store",
+                   "wait for it, or watch it with `eyrie explore status`");
+}
+
+template <class E>
+E enum_of(const std::string& name, const std::string& file) {
+  for (const auto& row : names<E>::table)
+    if (row.name == name) return row.value;
+  throw InputError({file, 0, 0}, fmt::format("the store has the word {}, which means nothing here", name),
+                   "read it with the Eyrie that wrote it");
+}
+
+/// A list that a store holds.
+Json parsed(const std::string& text, const std::string& file) {
+  auto j = Json::parse(text, nullptr, false);
+  if (j.is_array()) return j;
+  throw InputError({file, 0, 0}, fmt::format("the store is damaged: {} is no list", text), kDamaged);
+}
+
+std::vector<std::string> texts_of(const std::string& text, const std::string& file) {
+  std::vector<std::string> all;
+  for (const auto& v : parsed(text, file)) all.push_back(v.is_string() ? v.get<std::string>() : v.dump());
+  return all;
+}
+
+StoredPoint point_of(const Statement& s, const std::string& file, bool with_result) {
+  StoredPoint p{.digest = s.text_at(0),
+                .status = enum_of<PointStatus>(s.text_at(1), file),
+                .reason = s.text_at(2),
+                .figures = {},
+                .result = with_result ? s.blob_at(4) : std::string()};
+  for (const auto& v : parsed(s.text_at(3), file))
+    p.figures.push_back(v.is_number() ? std::optional{v.get<double>()} : std::nullopt);
+  return p;
+}
+
+std::int64_t count(const Database& db, const std::string& sql) {
+  Statement s{db, sql};
+  s.step();
+  return s.integer_at(0);
+}
+
+/// Are a store's tables there?
+bool has_tables(const Database& db) {
+  return count(db, "SELECT count(*) FROM sqlite_master WHERE name IN ('facts', 'designs', 'plan', 'points')") == 4;
+}
+
+InputError no_store(const std::string& file) {
+  return {{file, 0, 0}, "this is no store of a study", "name the folder that `eyrie explore --out` wrote"};
+}
+
+std::string figures_text(const StoredPoint& p) {
+  Json all = Json::array();
+  for (const auto& v : p.figures) all.push_back(v ? Json(*v) : Json(nullptr));
+  return all.dump();
+}
+
+/// Is a point's failure the machine's that computed it, and not the point's own?
+bool is_of_machine(PointStatus s) { return s == PointStatus::Crashed || s == PointStatus::OutOfMemory; }
+
+/// Their results may tell of other commands that lead to the same point.
+bool same_answer(const StoredPoint& a, const StoredPoint& b) {
+  return a.status == b.status && a.reason == b.reason && a.figures == b.figures;
+}
+
+}  // namespace
+
+struct StudyStore::Database : eyrie::Database {
+  Database(const std::string& name, Mode mode) : eyrie::Database{name, mode} {}
+  ~Database() {
+    if (lock >= 0) ::close(lock);
+  }
+  int lock = -1;
+};
+
+StudyStore::StudyStore(std::unique_ptr<Database> db) : db_{std::move(db)} {}
+StudyStore::StudyStore(StudyStore&&) noexcept = default;
+StudyStore::~StudyStore() = default;
+
+StudyStore::StudyStore(const std::string& file) : db_{std::make_unique<Database>(file, Database::Mode::Create)} {
+  db_->lock = lock_beside(file);
+  if (count(*db_, "SELECT count(*) FROM sqlite_master") > 0) {
+    if (!has_tables(*db_)) throw no_store(file);
+    if (const auto schema = fact("schema"); schema != kSchema)
+      throw InputError({file, 0, 0}, fmt::format("the store is {}, and {} is wanted", schema, kSchema),
+                       "use the Eyrie that wrote it, or another folder");
+  }
+  db_->run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+  Transaction all{*db_};
+  db_->run(kTables);
+  set_fact("schema", kSchema);
+  all.commit();
+}
+
+StudyStore StudyStore::read_only(const std::string& file) {
+  StudyStore store{std::make_unique<Database>(file, Database::Mode::ReadOnly)};
+  if (!has_tables(*store.db_) || store.fact("schema") != kSchema) throw no_store(file);
+  return store;
+}
+
+const std::string& StudyStore::file() const { return db_->file(); }
+
+std::string StudyStore::fact(std::string_view key) const {
+  Statement s{*db_, "SELECT value FROM facts WHERE key = ?"};
+  s.text(key);
+  return s.step() ? s.text_at(0) : std::string();
+}
+
+void StudyStore::set_fact(std::string_view key, std::string_view value) {
+  Statement{*db_, "INSERT OR REPLACE INTO facts VALUES(?, ?)"}.text(key).text(value).step();
+}
+
+void StudyStore::plan(const std::vector<StoredDesign>& designs, const std::vector<PlannedPoint>& plans) {
+  Transaction all{*db_};
+  Statement design{*db_, "INSERT OR REPLACE INTO designs VALUES(?, ?, ?, ?)"};
+  for (const auto& d : designs)
+    design.integer(d.number).text(Json(d.values).dump()).text(name_of(d.status)).text(d.reason).again();
+  Statement plan{*db_, "INSERT OR REPLACE INTO plan VALUES(?, ?, ?, ?)"};
+  for (const auto& p : plans) plan.integer(p.design).text(p.workload).text(name_of(p.fidelity)).text(p.digest).again();
+  all.commit();
+}
+
+void StudyStore::forget_plans() { db_->run("DELETE FROM designs; DELETE FROM plan"); }
+
+void StudyStore::forget_plans(PointFidelity fidelity) {
+  Statement{*db_, "DELETE FROM plan WHERE fidelity = ?"}.text(name_of(fidelity)).step();
+}
+
+void StudyStore::put(const StoredPoint& p) {
+  Statement{*db_, "INSERT OR REPLACE INTO points VALUES(?, ?, ?, ?, ?)"}
+      .text(p.digest)
+      .text(name_of(p.status))
+      .text(p.reason)
+      .text(figures_text(p))
+      .blob(p.result)
+      .step();
+}
+
+bool StudyStore::has(std::string_view digest) const {
+  Statement s{*db_, "SELECT 1 FROM points WHERE digest = ?"};
+  return s.text(digest).step();
+}
+
+std::optional<StoredPoint> StudyStore::point(std::string_view digest, bool with_result) const {
+  Statement s{*db_, fmt::format("SELECT digest, status, reason, figures{} FROM points WHERE digest = ?",
+                                with_result ? ", result" : "")};
+  if (!s.text(digest).step()) return std::nullopt;
+  return point_of(s, file(), with_result);
+}
+
+std::vector<StoredDesign> StudyStore::designs() const {
+  std::vector<StoredDesign> all;
+  Statement s{*db_, "SELECT number, \"values\", status, reason FROM designs ORDER BY number"};
+  while (s.step())
+    all.push_back(
+        {s.integer_at(0), texts_of(s.text_at(1), file()), enum_of<PointStatus>(s.text_at(2), file()), s.text_at(3)});
+  return all;
+}
+
+std::vector<PlannedPoint> StudyStore::plans() const {
+  std::vector<PlannedPoint> all;
+  Statement s{*db_, "SELECT design, workload, fidelity, digest FROM plan ORDER BY design, workload, fidelity"};
+  while (s.step())
+    all.push_back({s.integer_at(0), s.text_at(1), enum_of<PointFidelity>(s.text_at(2), file()), s.text_at(3)});
+  return all;
+}
+
+std::vector<StoredPoint> StudyStore::points() const {
+  std::vector<StoredPoint> all;
+  Statement s{*db_, "SELECT digest, status, reason, figures FROM points ORDER BY digest"};
+  while (s.step()) all.push_back(point_of(s, file(), false));
+  return all;
+}
+
+std::int64_t StudyStore::forget(const std::vector<PointStatus>& kinds) {
+  Statement s{*db_, "DELETE FROM points WHERE status = ?"};
+  const auto before = ::sqlite3_total_changes(db_->handle());
+  for (const auto k : kinds) s.text(name_of(k)).again();
+  return ::sqlite3_total_changes(db_->handle()) - before;
+}
+
+void StudyStore::merge(const std::string& other) {
+  const auto from = StudyStore::read_only(other);
+  if (fact("text").empty())
+    for (const char* key : {"name", "text", "place", "overrides", "workloads", "designs", "searched"})
+      set_fact(key, from.fact(key));
+  if (from.fact("text") != fact("text") || from.fact("overrides") != fact("overrides"))
+    throw InputError({other, 0, 0}, fmt::format("it is of another study than {}", file()), "merge stores of one study");
+  Statement s{*from.db_, "SELECT digest, status, reason, figures, result FROM points ORDER BY digest"};
+  Transaction all{*db_};
+  Statement put{*db_, "INSERT OR REPLACE INTO points VALUES(?, ?, ?, ?, ?)"};
+  while (s.step()) {
+    const auto theirs = point_of(s, other, true);
+    const auto ours = point(theirs.digest, true);
+    if (!ours || (is_of_machine(ours->status) && !is_of_machine(theirs.status)))
+      put.text(theirs.digest)
+          .text(name_of(theirs.status))
+          .text(theirs.reason)
+          .text(figures_text(theirs))
+          .blob(theirs.result)
+          .again();
+    else if (!is_of_machine(theirs.status) && !same_answer(*ours, theirs))
+      throw InputError({other, 0, 0},
+                       fmt::format("it has another result for point {} than {}", theirs.digest.substr(0, 12), file()),
+                       "a point has one result: see which program and machine wrote the two");
+  }
+  all.commit();
+  plan(from.designs(), from.plans());
+}
+
+}  // namespace eyrie
