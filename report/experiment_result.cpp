@@ -15,6 +15,8 @@ TensorBytes& TensorBytes::operator+=(const TensorBytes& o) {
 
 double Figures::utilization() const {
   const auto slots = static_cast<double>(stack.total());
+  const auto all = static_cast<double>(cycles.count()) * static_cast<double>(pes);
+  if (slots == 0 && all > 0) return static_cast<double>(macs.count()) / all;
   return slots > 0 ? static_cast<double>(stack[Cause::Mac] + stack[Cause::GatedMac]) / slots : 0;
 }
 
@@ -131,6 +133,7 @@ ExperimentResult assemble(const Architecture& a, const Network& network, const E
       report.passes = outcome->result.passes;
       report.active_pes = outcome->result.active_pes;
       report.pe_macs = outcome->result.pe_macs;
+      report.ofmap_digest = outcome->ofmap_digest;
       report.deadlock = outcome->result.deadlock;
       report.analytic = outcome->analytic;
       const auto own = machines.find(layer.name);

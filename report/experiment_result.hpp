@@ -28,6 +28,9 @@ namespace eyrie {
 
 inline constexpr const char* kVersion = "0.1.0";
 inline constexpr const char* kResultSchema = "eyrie.result/1";
+/// Fidelities of results.
+inline constexpr const char* kCycleFidelity = "cycle";
+inline constexpr const char* kClosedForm = "closed form";
 
 /// What the closed form said of a layer before it was simulated.
 struct Analytic {
@@ -44,7 +47,8 @@ struct LayerOutcome {
   Arithmetic arithmetic;
   LayerResult result;  ///< its ofmap stays in the process that made it
   bool checked = false;
-  std::int64_t mismatches = 0;  ///< ofmap words that differ from the reference
+  std::int64_t mismatches = 0;     ///< ofmap words that differ from the reference
+  std::uint64_t ofmap_digest = 0;  ///< `digest_of` the reference's ofmap
   double input_zeros = 0;
   Analytic analytic;
 };
@@ -54,7 +58,7 @@ LayerOutcome outcome_from_text(const std::string&);
 /// What was asked for.
 struct Settings {
   std::uint64_t seed = 1;
-  std::string dataflow = "row_stationary", fidelity = "cycle", command;
+  std::string dataflow = "row_stationary", fidelity = kCycleFidelity, command;
   Targets targets = standard_targets();
   std::vector<Baseline> baselines;  ///< to be compared with
   bool normalise = false;           ///< baselines also to the machine's node and supply
@@ -106,7 +110,7 @@ struct Figures {
   [[nodiscard]] double energy_per_op_pj(Picojoules e) const { return ops() > 0 ? e.count() / ops() : 0; }
   /// Energy-delay product, J s: the energy times the time that it took.
   [[nodiscard]] double energy_delay_j_s(Picojoules e) const { return energy_j(e) * latency_s(); }
-  /// Useful MACs over the slots of all PEs.
+  /// Useful MACs over the slots of all PEs; in closed form those of the layer over all slots.
   [[nodiscard]] double utilization() const;
   Figures& operator+=(const Figures&);
 };
@@ -129,9 +133,10 @@ struct LayerReport {
   std::vector<MappedLoop> loops;
   std::string loop_text;
   Arithmetic arithmetic;
+  std::uint64_t ofmap_digest = 0;  ///< `digest_of` the ofmap, as the reference has it
   double input_zeros = 0;
   std::int64_t passes = 0, active_pes = 0;
-  std::vector<std::int64_t> pe_macs;       ///< MACs that each PE did, row-major
+  std::vector<std::int64_t> pe_macs;     ///< MACs that each PE did, row-major
   std::optional<WordStorage> precision;  ///< of its words, where they are not the machine's
   std::optional<Deadlock> deadlock;
   Analytic analytic;

@@ -61,7 +61,7 @@ static void put_figures(Json& j, const Figures& f, const EnergyTable& table) {
   j["processing_cycles"] = f.processing_cycles.count();
   j["latency_ms"] = f.latency_s() * 1e3;
   j["utilization"] = f.utilization();
-  j["cycle_stack"] = stack_json(f.stack);
+  if (f.stack.total() > 0) j["cycle_stack"] = stack_json(f.stack);
   j["functional"] = {{"checked", f.checked}, {"mismatches", f.mismatches}};
   const auto all = interval_of(f.energy, table), chip = interval_of(f.energy, table, Scope::Chip);
   j["energy_pj"] = energy_json(f.energy, table, all, chip);
@@ -310,24 +310,28 @@ static void put_targets(Json& j, const ExperimentResult& r) {
 }
 
 std::string to_json(const ExperimentResult& r) {
-  Json j{{"schema", kResultSchema},
-         {"eyrie_version", kVersion},
-         {"units",
-          "one MAC is two ops; TOP/W with DRAM unless the key says chip; bytes and cycles are simulated, energy is "
-          "counts x table"},
-         {"architecture", architecture_json(r.architecture)},
-         {"workload",
-          {{"name", r.workload},
-           {"title", r.workload_title},
-           {"batch", r.batch},
-           {"macs", r.network_macs.count()},
-           {"ops", 2 * r.network_macs.count()}}},
-         {"dataflow", r.settings.dataflow},
-         {"fidelity", r.settings.fidelity},
-         {"seed", r.settings.seed},
-         {"command", r.settings.command},
-         {"energy_table", table_json(r.table, r.totals.energy)},
-         {"layers", Json::array()}};
+  Json j{
+      {"schema", kResultSchema},
+      {"eyrie_version", kVersion},
+      {"units",
+       r.settings.fidelity == kClosedForm
+           ? "one MAC is two ops; TOP/W with DRAM unless the key says chip; bytes are of the closed form, cycles its "
+             "estimate, energy is counts x table"
+           : "one MAC is two ops; TOP/W with DRAM unless the key says chip; bytes and cycles are simulated, energy is "
+             "counts x table"},
+      {"architecture", architecture_json(r.architecture)},
+      {"workload",
+       {{"name", r.workload},
+        {"title", r.workload_title},
+        {"batch", r.batch},
+        {"macs", r.network_macs.count()},
+        {"ops", 2 * r.network_macs.count()}}},
+      {"dataflow", r.settings.dataflow},
+      {"fidelity", r.settings.fidelity},
+      {"seed", r.settings.seed},
+      {"command", r.settings.command},
+      {"energy_table", table_json(r.table, r.totals.energy)},
+      {"layers", Json::array()}};
   for (const auto& l : r.layers) j["layers"].push_back(layer_json(l, r.table, r.architecture.array.columns));
   put_figures(j["totals"], r.totals, r.table);
   put_sources(j["totals"]["energy_pj"], r.totals.energy, r.table);

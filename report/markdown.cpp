@@ -56,7 +56,11 @@ std::string summary(const ExperimentResult& r) {
        t.ops() > 0 ? fmt::format("{:.3g}", t.energy_per_op_pj(chip)) : "-"},
       {"inferences per J", "1/J", digits(r.inferences_per_j(all)), digits(r.inferences_per_j(chip))}};
   return "\n## Summary\n\n" + markdown::table({"figure", "unit", "with DRAM", "chip"}, rows, 2) +
-         "\nOne MAC is two operations. Cycles and bytes are simulated; energy is simulated counts times the table.\n";
+         (r.settings.fidelity == kClosedForm ? "\nOne MAC is two operations. Cycles are estimated, bytes of the closed "
+                                               "form; energy is its counts times the "
+                                               "table.\n"
+                                             : "\nOne MAC is two operations. Cycles and bytes are simulated; energy is "
+                                               "simulated counts times the table.\n");
 }
 
 std::vector<std::string> layer_row(const std::string& name, const std::string& op, const Figures& f,

@@ -68,6 +68,7 @@ std::string to_text(const LayerOutcome& o) {
          {"wall_s", o.result.wall_s},
          {"checked", o.checked},
          {"mismatches", o.mismatches},
+         {"ofmap_digest", o.ofmap_digest},
          {"input_zeros", o.input_zeros},
          {"slots",
           {o.result.slots.macs, o.result.slots.gated, o.result.slots.accumulates, o.result.slots.column_steps,
@@ -107,6 +108,7 @@ LayerOutcome outcome_from_text(const std::string& text) {
   j.at("wall_s").get_to(o.result.wall_s);
   j.at("checked").get_to(o.checked);
   j.at("mismatches").get_to(o.mismatches);
+  j.at("ofmap_digest").get_to(o.ofmap_digest);
   j.at("input_zeros").get_to(o.input_zeros);
   const auto& slots = j.at("slots");
   o.result.slots = {slots[0].get<std::int64_t>(), slots[1].get<std::int64_t>(), slots[2].get<std::int64_t>(),

@@ -9,4 +9,7 @@ namespace eyrie {
 /// Built from report/web; valid for as long as the program runs.
 std::string_view page_template();
 
+/// The page of a study, likewise; its data are JSON of schema eyrie.study/1.
+std::string_view study_page_template();
+
 }  // namespace eyrie

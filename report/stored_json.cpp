@@ -9,9 +9,7 @@
 
 namespace eyrie {
 
-using Json = nlohmann::json;
-
-static constexpr const char* kAgain = "let `eyrie run --out` write it again";
+using Json = nlohmann::ordered_json;
 
 /// Line and column of a byte, from 1.
 static Place place_of_byte(const std::string& path, std::string_view text, std::size_t byte) {
@@ -21,21 +19,21 @@ static Place place_of_byte(const std::string& path, std::string_view text, std::
           static_cast<int>(line == std::string_view::npos ? before.size() : before.size() - line - 1) + 1};
 }
 
-static Json parsed(const std::string& text, const std::string& path) {
+static Json parsed(const std::string& text, const std::string& path, const std::string& again) {
   try {
     return Json::parse(text);
   } catch (const Json::parse_error& e) {
     const auto at = e.byte > 0 ? e.byte - 1 : 0;  // of the byte that was read last, from 1
     if (at >= text.size())
-      throw InputError(place_of_byte(path, text, text.size()), "the JSON ends before it is whole", kAgain);
-    throw InputError(place_of_byte(path, text, at), "from here on this is no JSON", kAgain);
+      throw InputError(place_of_byte(path, text, text.size()), "the JSON ends before it is whole", again);
+    throw InputError(place_of_byte(path, text, at), "from here on this is no JSON", again);
   } catch (const Json::exception&) {
-    throw InputError({path, 1, 1}, "the JSON has a number that no computer holds", kAgain);
+    throw InputError({path, 1, 1}, "the JSON has a number that no computer holds", again);
   }
 }
 
-StoredJson::StoredJson(std::string text, std::string path, std::span<const std::string_view> schemas)
-    : text_{std::move(text)}, path_{std::move(path)}, root_(parsed(text_, path_)) {
+StoredJson::StoredJson(std::string text, std::string path, std::span<const std::string_view> schemas, std::string again)
+    : text_{std::move(text)}, path_{std::move(path)}, again_{std::move(again)}, root_(parsed(text_, path_, again_)) {
   const auto wanted = fmt::format("{}", fmt::join(schemas, ", "));
   const auto* schema = root_.is_object() ? find("schema") : nullptr;
   if (!schema || !schema->is_string())
@@ -43,11 +41,12 @@ StoredJson::StoredJson(std::string text, std::string path, std::span<const std::
   const auto& said = schema->get_ref<const std::string&>();
   if (!std::ranges::count(schemas, said))
     throw InputError(place_of("schema"), fmt::format("the schema is {}, which is not read here", said),
-                     fmt::format("wanted is {}; {}", wanted, kAgain));
+                     fmt::format("wanted is {}; {}", wanted, again_));
 }
 
 const Json* StoredJson::find(const std::string& at) const {
   const Json* here = &root_;
+  if (at.empty()) return here;
   for (std::size_t from = 0; from <= at.size();) {
     const auto end = std::min(at.find('.', from), at.size());
     const auto key = at.substr(from, end - from);
@@ -62,10 +61,10 @@ const Json* StoredJson::find(const std::string& at) const {
   return here;
 }
 
-/// JSON is YAML, whose reader knows places; only for what is wrong.
 Place StoredJson::place_of(const std::string& at) const {
   try {
-    return YamlDocument::from_text(text_, path_).place_of(at);
+    if (!places_) places_ = YamlDocument::from_text(text_, path_);
+    return places_->place_of(at);
   } catch (const InputError&) {
     return {path_, 1, 1};
   }
@@ -76,7 +75,7 @@ const Json* StoredJson::typed(const std::string& at, bool (*is)(const Json&), co
   const auto* value = find(at);
   if (value && is(*value)) return value;
   if (!value)
-    wrong.error({path_, 1, 1}, fmt::format("the key {} is missing", at), kAgain);
+    wrong.error(place_of(at), fmt::format("the key {} is missing", at), again_);
   else
     wrong.error(place_of(at), fmt::format("{} is {}", at, value->is_primitive() ? value->dump() : "no single value"),
                 fmt::format("it must be {}", wanted));
@@ -101,6 +100,17 @@ double StoredJson::number(const std::string& at, Diagnostics& wrong) const {
   return value ? value->get<double>() : 0;
 }
 
+std::int64_t StoredJson::whole(const std::string& at, Diagnostics& wrong) const {
+  const auto* value = typed(
+      at,
+      [](const Json& j) {
+        constexpr std::int64_t kMost = std::int64_t{1} << 53;  // what readers that know only doubles hold
+        return j.is_number_integer() && j >= 0 && j <= kMost;
+      },
+      "a whole number from 0", wrong);
+  return value ? value->get<std::int64_t>() : 0;
+}
+
 std::optional<double> StoredJson::number_if_any(const std::string& at, Diagnostics& wrong) const {
   const auto* value = find(at);
   if (!value || value->is_null()) return std::nullopt;
@@ -111,6 +121,22 @@ std::size_t StoredJson::entries(const std::string& at, Diagnostics& wrong) const
   const auto* value = typed(
       at, [](const Json& j) { return j.is_array(); }, "a list", wrong);
   return value ? value->size() : 0;
+}
+
+std::vector<std::string> StoredJson::keys(const std::string& at, Diagnostics& wrong) const {
+  const auto* value = typed(
+      at, [](const Json& j) { return j.is_object(); }, "a map", wrong);
+  std::vector<std::string> all;
+  if (value)
+    for (const auto& [key, inner] : value->items()) all.push_back(key);
+  return all;
+}
+
+void StoredJson::only(const std::string& at, std::span<const std::string_view> known, Diagnostics& wrong) const {
+  for (const auto& key : keys(at, wrong))
+    if (!std::ranges::count(known, key))
+      wrong.error(place_of(at.empty() ? key : at + "." + key),
+                  fmt::format("{} has no key {}", at.empty() ? "the file" : at, key), did_you_mean(key, known));
 }
 
 }  // namespace eyrie

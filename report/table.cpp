@@ -78,6 +78,7 @@ static std::string layer_lines(const ExperimentResult& r) {
 
 /// Every rendering tells the same verdict; here a run that compared everything also says how much differed.
 static std::string functional_line(const ExperimentResult& r) {
+  if (r.settings.fidelity == kClosedForm) return "functional: not simulated: closed form\n";
   const auto verdict = verdict_of(r);
   if (verdict.standing == Standing::Equal) return "functional: 0 of the ofmap words differ from the reference\n";
   return "functional: " + verdict.sentence + "\n";
@@ -183,8 +184,10 @@ std::string to_table(const ExperimentResult& r) {
                      digits(r.inferences_per_j(t.energy.total)), r.energy_delay_per_inference_j_s()) +
          trust_lines(r) + area_line(r) + target_lines(r) + functional_line(r) +
          (r.answer ? answer_lines(*r.answer) : std::string()) +
-         "1 MAC = 2 ops. Cycles, bytes: simulated. Energy: simulated counts x table " + r.table.name + ".\n" +
-         baseline_lines(r);
+         (r.settings.fidelity == kClosedForm
+              ? "1 MAC = 2 ops. Cycles: estimated. Bytes: closed form. Energy: counts in closed form x table "
+              : "1 MAC = 2 ops. Cycles, bytes: simulated. Energy: simulated counts x table ") +
+         r.table.name + ".\n" + baseline_lines(r);
 }
 
 }  // namespace eyrie

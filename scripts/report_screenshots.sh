@@ -9,4 +9,4 @@ report="$(realpath "${1:?which report of a run? for example out/alexnet/report.h
 several="$(realpath "${2:?which report of several runs? for example out/kws/report.html}")"
 modules="$PWD/build/release/tests/browser"
 [ -d "$modules/node_modules" ] || { echo "build first: scripts/setup.sh release eyrie_browser_packages" >&2; exit 2; }
-BROWSER_MODULES="$modules" exec node tests/browser/screenshots.mjs "$report" "$several" docs/images
+BROWSER_MODULES="$modules" exec node tests/browser/screenshots.mjs report "$report" "$several" docs/images

@@ -1,6 +1,6 @@
 /**
- * Bundles the page: node build.mjs OUTDIR writes OUTDIR/page.html, one file with style, scripts and licences inside and
- * two places to fill: __EYRIE_TITLE__ and __EYRIE_DATA__.
+ * Bundles the pages: node build.mjs OUTDIR writes OUTDIR/page.html (reports) and OUTDIR/study.html, each one file with
+ * style, scripts and licences inside and two places to fill: __EYRIE_TITLE__ and __EYRIE_DATA__.
  */
 
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
-const STYLES = ['page.css', 'parts.css', 'media.css'];
+/** Name of a page, where its script begins, and its styles; a later one wins. */
+const PAGES = [['page', 'src/main.js', ['page.css', 'parts.css', 'media.css']], ['study', 'src/study/main.js', ['page.css', 'parts.css', 'study.css', 'media.css']]];
 const TARGET = ['chrome109', 'firefox115', 'safari16.4'];
 
 async function bundled(entry, more) {
@@ -19,8 +20,8 @@ async function bundled(entry, more) {
   return { text: result.outputFiles[0].text, inputs: Object.keys(result.metafile.inputs) };
 }
 
-const script = () => bundled({ entryPoints: ['src/main.js'] }, { format: 'iife', platform: 'browser', define: { 'process.env.NODE_ENV': '"production"' } });
-const style = () => bundled({ stdin: { contents: STYLES.map((s) => `@import "./src/style/${s}";`).join('\n'), resolveDir: HERE, loader: 'css' } }, {});
+const script = (entry) => bundled({ entryPoints: [entry] }, { format: 'iife', platform: 'browser', define: { 'process.env.NODE_ENV': '"production"' } });
+const style = (files) => bundled({ stdin: { contents: files.map((s) => `@import "./src/style/${s}";`).join('\n'), resolveDir: HERE, loader: 'css' } }, {});
 
 /** Names of the packages that files of the bundle are from. */
 const packagesOf = (inputs) => [...new Set(inputs.flatMap((file) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []))].sort();
@@ -59,11 +60,15 @@ if (!outdir) {
   console.error('usage: node build.mjs OUTDIR');
   process.exit(2);
 }
-let page = await readFile(path.join(HERE, 'src/page.html'), 'utf8');
-const [scripts, styles] = await Promise.all([script(), style()]);
-page = place(page, '<!-- NOTICES -->', await notices([...scripts.inputs, ...styles.inputs]));
-page = place(page, '/* STYLE */', styles.text.trim());
-page = place(page, '/* SCRIPT */', scripts.text.trim().replaceAll('</script', '<\\/script'));
-for (const mark of ['__EYRIE_DATA__', '__EYRIE_TITLE__']) place(page, mark, '');
+
+async function whole([name, entry, styleFiles]) {
+  const [template, scripts, styles] = await Promise.all([readFile(path.join(HERE, 'src/page.html'), 'utf8'), script(entry), style(styleFiles)]);
+  let page = place(template, '<!-- NOTICES -->', await notices([...scripts.inputs, ...styles.inputs]));
+  page = place(page, '/* STYLE */', styles.text.trim());
+  page = place(page, '/* SCRIPT */', scripts.text.trim().replaceAll('</script', '<\\/script'));
+  for (const mark of ['__EYRIE_DATA__', '__EYRIE_TITLE__']) place(page, mark, '');
+  await writeFile(path.join(outdir, `${name}.html`), page);
+}
+
 await mkdir(outdir, { recursive: true });
-await writeFile(path.join(outdir, 'page.html'), page);
+await Promise.all(PAGES.map(whole));

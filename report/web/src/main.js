@@ -1,57 +1,14 @@
-/** Reads the data that stand in the page and builds the page from them. */
+/** Reads the data that stand in the page and shows the report of them, or those of designs beside the page. */
 
-import { parseDocument } from './model/runs.js';
-import { pageOf } from './page.js';
-import { startCharts } from './ui/chart.js';
-import { h } from './ui/dom.js';
-import { guardOf } from './ui/guard.js';
-import { themeControl } from './ui/theme.js';
-import { header, summary } from './sections/summary.js';
-import { compare } from './sections/compare.js';
-import { answer } from './sections/answer.js';
-import { targets } from './sections/targets.js';
-import { layers } from './sections/layers.js';
-import { roofline } from './sections/roofline.js';
-import { energy } from './sections/energy.js';
-import { cycles } from './sections/cycles.js';
-import { array } from './sections/array.js';
-import { traffic } from './sections/traffic.js';
-import { beside } from './sections/beside.js';
-import { mapping } from './sections/mapping.js';
-import { sources } from './sections/sources.js';
-import { again, area, limits } from './sections/limits.js';
-import { scenarios } from './sections/scenarios.js';
+import { isDesigns, parseDocument } from './model/runs.js';
+import { showDesigns } from './designs.js';
+import { showFailure, showReport } from './report.js';
 
-/** Sections of runs, in the order of the page: id, title, what makes it. */
-const OF_RUNS = [
-  ['summary', 'Summary', (page) => ({ element: summary(page) })], ['compare', 'Runs side by side', compare], ['answer', 'Answer', answer], ['targets', 'Targets and battery', targets],
-  ['baselines', 'Beside other processors', beside], ['layers', 'Layers', layers], ['cycles', 'Where every PE-cycle went', cycles], ['energy', 'Energy by layer', energy],
-  ['roofline', 'Roofline', roofline], ['array', 'Utilization of the array', array], ['traffic', 'Traffic', traffic], ['mapping', 'Mappings', mapping], ['sources', 'Sources', sources],
-  ['area', 'Area', area], ['limits', 'What is not modelled', limits], ['again', 'The same again', again],
-];
-
-/** A section under guard: what it does when the shown run or layer changes is guarded too. */
-function guarded([id, title, make], page) {
-  const guard = guardOf(id, title);
-  const view = { ...page, onRun: (listener) => page.onRun(() => guard.attempt(listener)), layerControl: (change, all) => page.layerControl(() => guard.attempt(change), all) };
-  return guard.make(() => make(view));
+const text = document.getElementById('data')?.textContent ?? '';
+if (isDesigns(text)) {
+  showDesigns();
+} else {
+  const { doc, error } = parseDocument(text);
+  if (error) showFailure(error);
+  else showReport(doc);
 }
-
-function contents(sections) {
-  const link = ({ element }) => h('li', null, h('a', { href: `#${element.id}` }, element.querySelector('h2').textContent));
-  return h('nav', { 'aria-label': 'Sections' }, h('ul', null, sections.map(link)));
-}
-
-function build(doc) {
-  const page = pageOf(doc);
-  const sections = [...(page.runs.length ? OF_RUNS : []), ...scenarios(doc)].map((one) => guarded(one, page)).filter(Boolean);
-  const side = h('aside', { class: 'side' }, h('div', { class: 'stay' }, contents(sections), themeControl()));
-  const main = h('main', { id: 'report' }, header(doc, page.runs), sections.map((s) => s.element));
-  document.body.replaceChildren(h('a', { class: 'skip', href: '#report' }, 'To the report'), h('div', { class: 'frame' }, side, main));
-  startCharts();
-  for (const s of sections) s.start?.();
-}
-
-const { doc, error } = parseDocument(document.getElementById('data')?.textContent ?? '');
-if (error) document.body.replaceChildren(h('main', { class: 'failed', role: 'alert' }, h('h1', null, 'No report'), h('p', null, error)));
-else build(doc);

@@ -9,6 +9,9 @@ import './numbers.mjs';
 import './controls.mjs';
 import './looks.mjs';
 import './keyboard.mjs';
+import './closed.mjs';
+import './study.mjs';
+import './study_designs.mjs';
 
 test('through all of it no page met an error, asked for anything, or opened a dialog', () => assert.deepEqual(allWrongs(), []));
 

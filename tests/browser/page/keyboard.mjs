@@ -2,32 +2,15 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { tabThrough } from '../support/focus.mjs';
 import { shown } from '../support/tables.mjs';
 import { use } from './pages.mjs';
 
 test('the tab key reaches every control, and the focus can be seen', async () => {
   const { page } = await use('tiny');
-  const wanted = await page.evaluate(() => {
-    const focusable = 'a[href], button, input, select, summary, [tabindex="0"]';
-    const visible = (e) => e.getClientRects().length > 0 && !e.closest('details:not([open]) > :not(summary)');
-    const seen = new Set();
-    window.reached = new Set();
-    window.unseen = [];
-    document.addEventListener('focusin', ({ target }) => {
-      window.reached.add(target.dataset.stop ?? '');
-      const shown = target.type === 'radio' ? target.nextElementSibling : target;
-      if (getComputedStyle(shown).outlineStyle === 'none') window.unseen.push(target.outerHTML.slice(0, 80));
-    });
-    [...document.querySelectorAll(focusable)].filter(visible).forEach((e, i) => {
-      e.dataset.stop = e.type === 'radio' ? e.name : String(i);  // a group of radios is one stop
-      seen.add(e.dataset.stop);
-    });
-    return [...seen];
-  });
-  assert.ok(wanted.length > 80, `${wanted.length} stops`);
-  for (let i = 0; i < wanted.length + 5; ++i) await page.keyboard.press('Tab');
-  const { reached, unseen } = await page.evaluate(() => ({ reached: [...window.reached], unseen: window.unseen }));
-  assert.deepEqual(wanted.filter((w) => !reached.includes(w)), []);
+  const { stops, missed, unseen } = await tabThrough(page);
+  assert.ok(stops > 80, `${stops} stops`);
+  assert.deepEqual(missed, []);
   assert.deepEqual(unseen, []);
 });
 

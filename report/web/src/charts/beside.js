@@ -25,7 +25,7 @@ const diagonalSeries = (ink) => (line) => ({
 
 function ourTip(p) {
   const range = p.interval ? [[null, 'between', `${figure(p.interval[0])} and ${figure(p.interval[1])} TOP/W`]] : [];
-  return tip(p.name, [[null, 'rate', `${figure(p.gops)} GOP/s`], [null, 'power', `${figure(p.watts)} W`], [null, 'efficiency', `${figure(p.efficiency)} TOP/W`], ...range], 'simulated counts × energy table');
+  return tip(p.name, [[null, 'rate', `${figure(p.gops)} GOP/s`], [null, 'power', `${figure(p.watts)} W`], [null, 'efficiency', `${figure(p.efficiency)} TOP/W`], ...range], p.origin);
 }
 
 function otherTip(b) {

@@ -1,14 +1,16 @@
 /** Other processors beside our runs: power against rate, and how they are compared. */
 
 import { isNumber } from './format.js';
+import { isClosed } from './runs.js';
 
 /** Our runs as points: with DRAM and chip only. */
 export function ourPoints(runs) {
   return runs.flatMap((run) => {
     const t = run.result.totals ?? {};
+    const origin = `${isClosed(run) ? 'closed form' : 'simulated'} counts × energy table`;
     return [
-      { name: `${run.label}, with DRAM`, watts: t.power_mw / 1e3, gops: t.gops, efficiency: t.tops_per_w, run: run.label, basis: 'with DRAM', interval: t.tops_per_w_interval ?? null },
-      { name: `${run.label}, chip only`, watts: t.power_chip_mw / 1e3, gops: t.gops, efficiency: t.tops_per_w_chip, run: run.label, basis: 'chip only', interval: t.tops_per_w_chip_interval ?? null },
+      { name: `${run.label}, with DRAM`, watts: t.power_mw / 1e3, gops: t.gops, efficiency: t.tops_per_w, run: run.label, origin, basis: 'with DRAM', interval: t.tops_per_w_interval ?? null },
+      { name: `${run.label}, chip only`, watts: t.power_chip_mw / 1e3, gops: t.gops, efficiency: t.tops_per_w_chip, run: run.label, origin, basis: 'chip only', interval: t.tops_per_w_chip_interval ?? null },
     ].filter((p) => p.watts > 0 && p.gops > 0);
   });
 }

@@ -1,5 +1,8 @@
 /** Where every PE-cycle of every layer went. */
 
+/** True where a result says where PE-cycles went; the closed form does not know. */
+export const hasCycles = (run) => Object.values(run.result.totals?.cycle_stack ?? {}).some((n) => n > 0);
+
 /**
  * @param {object} run
  * @param {'absolute'|'share'} measure

@@ -3,6 +3,7 @@
 import { isComplete } from './area.js';
 import { isNumber } from './format.js';
 import { best } from './ranking.js';
+import { closedShare } from './runs.js';
 
 const SIMULATED = 'simulated';
 const PRICED = 'simulated counts × energy table';
@@ -57,6 +58,10 @@ export const METRICS = [
     of: (r) => totals(r).functional?.checked ? totals(r).functional.mismatches : null },
 ];
 
+const BY = { none: 'simulated', all: 'closed form', some: 'simulated or closed form' };
+/** What a figure comes from, where runs may be estimates of the closed form. */
+const originOf = (origin, runs) => origin.replace(/simulated/g, BY[closedShare(runs)]);
+
 /**
  * Metrics by runs.
  * @returns {Array<{key: string, name: string, unit: string, origin: string, values: Array<?number>,
@@ -66,6 +71,6 @@ export function metricRows(runs) {
   return METRICS.map((m) => {
     const values = runs.map((r) => { const v = m.of(r); return isNumber(v) ? v : null; });
     const least = runs.map((r, i) => values[i] !== null && (m.least?.(r) ?? false));
-    return { ...m, values, intervals: runs.map((r) => m.interval?.(r) ?? null), least, best: best(runs, values, m.better, least) };
+    return { ...m, origin: originOf(m.origin, runs), values, intervals: runs.map((r) => m.interval?.(r) ?? null), least, best: best(runs, values, m.better, least) };
   }).filter((row) => row.ofOps || row.values.some(isNumber));
 }

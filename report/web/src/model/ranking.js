@@ -1,6 +1,7 @@
 /** Which figure is the best of its row: the rule of docs/comparisons.md, as report/comparison.cpp has it. */
 
 import { isNumber } from './format.js';
+import { isClosed } from './runs.js';
 
 /** Everything was computed right, came to its end, and was counted as the closed form counts. */
 export function isSound(run) {
@@ -35,10 +36,12 @@ export function best(runs, values, better, least = []) {
 
 /** Why runs have no mark, in sentences; none where all of them are ranked. */
 export function unranked(runs) {
-  const unsound = runs.filter((r) => !isSound(r));
+  const closed = runs.filter((r) => isClosed(r));
+  const unsound = runs.filter((r) => !isSound(r) && !isClosed(r));
   const alone = runs.filter((r) => isSound(r) && !runs.some((o) => o !== r && isSound(o) && doesAs(r, o)));
   const names = (some) => some.map((r) => r.label).join(', ');
   return [
+    closed.length ? `Best in nothing, as they are estimates of the closed form and were not simulated: ${names(closed)}.` : null,
     unsound.length ? `Best in nothing, as not all was computed and counted right: ${names(unsound)}.` : null,
     alone.length ? `Not ranked, as no other sound run does the same work (network, batch and layers): ${names(alone)}.` : null,
   ].filter(Boolean);

@@ -4,6 +4,9 @@ import { figure, isNumber } from './format.js';
 
 export const SCHEMA = 'eyrie.report/1';
 
+/** True where the page has no runs of its own and shows those of a study's designs, which stand beside it. */
+export const isDesigns = (text) => text === '{"schema":"eyrie.designs/1"}';
+
 /**
  * Reads the text that stands in the page.
  * @param {string} text
@@ -46,6 +49,12 @@ export function readRuns(doc) {
     };
   });
 }
+
+/** True for a run that no simulator saw: counts and cycles are the closed form's, and no word was computed. */
+export const isClosed = (run) => run.result.fidelity === 'closed form';
+
+/** Which runs have no simulation behind them, for headings: none, all or some. */
+export const closedShare = (runs) => (!runs.some(isClosed) ? 'none' : runs.every(isClosed) ? 'all' : 'some');
 
 /** Names of the DRAMs of a run: by kind where the machine is described, else `dram`. */
 export function dramNames(run) {

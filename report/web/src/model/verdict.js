@@ -1,6 +1,7 @@
 /** What a run says about itself: right or wrong, targets met or missed, whole or in part. */
 
 import { figure, isNumber, percent } from './format.js';
+import { isClosed } from './runs.js';
 
 /** @typedef {{state: 'good'|'bad'|'note', text: string}} Verdict */
 
@@ -12,6 +13,7 @@ function functional(run) {
     text: `${l.name} could not go on after cycle ${figure(l.deadlock.at_cycle)}: ${[l.deadlock.wait_for].flat().join('; ')}`,
   }));
   if (mismatches > 0) verdicts.push({ state: 'bad', text: `${mismatches.toLocaleString('en-US')} ofmap words differ from the reference` });
+  else if (isClosed(run)) verdicts.push({ state: 'note', text: 'Closed form estimate: not simulated, so no ofmap word was computed and nothing compared with the reference' });
   else if (!checked) verdicts.push({ state: 'note', text: 'Ofmap words were not compared with the reference' });
   else if (!stuck.length) verdicts.push({ state: 'good', text: 'All ofmap words equal the reference, bit for bit' });
   return verdicts;

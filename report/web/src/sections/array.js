@@ -2,6 +2,7 @@
 
 import { figure, percent } from '../model/format.js';
 import { heatmapModel } from '../model/heatmap.js';
+import { isClosed } from '../model/runs.js';
 import { heatmapHeight, heatmapOption, heatmapWidth } from '../charts/heatmap.js';
 import { Chart } from '../ui/chart.js';
 import { toolbar } from '../ui/controls.js';
@@ -14,6 +15,12 @@ const twin = (layer, model) => ({
   rows: model.cells.map(([c, r, v, macs]) => [r, c, macs, v]),
 });
 
+/** What stands in place of the map. */
+function missing(run, layer) {
+  const gives = layer ? `; its mapping gives work to ${figure(layer.active_pes)} of ${figure(run.result.architecture.pes)} PEs in ${layer.name}` : '';
+  return remark(isClosed(run) ? `${run.label} was not simulated: closed form${gives}.` : `The result of ${run.label} does not say how many MACs each PE did${gives}.`);
+}
+
 export function array(page) {
   const chart = new Chart();
   const below = h('div', null);
@@ -22,7 +29,7 @@ export function array(page) {
     const layer = layers.layer();
     const model = layer && heatmapModel(layer);
     chart.element.hidden = !model;
-    if (!model) return below.replaceChildren(remark(`The result of ${page.run().label} does not say how many MACs each PE did${layer ? `; its mapping gives work to ${figure(layer.active_pes)} of ${figure(page.run().result.architecture.pes)} PEs in ${layer.name}` : ''}.`));
+    if (!model) return below.replaceChildren(missing(page.run(), layer));
     chart.update({
       label: `Utilization of ${model.pes} PEs in ${layer.name}: ${percent(model.mean)} on average, ${model.idle} PEs idle.`,
       height: heatmapHeight(model.rows), least: heatmapWidth(model.columns), option: heatmapOption(model), table: twin(layer, model),

@@ -11,7 +11,7 @@ import { number, text } from './tables.js';
 
 const plotTwin = (m) => ({
   caption: 'Rate and power', columns: [text('processor'), number('power', 'W'), number('rate', 'GOP/s'), number('efficiency', 'TOP/W'), text('figures are')],
-  rows: [...m.ours.map((p) => [p.name, p.watts, p.gops, p.efficiency, 'simulated counts × energy table']), ...m.others.map((b) => [b.name, b.watts, b.gops, b.gops_per_w / 1e3, b.label])],
+  rows: [...m.ours.map((p) => [p.name, p.watts, p.gops, p.efficiency, p.origin]), ...m.others.map((b) => [b.name, b.watts, b.gops, b.gops_per_w / 1e3, b.label])],
 });
 
 const ratios = (rows) => ({

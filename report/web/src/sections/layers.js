@@ -21,7 +21,7 @@ const COLUMNS = [
   [number('efficiency', 'TOP/W'), (l) => (l.ops > 0 ? l.tops_per_w : null)],
   [number('efficiency, chip', 'TOP/W'), (l) => (l.ops > 0 ? l.tops_per_w_chip : null)],
   [number('DRAM', 'kB'), (l) => l.dram_bytes.total / 1e3],
-  [number('wrong words'), (l) => (l.functional.checked ? l.functional.mismatches : null)],
+  [number('wrong words'), (l) => (l.functional?.checked ? l.functional.mismatches : null)],
 ];
 
 /** The table of one run; layers that ran elsewhere stand in their place, with the reason. */

@@ -3,6 +3,7 @@
 import { areaText, isComplete } from '../model/area.js';
 import { intervalText } from '../model/format.js';
 import { notModelled } from '../model/limits.js';
+import { isClosed } from '../model/runs.js';
 import { copyText, h } from '../ui/dom.js';
 import { note, remark, section } from '../ui/section.js';
 import { table } from '../ui/table.js';
@@ -69,10 +70,12 @@ function hostTable(runs) {
   return table({ caption: 'The computer that simulated', columns: [text('figure'), text('unit'), ...runs.map((r) => number(r.label))], rows: rows.map(([name, unit, of]) => [name, unit, ...runs.map((r) => of(r.result.host ?? {}) ?? null)]) });
 }
 
-/** Section: commands, and what the simulating computer took. */
+/** Section: commands, and what the simulating computer took, where one did. */
 export function again({ runs }) {
+  const hosted = runs.filter((r) => r.result.host);
+  const differ = hosted.length ? '; only the figures of the computer differ' : '';
   return {
-    element: section('again', 'The same again', 'Each command gives the same result, to the bit; only the figures of the computer differ.',
-      runs.map((r) => [runs.length > 1 ? h('h3', null, r.label) : null, commandOf(r), note(`Seed ${r.result.seed}, fidelity ${r.result.fidelity}, Eyrie ${r.result.eyrie_version}.`)]), hostTable(runs)),
+    element: section('again', 'The same again', `Each command gives the same result, to the bit${differ}.`,
+      runs.map((r) => [runs.length > 1 ? h('h3', null, r.label) : null, r.result.command ? commandOf(r) : null, note(isClosed(r) ? h('b', null, 'Not simulated: closed form. ') : null, `Seed ${r.result.seed}, fidelity ${r.result.fidelity}, Eyrie ${r.result.eyrie_version}.`)]), hosted.length ? hostTable(hosted) : null),
   };
 }

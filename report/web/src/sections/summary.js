@@ -3,7 +3,7 @@
 import { figure, intervalText, isNumber, scaleFor } from '../model/format.js';
 import { metricRows } from '../model/metrics.js';
 import { unranked } from '../model/ranking.js';
-import { nodeText } from '../model/runs.js';
+import { closedShare, isClosed, nodeText } from '../model/runs.js';
 import { verdicts } from '../model/verdict.js';
 import { h } from '../ui/dom.js';
 import { section, note } from '../ui/section.js';
@@ -16,6 +16,12 @@ const verdict = (v) => h('li', { class: `verdict ${v.state}` }, h('span', { clas
   h('span', null, h('span', { class: 'off-screen' }, SIGNS[v.state][1]), v.text));
 
 const verdictList = (run) => h('ul', { class: 'verdicts', 'aria-label': `Verdicts of ${run.label}` }, verdicts(run).map(verdict));
+
+const LEADS = {
+  none: 'One MAC is two operations. Cycles, words and bytes are simulated; energy is simulated counts times the energy table.',
+  all: 'One MAC is two operations. Nothing here was simulated: cycles, words and bytes are those of the closed form; energy is its counts times the energy table.',
+  some: 'One MAC is two operations. Cycles, words and bytes are simulated, but for runs called closed form estimates; energy is counts times the energy table.',
+};
 
 function factsOf({ result: r, batch }) {
   if (!r.architecture || !r.workload || !r.dataflow) return 'this result does not say what ran where';
@@ -59,18 +65,17 @@ export function header(doc, runs) {
   const labels = runs.map((r) => r.label);
   const title = labels.length ? labels.join(' · ') : (doc.scenarios ?? []).map((s) => s.label).join(' · ');
   return h('header', { class: 'head' }, h('p', { class: 'brand' }, `Eyrie ${doc.eyrie_version ?? ''} · report`), h('h1', null, title),
-    runs.map((r) => h('p', { class: 'facts' }, runs.length > 1 ? h('b', null, `${r.label}: `) : null, factsOf(r))));
+    runs.map((r) => h('p', { class: 'facts' }, runs.length > 1 ? h('b', null, `${r.label}: `) : null, isClosed(r) ? h('b', { class: 'estimate' }, 'closed form estimate') : null, isClosed(r) ? ' · ' : null, factsOf(r))));
 }
 
 /** Section: verdicts, then cards of one run and the table of all. */
 export function summary({ runs }) {
   const rows = metricRows(runs);
   const single = runs.length === 1;
-  const lead = 'One MAC is two operations. Cycles, words and bytes are simulated; energy is simulated counts times the energy table.';
   const parts = single ? [verdictList(runs[0]), h('dl', { class: 'cards' }, rows.filter((r) => r.card).map(card))]
     : [h('div', { class: 'run-verdicts' }, runs.map((r) => h('div', null, h('h3', null, r.label), verdictList(r))))];
   const full = table(metricTable(runs, rows));
-  return section('summary', 'Summary', lead, parts,
+  return section('summary', 'Summary', LEADS[closedShare(runs)], parts,
     single ? h('details', { class: 'twin' }, h('summary', null, 'All figures with units and origins'), full) : full,
     single ? null : unranked(runs).map((sentence) => note(sentence)));
 }

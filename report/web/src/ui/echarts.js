@@ -1,12 +1,11 @@
-/** The parts of Apache ECharts that the page uses, and no others. */
+/** The parts of Apache ECharts that all pages use; `charts/kinds.js` and `study/charts/kinds.js` add their own. */
 
 import { use, init } from 'echarts/core';
-import { BarChart, HeatmapChart, LineChart, SankeyChart, ScatterChart } from 'echarts/charts';
-import { GridComponent, MarkLineComponent, TooltipComponent, VisualMapContinuousComponent } from 'echarts/components';
+import { LineChart, ScatterChart } from 'echarts/charts';
+import { GridComponent, TooltipComponent } from 'echarts/components';
 import { LabelLayout } from 'echarts/features';
 import { SVGRenderer } from 'echarts/renderers';
 
-use([BarChart, HeatmapChart, LineChart, SankeyChart, ScatterChart, GridComponent, MarkLineComponent, TooltipComponent,
-  VisualMapContinuousComponent, LabelLayout, SVGRenderer]);
+use([LineChart, ScatterChart, GridComponent, TooltipComponent, LabelLayout, SVGRenderer]);
 
 export { init };

@@ -5,7 +5,7 @@ import { copyText, h } from './dom.js';
 
 /**
  * @typedef {{title: string, unit?: string, number?: boolean, text?: function(*): string}} Column
- * @typedef {{value: *, text?: string, note?: string, mark?: string, tone?: string}} Cell a cell may also be its bare value
+ * @typedef {{value: *, text?: string, note?: string, mark?: string, tone?: string, href?: string, label?: string}} Cell a cell may also be its bare value; `label` is what a screen reader says of a link
  * @typedef {{caption: string, columns: Column[], rows: Array<Array<Cell|*>>, total?: Array<Cell|*>, id?: string}} TableModel
  */
 
@@ -32,7 +32,8 @@ function widthOf(model, i) {
 function drawCell(cell, column, first, width) {
   const value = valueOf(cell);
   const full = isNumber(value) ? String(value) : null;
-  const parts = [textOf(cell, column)];
+  const said = textOf(cell, column);
+  const parts = [isCell(cell) && cell.href ? h('a', { href: cell.href, 'aria-label': cell.label ?? null }, said) : said];
   if (isCell(cell) && cell.mark) parts.push(h('span', { class: 'mark' }, cell.mark));
   if (isCell(cell) && cell.note) parts.push(h('span', { class: 'cell-note' }, cell.note));
   return h(first ? 'th' : 'td', {
