@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/yaml.hpp"
+#include "energy/technology.hpp"
 
 namespace eyrie {
 
@@ -27,6 +28,7 @@ Catalogue::Catalogue(const std::string& program) : root_{"configs"} {
 
 std::string_view one_of(Shelf shelf) {
   if (shelf == Shelf::Technologies) return "technologies";
+  if (shelf == Shelf::Studies) return "study";
   if (shelf == Shelf::Validation) return "validation suite";
   return name_of(shelf).substr(0, name_of(shelf).size() - 1);
 }
@@ -50,6 +52,13 @@ std::vector<std::string> Catalogue::list(Shelf shelf) const {
       all.push_back(fs::relative(e.path(), folder).replace_extension().string());
   std::ranges::sort(all);
   return all;
+}
+
+std::shared_ptr<const Technology> Catalogue::technology(const std::string& file,
+                                                        const std::function<Technology()>& read) const {
+  auto& kept = (*technologies_)[file];
+  if (!kept) kept = std::make_shared<const Technology>(read());
+  return kept;
 }
 
 /// Is it a path, and no name on a shelf?

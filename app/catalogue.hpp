@@ -1,5 +1,8 @@
 #pragma once
 
+#include <functional>
+#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -7,6 +10,8 @@
 #include "base/fields.hpp"
 
 namespace eyrie {
+
+struct Technology;
 
 /// Kinds of things that ship under configs/, one folder each.
 enum class Shelf : std::uint8_t {
@@ -19,7 +24,8 @@ enum class Shelf : std::uint8_t {
   Validation,
   Calibrations,
   Baselines,
-  Inputs
+  Inputs,
+  Studies
 };
 template <>
 struct names<Shelf> {
@@ -32,7 +38,8 @@ struct names<Shelf> {
                                           {"validation", Shelf::Validation, "published figures to compare with"},
                                           {"calibrations", Shelf::Calibrations, "energy tables fitted to a chip"},
                                           {"baselines", Shelf::Baselines, "other processors, to compare with"},
-                                          {"inputs", Shelf::Inputs, "images and arrays for trained networks"}};
+                                          {"inputs", Shelf::Inputs, "images and arrays for trained networks"},
+                                          {"studies", Shelf::Studies, "design-space studies"}};
 };
 
 /// One thing of a shelf, in messages: `architecture`, `validation suite`.
@@ -55,9 +62,14 @@ class Catalogue {
   [[nodiscard]] std::vector<std::string> list(Shelf) const;
   /// Path of a name on a shelf whether or not it exists.
   [[nodiscard]] std::string path(Shelf, const std::string& name) const;
+  /// A technology as `read` reads it from this file: the first time only, since each is fitted anew.
+  [[nodiscard]] std::shared_ptr<const Technology> technology(const std::string& file,
+                                                             const std::function<Technology()>& read) const;
 
  private:
   std::string root_;
+  std::shared_ptr<std::map<std::string, std::shared_ptr<const Technology>>> technologies_ =
+      std::make_shared<std::map<std::string, std::shared_ptr<const Technology>>>();
 };
 
 }  // namespace eyrie

@@ -15,14 +15,18 @@
 #include "app/precision.hpp"
 #include "app/profile_command.hpp"
 #include "app/program.hpp"
+#include "app/regress_command.hpp"
 #include "app/report_command.hpp"
 #include "app/run_command.hpp"
 #include "app/scalesim.hpp"
 #include "app/shelf_commands.hpp"
+#include "app/study/explore_command.hpp"
+#include "app/study/whatif_command.hpp"
 #include "app/technology_command.hpp"
 #include "app/timeloop.hpp"
 #include "app/validate/validate_command.hpp"
 #include "app/workload.hpp"
+#include "base/ensure.hpp"
 #include "dataflows/explain.hpp"
 
 namespace eyrie {
@@ -133,7 +137,22 @@ void import_accelergy_options(CLI::App& import_it, CommandLine& line, int& code)
 
 void interrupt() { g_interrupted = true; }
 
-int run_command_line(const std::vector<std::string>& arguments) {
+int run_command_line_reporting(const std::vector<std::string>& arguments, const MakeEngine& make_engine) {
+  try {
+    return run_command_line(arguments, make_engine);
+  } catch (const InputError& e) {
+    fmt::print(stderr, "{}\n", e.what());
+    return 2;
+  } catch (const InternalError& e) {
+    fmt::print(stderr, "{}\nThis is a bug in Eyrie; please report it with the command and the files.\n", e.what());
+    return 3;
+  } catch (const std::exception& e) {
+    fmt::print(stderr, "error: {}\n", e.what());
+    return 3;
+  }
+}
+
+int run_command_line(const std::vector<std::string>& arguments, const MakeEngine& make_engine) {
   CommandLine line;
   const std::function<bool()> interrupted = [] { return g_interrupted.load(); };
   line.program = arguments.empty() ? "eyrie" : arguments.front();
@@ -158,6 +177,10 @@ int run_command_line(const std::vector<std::string>& arguments) {
       ->add_option("--memory", line.memory_mb,
                    "MB to be held at most (default: what is available); fewer jobs if short")
       ->check(CLI::PositiveNumber);
+  run_it
+      ->add_option("--fidelity", line.fidelity,
+                   "simulated (default), or closed: exact counts and estimated cycles by formulas, nothing executed")
+      ->check(CLI::IsMember({"simulated", "closed"}));
   run_it->add_flag("--require", line.require, "exit code 1 if a target of the experiment is missed");
   run_it->callback([&] { code = run_command(line, interrupted); });
 
@@ -229,6 +252,11 @@ int run_command_line(const std::vector<std::string>& arguments) {
                         {.jobs = line.jobs, .quiet = line.quiet, .interrupted = [] { return g_interrupted.load(); }});
   });
 
+  RegressRequest regress;
+  auto* regress_it = app.add_subcommand("regress", "recorded experiments, run again: every figure that moved");
+  regress_options(*regress_it, line, regress);
+  regress_it->callback([&] { code = regress_command(line, regress, interrupted); });
+
   auto* import_it = app.add_subcommand("import", "a model, or files of other tools, as files of Eyrie");
   import_it->require_subcommand(0, 1);
   import_it->add_option("model", line.name, "an .onnx or .tflite file, to become a workload");
@@ -260,10 +288,21 @@ int run_command_line(const std::vector<std::string>& arguments) {
       *app.add_subcommand("compress", "a network made smaller: zeros, fewer channels, shared weights; what it saves"),
       line.program, code);
 
+  ExploreRequest study;
+  study.program = line.program;
+  study.arguments = arguments;
+  explore_options(*app.add_subcommand("explore", "a study of many designs: what is computed is kept, and its front"),
+                  study, code, make_engine, interrupted);
+
+  WhatIfRequest changes;
+  changes.program = line.program;
+  whatif_options(*app.add_subcommand("whatif", "single changes to a machine, ranked by what they gain a mm2"), changes,
+                 code, interrupted);
+
   auto* list_it = app.add_subcommand(
       "list",
       "what ships: architectures, workloads, technologies, dataflows, mappings, experiments, validation, calibrations, "
-      "baselines, inputs");
+      "baselines, inputs, studies");
   list_it->add_option("kind", line.kind, "which kind")->required();
   list_it->add_option("--format", line.format, "what is printed; of all but workloads only names")
       ->check(CLI::IsMember({"table", "names", "markdown"}));

@@ -29,6 +29,9 @@ void describe(Fields& f, Experiment& e) {
   f.optional("dataflow", e.dataflow, "constraints on mappings: a name under configs/dataflows or a file");
   f.optional("objective", e.objective, "map every layer for this");
   f.optional("space", e.space, "mappings to choose from");
+  f.optional("search_limit", e.search_limit,
+             "partial mappings after which a layer's search takes its best so far; 0: it goes to its end, with proof",
+             AtLeast(0));
   f.optional("host", e.host, "may layers that the PEs cannot do run on the host?");
   f.optional("baselines", e.baselines, "processors to compare with: names under configs/baselines, or files");
   f.optional("normalise", e.normalise,
@@ -107,7 +110,12 @@ YamlDocument document(const std::string& path, const std::vector<Override>& over
 EnergyTable prices_of(const Architecture& a, const std::string& machine, const Overrides& overrides,
                       const Catalogue& catalogue) {
   const auto path = catalogue.find(Shelf::Technologies, Catalogue::beside(a.energy_table, machine));
-  return read_prices(document(path, overrides.energy_table), a, technologies_of(catalogue));
+  const auto read = [&](const YamlDocument& d) {
+    const auto anew = [&] { return read_technology(d, technologies_of(catalogue)); };
+    return overrides.energy_table.empty() ? catalogue.technology(path, anew)
+                                          : std::make_shared<const Technology>(anew());
+  };
+  return read_prices(document(path, overrides.energy_table), a, read);
 }
 
 /// The mapping file of a run: the one asked for, or the one that ships for this machine and network.
@@ -334,6 +342,7 @@ MapSettings map_settings(const Experiment& e, unsigned jobs, bool quiet) {
   MapSettings s{.question = {}, .jobs = jobs, .quiet = quiet};
   s.question.objective = e.objective.value_or(Objective::Energy);
   s.question.space = e.space.value_or(Space::Ragged);
+  s.question.node_limit = e.search_limit;
   return s;
 }
 

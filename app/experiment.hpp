@@ -55,6 +55,7 @@ struct Experiment {
   std::string dataflow;                ///< empty: what the machine is built for
   std::optional<Objective> objective;  ///< set: every layer is mapped anew, even where a mapping ships
   std::optional<Space> space;
+  std::int64_t search_limit = 0;  ///< as `MapQuestion::node_limit`
   HostRule host = HostRule::Allow;
   /// Processors to compare with: names under configs/baselines, or files.
   std::vector<std::string> baselines{kStandardBaselines.begin(), kStandardBaselines.end()};

@@ -12,6 +12,7 @@
 #include "sim/simulate.hpp"
 #include "workloads/forward.hpp"
 #include "workloads/gather.hpp"
+#include "workloads/tensor_digest.hpp"
 #include "workloads/zero_macs.hpp"
 
 namespace eyrie {
@@ -96,6 +97,7 @@ LayerOutcome simulate_layer(const PreparedExperiment& p, const PlannedLayer& pla
   outcome.checked = true;
   const Tensor ours = output_of(layer, outcome.result.ofmap);
   for (std::size_t i = 0; i < truth.data().size(); ++i) outcome.mismatches += ours.data()[i] != truth.data()[i] ? 1 : 0;
+  outcome.ofmap_digest = digest_of(truth);
   outcome.input_zeros = forward.input_zero_share(planned.number);
   return outcome;
 }

@@ -8,6 +8,7 @@
 
 #include "app/memory.hpp"
 #include "app/precision.hpp"
+#include "app/study/closed_form.hpp"
 #include "report/render.hpp"
 
 namespace eyrie {
@@ -43,6 +44,7 @@ std::string options_of(const Experiment& e, const CommandLine& line) {
   if (!e.dataflow.empty()) text += " --dataflow " + quoted(e.dataflow);
   if (e.objective) text += fmt::format(" --objective {}", name_of(*e.objective));
   if (e.space) text += fmt::format(" --space {}", name_of(*e.space));
+  if (e.search_limit > 0) text += fmt::format(" --search-limit {}", e.search_limit);
   if (e.host != HostRule::Allow) text += fmt::format(" --host {}", name_of(e.host));
   if (!e.layers.empty()) text += fmt::format(" --layers {}", quoted(fmt::format("{}", fmt::join(e.layers, ","))));
   if (!e.input.empty()) text += " --input " + quoted(e.input);
@@ -58,7 +60,7 @@ static std::string command_of(const Experiment& e, const CommandLine& line) {
   const bool only_in_file = e.targets || e.battery || e.normalise || e.baselines != Experiment{}.baselines;
   return fmt::format("eyrie run{} --arch {} --workload {}", only_in_file ? " " + quoted(line.experiment) : "",
                      quoted(e.architecture), quoted(e.workload)) +
-         options_of(e, line);
+         options_of(e, line) + (line.fidelity == "closed" ? " --fidelity closed" : "");
 }
 
 Stopwatch::Stopwatch() : cpu_before_{cpu_seconds()} {}
@@ -73,7 +75,9 @@ std::optional<MachineRun> run_machine(const PreparedExperiment& p, const Command
                                       const Stopwatch& watch, const std::function<bool()>& interrupted) {
   RunOptions options{.jobs = line.jobs, .quiet = line.quiet, .memory = {}, .recording = recording};
   if (line.memory_mb > 0) options.memory = Bytes{line.memory_mb * 1024 * 1024};
-  auto answer = run(p, options, interrupted);
+  const bool closed = line.fidelity == "closed";
+  DataMemo memo;
+  auto answer = closed ? RunAnswer{.outcomes = closed_form(p, memo)} : run(p, options, interrupted);
   if (answer.interrupted) {
     fmt::print(stderr, "interrupted; nothing was written. Finished: {}\n",
                answer.finished.empty() ? "no layer" : fmt::format("{}", fmt::join(answer.finished, ", ")));
@@ -81,7 +85,7 @@ std::optional<MachineRun> run_machine(const PreparedExperiment& p, const Command
   }
   const Settings settings{.seed = static_cast<std::uint64_t>(p.experiment.seed),
                           .dataflow = p.flow.name,
-                          .fidelity = "cycle",
+                          .fidelity = closed ? kClosedForm : kCycleFidelity,
                           .command = command_of(p.experiment, line),
                           .targets = p.experiment.targets.value_or(standard_targets()),
                           .baselines = p.baselines,

@@ -28,6 +28,7 @@ Experiment asked(const CommandLine& line, const Catalogue& catalogue) {
     if (row.name == line.objective) e.objective = row.value;
   for (const auto& row : names<Space>::table)
     if (row.name == line.space) e.space = row.value;
+  if (line.search_limit > 0) e.search_limit = line.search_limit;
   // Who names constraints wants mappings that obey them.
   if (e.mappings.empty() && !e.objective && (!e.dataflow.empty() || e.space)) e.objective = Objective::Energy;
   for (const auto& row : names<Stepping>::table)
@@ -65,6 +66,23 @@ void split_layer(CommandLine& line) {
   line.layers = {line.layer.substr(colon + 1)};
 }
 
+std::vector<GivenOption> options_of_runs(const CommandLine& l) {
+  return {{"--arch", !l.architecture.empty()},
+          {"--workload", !l.workload.empty()},
+          {"--mapping", !l.mapping.empty()},
+          {"--batch", l.batch > 0},
+          {"--seed", l.seed >= 0},
+          {"--layers", !l.layers.empty()},
+          {"--dataflow", !l.dataflow.empty()},
+          {"--space", !l.space.empty()},
+          {"--precision", !l.precision.empty()},
+          {"--objective", !l.objective.empty()},
+          {"--search-limit", l.search_limit > 0},
+          {"--host", !l.host.empty()},
+          {"--input", !l.input.empty()},
+          {"--calibrate", !l.calibration.empty()}};
+}
+
 void refuse(const std::vector<GivenOption>& options, const std::string& problem, const std::string& remedy) {
   Diagnostics wrong;
   for (const auto& option : options)
@@ -83,6 +101,9 @@ void common_options(CLI::App& app, CommandLine& line) {
   app.add_option("--dataflow", line.dataflow, "constraints: a name under configs/dataflows, or a file");
   app.add_option("--space", line.space, "mappings to choose from (default ragged)")
       ->check(CLI::IsMember({"perfect", "ragged", "every"}));
+  app.add_option("--search-limit", line.search_limit,
+                 "partial mappings after which the search of a layer takes its best so far")
+      ->check(CLI::PositiveNumber);
   app.add_option("--time-limit", line.time_limit, "seconds for the search of a layer; then its best so far is taken")
       ->check(CLI::PositiveNumber);
   app.add_option("--host", line.host, "layers that the PEs cannot do: the host takes them (default), or an error")

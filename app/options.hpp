@@ -27,7 +27,7 @@ struct CommandLine {
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
   bool quiet = false, pareto = false, verify = false, require = false;
   double time_limit = 0;
-  std::int64_t cycle_limit = 0, limit = 0, memory_mb = 0;
+  std::int64_t cycle_limit = 0, limit = 0, memory_mb = 0, search_limit = 0;
   std::size_t simulate_top = 0;
   std::string timeloop_out, scalesim_out, accelergy_out, trace, vcd;
   AccelergyFiles accelergy;
@@ -56,6 +56,8 @@ struct GivenOption {
   const char* name;
   bool given;
 };
+/// All options that say what is run, where files say it alone.
+std::vector<GivenOption> options_of_runs(const CommandLine&);
 /// InputError that names each option that was given, with the same problem and remedy.
 void refuse(const std::vector<GivenOption>&, const std::string& problem, const std::string& remedy);
 

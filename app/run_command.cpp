@@ -31,27 +31,16 @@ RecordingRequest recording_of(const CommandLine& line) {
 
 /// Options that say what is run; a scenario's file says that alone.
 void refuse_options_of_experiments(const CommandLine& l) {
-  refuse({{"--arch", !l.architecture.empty()},
-          {"--workload", !l.workload.empty()},
-          {"--mapping", !l.mapping.empty()},
-          {"--batch", l.batch > 0},
-          {"--seed", l.seed >= 0},
-          {"--layers", !l.layers.empty()},
-          {"--dataflow", !l.dataflow.empty()},
-          {"--space", !l.space.empty()},
-          {"--precision", !l.precision.empty()},
-          {"--objective", !l.objective.empty()},
-          {"--host", !l.host.empty()},
-          {"--input", !l.input.empty()},
-          {"--calibrate", !l.calibration.empty()},
-          {"--stepping", !l.stepping.empty()},
-          {"--window", !l.windows.empty()},
-          {"--trace", !l.trace.empty()},
-          {"--vcd", !l.vcd.empty()},
-          {"--timeloop", !l.timeloop_out.empty()},
-          {"--scalesim", !l.scalesim_out.empty()},
-          {"--accelergy", !l.accelergy_out.empty()}},
-         "a scenario has no such option", "change its file, or --set scenario.PATH=VALUE");
+  auto all = options_of_runs(l);
+  all.insert(all.end(), {{"--fidelity", l.fidelity != "simulated"},
+                         {"--stepping", !l.stepping.empty()},
+                         {"--window", !l.windows.empty()},
+                         {"--trace", !l.trace.empty()},
+                         {"--vcd", !l.vcd.empty()},
+                         {"--timeloop", !l.timeloop_out.empty()},
+                         {"--scalesim", !l.scalesim_out.empty()},
+                         {"--accelergy", !l.accelergy_out.empty()}});
+  refuse(all, "a scenario has no such option", "change its file, or --set scenario.PATH=VALUE");
   if (l.format == "markdown")
     throw InputError({"--format", 0, 0}, "a scenario has no Markdown", "table, json or csv; `eyrie report` shows it");
 }
@@ -85,9 +74,22 @@ void refuse_exports_of_precisions(const CommandLine& l, const PreparedExperiment
          "leave it out, or leave out the precision");
 }
 
+/// Nothing is executed that could be drawn or written in another simulator's terms.
+void refuse_drawings_of_closed_form(const CommandLine& l) {
+  if (l.fidelity != "closed") return;
+  refuse({{"--window", !l.windows.empty()},
+          {"--trace", !l.trace.empty()},
+          {"--vcd", !l.vcd.empty()},
+          {"--stepping", !l.stepping.empty()},
+          {"--timeloop", !l.timeloop_out.empty()},
+          {"--scalesim", !l.scalesim_out.empty()}},
+         "it is of a simulation, and --fidelity closed executes nothing", "leave one of them out");
+}
+
 /// One machine.
 int run_one(const CommandLine& line, const Experiment& experiment, const Catalogue& catalogue,
             const std::function<bool()>& interrupted) {
+  refuse_drawings_of_closed_form(line);
   const Stopwatch watch;
   const OutFolder out{line.out, "--out"}, timeloop{line.timeloop_out, "--timeloop"},
       scalesim{line.scalesim_out, "--scalesim"}, accelergy{line.accelergy_out, "--accelergy"};

@@ -8,6 +8,8 @@
 #include "app/calibrate_command.hpp"
 #include "app/experiment.hpp"
 #include "app/scenario_command.hpp"
+#include "app/study/study_file.hpp"
+#include "app/study/whatif_file.hpp"
 #include "app/technology_command.hpp"
 #include "app/validate/verdicts.hpp"
 #include "app/workload.hpp"
@@ -95,6 +97,8 @@ static std::string schema(Shelf shelf) {
       return json_schema_of<Calibration>("Eyrie calibration");
     case Shelf::Baselines:
       return baselines_schema();
+    case Shelf::Studies:
+      return json_schema_of<StudyFile>("Eyrie study");
     case Shelf::Inputs:
       break;
   }
@@ -109,9 +113,21 @@ static int show_scenario(const Catalogue& catalogue, const std::string& kind, co
   return 0;
 }
 
+/// Changes to a machine, which lie wherever their users keep them.
+static int show_changes(const std::string& name) {
+  if (name == "schema") {
+    fmt::print("{}", json_schema_of<ChangesFile>("Eyrie changes"));
+    return 0;
+  }
+  auto file = read_changes(YamlDocument::from_file(name));
+  fmt::print("{}", write_yaml([&](Fields& f) { describe(f, file); }));
+  return 0;
+}
+
 /// One thing in full, with every default written out.
 int show_item(const Catalogue& catalogue, const std::string& kind, const std::string& name) {
   if (is_scenario(kind)) return show_scenario(catalogue, kind, name);
+  if (kind == "changes") return show_changes(name);
   const Shelf shelf = shelf_of(kind);
   if (shelf == Shelf::Inputs)
     throw InputError({"", 0, 0}, "inputs are images and arrays, which are not shown",
@@ -156,6 +172,9 @@ int show_item(const Catalogue& catalogue, const std::string& kind, const std::st
         fmt::print("{}", write(read_simd_core(document)));
       else
         fmt::print("{}", write(read_baseline(document)));
+      break;
+    case Shelf::Studies:
+      fmt::print("{}", write(read_yaml<StudyFile>(document)));
       break;
     case Shelf::Inputs:
       break;
@@ -223,6 +242,8 @@ static constexpr FileKind kFileKinds[] = {
     {"big_little", check_scenario},
     {"validation", [](const YamlDocument& d, const Catalogue& c) { (void)open_suite(read_suite(d), c); }},
     {"calibration", [](const YamlDocument& d, const Catalogue& c) { (void)prepare_calibration(d, c); }},
+    {"study", check_study},
+    {"changes", [](const YamlDocument& d, const Catalogue&) { (void)read_changes(d); }},
     {"simd_core", [](const YamlDocument& d, const Catalogue&) { (void)read_simd_core(d); }},
     {"baseline", check_baseline}};
 

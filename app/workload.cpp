@@ -65,8 +65,12 @@ void check_workload(const Workload& workload, const Catalogue& catalogue) {
   if (model.arithmetic == ModelArithmetic::Float) return check_parameters(smaller, model);
   RealInputs zeros;
   for (const auto& in : smaller.inputs())
-    if (!in.zeros) zeros[in.name] = RealTensor{Shape{smaller.batch() * in.steps, in.channels, in.rows, in.columns}};
+    if (!in.zeros) zeros[in.name] = RealTensor{in.shape(smaller.batch())};
   (void)eyrie::bind(smaller, model, zeros);
+}
+
+std::string parameters_path(const std::string& workload, const std::string& asked) {
+  return asked.empty() ? fs::path(workload).replace_extension(".npz").string() : asked;
 }
 
 /// Two files that the catalogue finds again.
@@ -85,8 +89,7 @@ int import_model(const ModelImport& request) {
                      "name a model (.onnx, .tflite), or another program: timeloop, scalesim, accelergy");
   if (request.out.empty())
     throw InputError({"--out", 0, 0}, "it is not said where the workload goes", "write -o model.yaml");
-  const auto weights =
-      request.weights.empty() ? fs::path(request.out).replace_extension(".npz").string() : request.weights;
+  const auto weights = parameters_path(request.out, request.weights);
   check_names(request.out, weights);
   const auto model = read_foreign_model(request.model);
   const auto network = Network::build(model.network, 1);

@@ -35,6 +35,9 @@ void check_workload(const Workload&, const Catalogue&);
 /// A workload as it runs: trained parameters are compressed if the file asks for it.
 Workload open_workload(const std::string& name_or_path, const std::vector<Override>&, const Catalogue&);
 
+/// Where parameters of a workload file go: as asked, else beside it, with its name.
+std::string parameters_path(const std::string& workload, const std::string& asked);
+
 /// `eyrie import MODEL`: writes a model as a workload file and its parameters. `weights` empty: beside the file, with
 /// its name. Prints what it is. Exit code 0.
 struct ModelImport {

@@ -36,6 +36,9 @@ const std::vector<std::pair<std::regex, std::set<std::string>>> kLibraries{
     {std::regex("^Eigen"), {"explore"}},
     {std::regex("^yaml-cpp"), {"base"}},
     {std::regex("^(png|zip)\\.h"), {"interchange"}},
+    {std::regex("^(zlib\\.h|openssl)"), {"base"}},
+    {std::regex("^(sqlite3\\.h|muParser|pagmo)"), {"explore"}},
+    {std::regex("^mpi\\.h"), {"app"}},
     {std::regex("^boost/graph"), {"workloads", "explore"}}};
 
 std::string violation(const std::string& room, const std::string& included, bool quoted) {

@@ -1,0 +1,198 @@
+#include "app/study/study_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "app/study/work.hpp"
+#include "base/ensure.hpp"
+#include "explore/study/pareto.hpp"
+#include "explore/study/search.hpp"
+
+namespace eyrie {
+
+Shard read_shard(const std::string& text) {
+  const auto slash = text.find('/');
+  const auto part = parse_integer(text.substr(0, slash));
+  const auto of = slash == std::string::npos ? std::nullopt : parse_integer(text.substr(slash + 1));
+  if (!part || !of || *of < 1 || *part < 1 || *part > *of)
+    throw InputError({"--shard", 0, 0}, fmt::format("{} is no part of a study", text),
+                     "write it like 2/8, from 1/8 to 8/8");
+  return {*part, *of};
+}
+
+StudyRun::StudyRun(const Study& study, StudyStore& store, Engine& engine, StudyProgress& progress,
+                   std::function<bool()> stop)
+    : study_{study}, store_{store}, engine_{engine}, progress_{progress}, stop_{std::move(stop)} {}
+
+/// Digests of all points of these designs, into the store; those that cannot be computed are results at once. Nothing
+/// if it was stopped.
+std::optional<std::vector<StudyRun::PlannedTask>> StudyRun::plan(const std::vector<Numbered>& designs,
+                                                                 PointFidelity fidelity) {
+  std::vector<std::vector<PointTask>> tasks(designs.size());
+  for (std::size_t i = 0; i < designs.size(); ++i)
+    for (std::size_t n = 0; n < study_.workloads.size(); ++n)
+      tasks[i].push_back(study_.task(designs[i].design, n, fidelity));
+  progress_.stage("reading designs", designs.size(), 0, "designs");
+  const auto plans = plan_points(
+      engine_, tasks, [&] { progress_.done(true); }, stop_);
+  if (!plans) return std::nullopt;
+  std::vector<StoredDesign> stored;
+  std::vector<PlannedPoint> planned;
+  std::vector<PlannedTask> all;
+  for (std::size_t i = 0; i < designs.size(); ++i) {
+    const auto& [number, design] = designs[i];
+    StoredDesign d{.number = number, .values = design.values};
+    auto named = design.named;
+    if (const auto area = (*plans)[i].front().area_mm2) named["area"] = {*area * 1e6, Dimension::SquareMicrons};
+    if (auto how = study_.space.broken(named); !how.empty()) {
+      d.status = PointStatus::Excluded;
+      d.reason = std::move(how);
+    }
+    auto& digests = digests_[number];
+    digests.clear();
+    for (std::size_t n = 0; n < tasks[i].size() && d.status == PointStatus::Done; ++n) {
+      const auto& p = (*plans)[i][n];
+      planned.push_back({number, study_.workloads[n], fidelity, p.digest});
+      all.push_back({planned.back(), tasks[i][n]});
+      digests.push_back(p.digest);
+      if (p.status != PointStatus::Done && !store_.has(p.digest))
+        store_.put({.digest = p.digest, .status = p.status, .reason = p.reason});
+    }
+    stored.push_back(std::move(d));
+  }
+  store_.plan(stored, planned);
+  return all;
+}
+
+/// Those of the plan that the store does not have, each digest once.
+bool StudyRun::compute(const std::vector<PlannedTask>& planned, PointFidelity fidelity) {
+  std::vector<std::string> work, digests;
+  std::set<std::string> met;
+  for (const auto& [point, task] : planned) {
+    if (!met.insert(point.digest).second || store_.has(point.digest)) continue;
+    work.push_back(compute_work(task));
+    digests.push_back(point.digest);
+  }
+  progress_.stage(fidelity == PointFidelity::Closed ? "closed form" : "simulating", met.size(),
+                  met.size() - work.size());
+  compute_points(
+      engine_, work,
+      [&](std::size_t task, StoredPoint p) {
+        p.digest = digests[task];
+        store_.put(p);
+        progress_.done(p.status == PointStatus::Done);
+      },
+      stop_);
+  progress_.end();
+  return !stop_();
+}
+
+bool StudyRun::points_of(const std::vector<Numbered>& designs, PointFidelity fidelity) {
+  const auto planned = plan(designs, fidelity);
+  return planned && compute(*planned, fidelity);
+}
+
+bool StudyRun::closed(const Shard& shard) {
+  store_.forget_plans(PointFidelity::Simulated);  // which designs are simulated follows from what is found now
+  if (study_.strategy.kind == StrategyKind::Nsga2) {
+    if (!shard.whole())
+      throw InputError({"--shard", 0, 0}, "a search has no shards: each generation needs the one before it",
+                       "run it with --jobs or --engine mpi");
+    return search();
+  }
+  std::vector<Numbered> mine;
+  std::int64_t number = 0;
+  for (const auto& choice : choices_of(study_))
+    if (shard.has(++number)) mine.push_back({number, study_.space.design(choice)});
+  store_.set_fact("designs", std::to_string(number));
+  return points_of(mine, PointFidelity::Closed);
+}
+
+bool StudyRun::simulated(const std::vector<StoredDesign>& designs, const Shard& shard) {
+  std::vector<Numbered> mine;
+  for (const auto& d : designs) {
+    if (!shard.has(d.number)) continue;
+    mine.push_back({d.number, {.values = d.values, .numbers = {}, .named = {}}});
+    for (std::size_t i = 0; i < d.values.size(); ++i)
+      if (const auto q = parse_any_quantity(d.values[i]))
+        mine.back().design.named[study_.space.parameters()[i].name] = *q;
+  }
+  return points_of(mine, PointFidelity::Simulated);
+}
+
+Objectives StudyRun::objectives_of(std::int64_t number, const Design& design) const {
+  std::vector<MeasureValues> all;
+  for (const auto& digest : digests_.at(number)) {
+    const auto point = store_.point(digest);
+    if (!point || point->status != PointStatus::Done) return {};
+    all.push_back(point->figures);
+  }
+  if (all.size() != study_.workloads.size()) return {};
+  const auto mean = mean_of(all);
+  auto named = design.named;
+  add_figures(mean, named);
+  if (!study_.space.broken(named).empty()) return {};
+  for (const auto& c : study_.space.constraints())
+    if (!c.needs_only(named)) return {};
+  return eyrie::objectives_of(mean, study_.objectives);
+}
+
+bool StudyRun::search() {
+  std::map<Choice, std::int64_t> number;  // 0: constraints do not allow it
+  std::int64_t last = 0;
+  const auto evaluate = [&](const std::vector<Choice>& batch) {
+    std::vector<Numbered> fresh;
+    for (const auto& c : batch) {
+      if (number.contains(c)) continue;
+      auto design = study_.space.design(c);
+      const bool allowed = study_.space.broken(design.named).empty();
+      number[c] = allowed ? ++last : 0;
+      if (allowed) fresh.push_back({number[c], std::move(design)});
+    }
+    if (!fresh.empty() && !points_of(fresh, PointFidelity::Closed)) throw StudyStopped{};
+    std::vector<Objectives> all;
+    for (const auto& c : batch)
+      all.push_back(number[c] == 0 ? Objectives{} : objectives_of(number[c], study_.space.design(c)));
+    return all;
+  };
+  try {
+    nsga2_search(
+        study_.space.sizes(), study_.objectives.size(),
+        {.population = study_.strategy.population, .generations = study_.strategy.generations, .seed = study_.seed},
+        evaluate);
+  } catch (const StudyStopped&) {
+    return false;
+  }
+  store_.set_fact("searched", "yes");
+  return true;
+}
+
+void claim(StudyStore& store, const Study& study) {
+  const auto overrides = nlohmann::json(study.extra_overrides).dump(),
+             workloads = nlohmann::json(study.workloads).dump();
+  if (store.fact("text") != study.text || store.fact("overrides") != overrides || store.fact("workloads") != workloads)
+    store.forget_plans();
+  std::error_code error;
+  store.set_fact("searched", "");
+  store.set_fact("name", study.name);
+  store.set_fact("text", study.text);
+  store.set_fact("place", std::filesystem::absolute(study.place, error).lexically_normal().string());
+  store.set_fact("overrides", overrides);
+  store.set_fact("workloads", workloads);
+}
+
+Study study_of(const StudyStore& store, const Catalogue& catalogue) {
+  const auto text = store.fact("text");
+  if (text.empty())
+    throw InputError({store.file(), 0, 0}, "no study was begun in it", "run `eyrie explore STUDY --out FOLDER` first");
+  auto study = read_study(YamlDocument::from_text(text, store.fact("place")),
+                          nlohmann::json::parse(store.fact("overrides")).get<std::vector<std::string>>(), catalogue);
+  study.text = text;
+  return study;
+}
+
+}  // namespace eyrie
