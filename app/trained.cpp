@@ -79,8 +79,8 @@ RealInputs inputs_of(const Network& network, const NetworkFile& file, const Mode
 }
 
 /// What ranges are found with: the file asked for, else the model's, else the run's inputs.
-Calibration calibration_of(const Experiment& e, const Workload& workload, const RealInputs& inputs,
-                           const Catalogue& catalogue, std::string& told_of) {
+CalibrationInputs calibration_of(const Experiment& e, const Workload& workload, const RealInputs& inputs,
+                                 const Catalogue& catalogue, std::string& told_of) {
   const auto file = !e.calibration.empty() ? e.calibration : workload.model->calibration;
   if (file.empty()) {
     told_of = "ranges of this run's input";
@@ -88,7 +88,7 @@ Calibration calibration_of(const Experiment& e, const Workload& workload, const 
   }
   const auto& in = only_input(workload.network, {"--calibrate", 0, 0});
   const auto samples = read_samples(input_file(file, catalogue), in, pixels_of(*workload.model, in.name).pixels);
-  Calibration all;
+  CalibrationInputs all;
   const auto most = std::min(samples.count(), kCalibrationSamples);
   for (std::int64_t i = 0; i < most; ++i) all.batches.push_back({{in.name, samples.part(i, 1)}});
   told_of = fmt::format("ranges of {} samples of {}", most, file);

@@ -10,10 +10,10 @@ namespace eyrie {
 namespace {
 
 bool brings_at(const FlowSide& side, int position) {
-  return std::ranges::any_of(side.shares, [&](const Share& s) { return s.position == position; });
+  return std::ranges::any_of(side.shares, [&](const FlowShare& s) { return s.position == position; });
 }
 
-std::int64_t words_of(const std::vector<Share>& shares) {
+std::int64_t words_of(const std::vector<FlowShare>& shares) {
   std::int64_t words = 0;
   for (const auto& s : shares) words += s.words();
   return words;
@@ -35,8 +35,8 @@ std::string in_words(const Tally::value_type& p) {
 }
 
 /// Shares of one group as one.
-std::vector<Share> joined(const std::vector<Share>& shares) {
-  std::vector<Share> all;
+std::vector<FlowShare> joined(const std::vector<FlowShare>& shares) {
+  std::vector<FlowShare> all;
   for (const auto& s : shares)
     if (!all.empty() && all.back().group == s.group)
       all.back().each += s.each;
@@ -46,7 +46,7 @@ std::vector<Share> joined(const std::vector<Share>& shares) {
 }
 
 /// "8 windows: 7 x 35 + 31 - 7 x 7 kept".
-std::string windows(const std::vector<Share>& shares, const std::string& noun) {
+std::string windows(const std::vector<FlowShare>& shares, const std::string& noun) {
   Tally full, kept;
   std::int64_t all = 0;
   for (const auto& s : joined(shares)) {
@@ -65,7 +65,7 @@ std::string windows(const std::vector<Share>& shares, const std::string& noun) {
 /// What a side contributes to the term of a position: if one of its own loops stands there, what that one cut off;
 /// otherwise all that loops outside have cut.
 Factor factor(const FlowSide& side, int position, bool its_own) {
-  std::vector<Share> mine;
+  std::vector<FlowShare> mine;
   for (const auto& s : side.shares)
     if (its_own ? s.position == position : s.position <= position) mine.push_back(s);
   Factor f{.label = side.label, .value = words_of(mine), .detail = {}, .counts = false};

@@ -13,7 +13,7 @@
 namespace eyrie {
 
 /// Alike pieces of one dimension, or windows of two: `count` times `each` words, less what is `kept` in place.
-struct Share {
+struct FlowShare {
   int position = -1;  ///< of the innermost loop that cut them from others
   std::int64_t count = 1, each = 1, kept = 0;
   std::ptrdiff_t group = 0;  ///< shares of a group are parts of the same window
@@ -23,7 +23,7 @@ struct Share {
 /// A dimension relevant to a tensor, or the two of a window.
 struct FlowSide {
   std::string label;
-  std::vector<Share> shares;
+  std::vector<FlowShare> shares;
   std::string windows;  ///< what the pieces of a window are called; empty: no window
 };
 

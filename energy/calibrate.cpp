@@ -38,7 +38,7 @@ bool Calibrated::within_tolerance() const {
 
 bool Calibrated::figures_met() const {
   return std::ranges::all_of(
-      figures, [](const ComparedFigure& f) { return !f.fitted || std::abs(f.ours - f.published) <= 3 * f.width; });
+      figures, [](const CalibratedFigure& f) { return !f.fitted || std::abs(f.ours - f.published) <= 3 * f.width; });
 }
 
 namespace {
@@ -173,8 +173,8 @@ MapFit fit_of(const Calibration& c, const Model& model) {
 /// Digits enough for a file, and fewer than two machines' arithmetic could differ in.
 double rounded(double value) { return std::stod(fmt::format("{:.7g}", value)); }
 
-std::vector<ComparedFigure> figures_of(const Calibration& c, const Model& model, const std::vector<double>& x) {
-  std::vector<ComparedFigure> all;
+std::vector<CalibratedFigure> figures_of(const Calibration& c, const Model& model, const std::vector<double>& x) {
+  std::vector<CalibratedFigure> all;
   for (const auto& s : c.shares)
     all.push_back({.what = s.what,
                    .layer = s.layer,

@@ -38,7 +38,7 @@ struct PowerRow {
 };
 
 /// Another published figure beside ours.
-struct ComparedFigure {
+struct CalibratedFigure {
   std::string what, layer;  ///< layer empty: all together
   double published = 0, ours = 0;
   std::string unit;  ///< % or nothing
@@ -55,7 +55,7 @@ struct Calibrated {
   std::vector<double> rest_mw;  ///< power of each layer from prices that no term has
   std::vector<PowerRow> powers;
   std::optional<PowerRow> average;
-  std::vector<ComparedFigure> figures;
+  std::vector<CalibratedFigure> figures;
   CalibrationTolerance tolerance;
   [[nodiscard]] bool within_tolerance() const;
   /// Is every figure that was fitted, other than powers, within three widths of what was published?

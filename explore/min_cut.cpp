@@ -117,9 +117,9 @@ class FlowNetwork {
 
 }  // namespace
 
-Cut min_cut(const CutProblem& p) {
+GraphCut min_cut(const CutProblem& p) {
   const auto device = FlowNetwork{p}.device_side();
-  Cut cut;
+  GraphCut cut;
   for (std::size_t i = 0; i < p.layers.size(); ++i) cut.sides.push_back(device[i] ? Side::Device : Side::Cloud);
   cut.cost = cost_of(p, cut.sides);
   return cut;

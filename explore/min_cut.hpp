@@ -41,14 +41,14 @@ Crossing crossing(const CutProblem::Tensor&, std::span<const Side>);
 /// The sum over layers and crossing tensors.
 std::int64_t cost_of(const CutProblem&, std::span<const Side>);
 
-struct Cut {
+struct GraphCut {
   std::vector<Side> sides;  ///< of each layer
   std::int64_t cost = 0;
-  bool operator==(const Cut&) const = default;
+  bool operator==(const GraphCut&) const = default;
 };
 
 /// The cut of least cost; among several the one that leaves most layers on the device, which is unique and so doesn't
 /// depend on the order of layers or tensors. Costs must not be negative and sum to less than 2^61.
-Cut min_cut(const CutProblem&);
+GraphCut min_cut(const CutProblem&);
 
 }  // namespace eyrie

@@ -26,26 +26,26 @@ bool names_part(const std::string& unknown, const std::string& part) {
   return unknown == part || unknown.starts_with(part + " (");
 }
 
-Standing standing_of(double gain, const AreaChange& a) {
+ChangeStanding standing_of(double gain, const AreaChange& a) {
   const bool told = a.knowledge == AreaKnowledge::Known || a.knowledge == AreaKnowledge::AtLeast;
   const bool less = told && a.mm2 < -kSameArea_mm2, more = told && a.mm2 > kSameArea_mm2;
   if (gain > kNoGain) {
-    if (!told || (more && a.knowledge == AreaKnowledge::AtLeast)) return Standing::Unpriced;
-    return more ? Standing::Paid : Standing::Free;
+    if (!told || (more && a.knowledge == AreaKnowledge::AtLeast)) return ChangeStanding::Unpriced;
+    return more ? ChangeStanding::Paid : ChangeStanding::Free;
   }
-  if (gain < -kNoGain) return less ? Standing::Trade : Standing::Worse;
-  return less ? Standing::Smaller : Standing::Same;
+  if (gain < -kNoGain) return less ? ChangeStanding::Trade : ChangeStanding::Worse;
+  return less ? ChangeStanding::Smaller : ChangeStanding::Same;
 }
 
 /// What changes of one standing are in order of, the largest first.
 double worth(const ChangeOutcome& c, RankBy by) {
   const double gain = c.gains.of(by);
   switch (c.standing) {
-    case Standing::Paid:
+    case ChangeStanding::Paid:
       return gain / c.area.mm2;
-    case Standing::Trade:
+    case ChangeStanding::Trade:
       return c.area.mm2 / gain;  // both below 0
-    case Standing::Smaller:
+    case ChangeStanding::Smaller:
       return -c.area.mm2;
     default:
       return gain;

@@ -57,17 +57,17 @@ struct names<RankBy> {
 };
 
 /// Where a change stands, the best first.
-enum class Standing : std::uint8_t { Free, Smaller, Paid, Unpriced, Trade, Same, Worse };
+enum class ChangeStanding : std::uint8_t { Free, Smaller, Paid, Unpriced, Trade, Same, Worse };
 template <>
-struct names<Standing> {
-  static constexpr Name<Standing> table[] = {
-      {"free", Standing::Free, "better, at no more area"},
-      {"smaller", Standing::Smaller, "the same, at less area"},
-      {"paid", Standing::Paid, "better, for area: by gain a mm2"},
-      {"unpriced", Standing::Unpriced, "better, for area that is not known: by gain alone"},
-      {"trade", Standing::Trade, "worse, at less area: by mm2 freed a loss"},
-      {"same", Standing::Same, "the same, at no less area"},
-      {"worse", Standing::Worse, "worse, at no less area"}};
+struct names<ChangeStanding> {
+  static constexpr Name<ChangeStanding> table[] = {
+      {"free", ChangeStanding::Free, "better, at no more area"},
+      {"smaller", ChangeStanding::Smaller, "the same, at less area"},
+      {"paid", ChangeStanding::Paid, "better, for area: by gain a mm2"},
+      {"unpriced", ChangeStanding::Unpriced, "better, for area that is not known: by gain alone"},
+      {"trade", ChangeStanding::Trade, "worse, at less area: by mm2 freed a loss"},
+      {"same", ChangeStanding::Same, "the same, at no less area"},
+      {"worse", ChangeStanding::Worse, "worse, at no less area"}};
 };
 
 /// Figures of a machine: of all networks (geometric mean), then of each.
@@ -94,7 +94,7 @@ struct ChangeOutcome {
   std::int64_t not_proven = 0;            ///< layers whose search for a mapping stopped at its limit
   // From here on `rank` fills in.
   Gains gains;
-  Standing standing = Standing::Same;
+  ChangeStanding standing = ChangeStanding::Same;
   /// Gains a mm2 added; nothing where no area is added or it is not known. Of AtLeast they are so at most.
   std::optional<double> latency_per_mm2, energy_per_mm2;
 };

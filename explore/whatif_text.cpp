@@ -94,11 +94,11 @@ std::vector<std::size_t> widths(const std::vector<Row>& rows) {
 }
 
 /// How the head of a standing is told where no area is known at all.
-std::string title_of(Standing s, const WhatIf& w) {
-  if (!w.area.mm2 && s == Standing::Unpriced) return "better: by gain alone";
-  if (!w.area.mm2 && s == Standing::Same) return "the same";
-  if (!w.area.mm2 && s == Standing::Worse) return "worse";
-  return std::string(std::ranges::find(names<Standing>::table, s, &Name<Standing>::value)->what);
+std::string title_of(ChangeStanding s, const WhatIf& w) {
+  if (!w.area.mm2 && s == ChangeStanding::Unpriced) return "better: by gain alone";
+  if (!w.area.mm2 && s == ChangeStanding::Same) return "the same";
+  if (!w.area.mm2 && s == ChangeStanding::Worse) return "worse";
+  return std::string(std::ranges::find(names<ChangeStanding>::table, s, &Name<ChangeStanding>::value)->what);
 }
 
 std::string setup(const WhatIf& w) {
@@ -167,7 +167,7 @@ std::string to_table(const WhatIf& w) {
   for (std::size_t i = 0; i < w.ranked.size(); ++i) rows.push_back(row_of(w.ranked[i], i + 1));
   const auto width = widths(rows);
   text += "\n" + padded(rows, width, 0);
-  each_standing(w, [&](Standing s, std::size_t first, std::size_t end) {
+  each_standing(w, [&](ChangeStanding s, std::size_t first, std::size_t end) {
     text += fmt::format("\n{}\n", title_of(s, w));
     for (std::size_t i = first; i < end; ++i) text += padded(rows, width, i + 1);
   });
@@ -183,7 +183,7 @@ std::string to_table(const WhatIf& w) {
 std::string to_markdown(const WhatIf& w) {
   std::string text = fmt::format("# What if: {}\n\n{}\n\n", markdown::plain(w.architecture), markdown::plain(w.title));
   for (const auto& line : lines_above(w)) text += "- " + markdown::plain(line) + "\n";
-  each_standing(w, [&](Standing s, std::size_t first, std::size_t end) {
+  each_standing(w, [&](ChangeStanding s, std::size_t first, std::size_t end) {
     std::vector<Row> rows;
     for (std::size_t i = first; i < end; ++i) {
       rows.push_back(row_of(w.ranked[i], i + 1));

@@ -8,8 +8,8 @@ namespace eyrie {
 using enum Dim;
 using enum Operand;
 
-PassShape pass_shape(const InnerChoice& inner, std::array<bool, 3> passes_by) {
-  PassShape pass{.extent = {}, .passes = {}, .passes_by = passes_by};
+PassOutline pass_outline(const InnerChoice& inner, std::array<bool, 3> passes_by) {
+  PassOutline pass{.extent = {}, .passes = {}, .passes_by = passes_by};
   for (Dim d : kAllDims) {
     pass.extent[d] = inner[static_cast<std::size_t>(d)].pass;
     pass.passes[d] = inner[static_cast<std::size_t>(d)].passes;
@@ -99,7 +99,7 @@ class Assembler {
 Mapping assemble_mapping(const InnerChoice& inner, const PeNestChoice& pe, const OuterChoice& outer,
                          std::array<bool, 3> passes_by, const LayerNest& l, const Architecture& a) {
   Assembler nest{l, a};
-  nest.outside(outer, pass_shape(inner, passes_by).extent, passes_by);
+  nest.outside(outer, pass_outline(inner, passes_by).extent, passes_by);
   nest.array(inner);
   nest.pe(pe);
   return std::move(nest).done();

@@ -14,7 +14,7 @@ namespace eyrie {
 using InnerChoice = std::array<DimOption, kDims>;
 
 /// The shape of a pass under these options.
-PassShape pass_shape(const InnerChoice&, std::array<bool, 3> passes_by);
+PassOutline pass_outline(const InnerChoice&, std::array<bool, 3> passes_by);
 /// Extents of a PE's part.
 Extents pe_part(const InnerChoice&);
 

@@ -100,7 +100,7 @@ class Smallest {
   const MapProblem& m_;
   Extents part_;  ///< of a PE
   std::int64_t rows_ = 1;
-  PassShape pass_;
+  PassOutline pass_;
 };
 
 }  // namespace

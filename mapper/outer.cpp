@@ -51,7 +51,7 @@ class Banks {
 
 class Search {
  public:
-  Search(const PassShape& pass, const LayerNest& l, const Architecture& a, KnownChains& known,
+  Search(const PassOutline& pass, const LayerNest& l, const Architecture& a, KnownChains& known,
          const std::function<bool(const TileWords&)>& worth, const std::function<void(const OuterChoice&)>& offer)
       : pass_{pass}, l_{l}, known_{known}, worth_{worth}, offer_{offer}, asks_{a.dram.request.count() > 0} {
     absent_ = pass.passes_by;
@@ -271,7 +271,7 @@ class Search {
     return cut({{.extent = l_.extent[d]}}, cuts);
   }
 
-  const PassShape& pass_;
+  const PassOutline& pass_;
   const LayerNest& l_;
   Banks banks_;
   KnownChains& known_;
@@ -293,7 +293,7 @@ class Search {
 
 }  // namespace
 
-std::int64_t outer_choices(const PassShape& pass, const LayerNest& l, const Architecture& a, KnownChains& known,
+std::int64_t outer_choices(const PassOutline& pass, const LayerNest& l, const Architecture& a, KnownChains& known,
                            const std::function<bool(const TileWords&)>& worth,
                            const std::function<void(const OuterChoice&)>& offer) {
   return Search{pass, l, a, known, worth, offer}.run();
@@ -308,7 +308,7 @@ TileWords least_words(const LayerNest& l, const std::array<bool, 3>& passes_by) 
   return least;
 }
 
-bool pass_fits(const PassShape& pass, const LayerNest& l, const Architecture& a) {
+bool pass_fits(const PassOutline& pass, const LayerNest& l, const Architecture& a) {
   std::array<std::int64_t, 3> words{};
   for (Operand t : kAllOperands) words[at(t)] = l.tile_words(t, pass.extent).count();
   auto absent = pass.passes_by;

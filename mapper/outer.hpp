@@ -45,7 +45,7 @@ struct OuterChoice {
 };
 
 /// A pass, seen from outside: its extents, how many of them there are, and what passes by the buffers.
-struct PassShape {
+struct PassOutline {
   Extents extent;
   Extents passes;
   std::array<bool, 3> passes_by{};
@@ -64,7 +64,7 @@ using KnownChains = std::map<std::array<std::int64_t, 5>, std::vector<Chain>>;
 /// Visits choices that fit the buffers in a good order. `worth(lower bound)` says whether words at least as many as
 /// these could still be of use; `offer` gets every choice for which it did. `known` may be kept from one pass of a
 /// layer to the next. Returns the number of choices weighed.
-std::int64_t outer_choices(const PassShape&, const LayerNest&, const Architecture&, KnownChains& known,
+std::int64_t outer_choices(const PassOutline&, const LayerNest&, const Architecture&, KnownChains& known,
                            const std::function<bool(const TileWords&)>& worth,
                            const std::function<void(const OuterChoice&)>& offer);
 
@@ -72,6 +72,6 @@ std::int64_t outer_choices(const PassShape&, const LayerNest&, const Architectur
 TileWords least_words(const LayerNest&, const std::array<bool, 3>& passes_by);
 
 /// Do the tiles of one pass fit the buffers?
-bool pass_fits(const PassShape&, const LayerNest&, const Architecture&);
+bool pass_fits(const PassOutline&, const LayerNest&, const Architecture&);
 
 }  // namespace eyrie

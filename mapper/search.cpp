@@ -191,7 +191,7 @@ class Search {
 
   /// Could the options chosen so far fit, were the other dimensions of one element? What does not fit then never does.
   bool fits(const PassCost& cost, const PassCost::Partial& p) {
-    PassShape pass{.extent = {}, .passes = {}, .passes_by = cost.passes_by()};
+    PassOutline pass{.extent = {}, .passes = {}, .passes_by = cost.passes_by()};
     Extents part;
     for (Dim d : kAllDims)
       if (const DimOption* o = p.option[at(d)]) {
@@ -235,7 +235,7 @@ class Search {
       ++proof.gaps;
       return;
     }
-    const auto pass = pass_shape(inner, cost.passes_by());
+    const auto pass = pass_outline(inner, cost.passes_by());
     for (const auto& nest : nests_of(pe_part(inner))) {
       if (!reaches(whole.option, &nest, l_, a_)) continue;
       const ArrayCost array = cost.array(whole, nest);

@@ -25,7 +25,7 @@ std::string went(const RegressionVerdict& v, Of of) {
   const auto before = static_cast<double>(v.before.*of), now = static_cast<double>(v.now.*of);
   if (!v.failure.empty()) return fmt::format("{} → -", before);
   if (before == now) return fmt::format("{}", before);
-  const Move m{.layer = {}, .figure = {}, .before = before, .now = now, .why = {}};
+  const FigureMove m{.layer = {}, .figure = {}, .before = before, .now = now, .why = {}};
   return fmt::format("{} → {} ({})", before, now, shown_percent(m.percent()));
 }
 

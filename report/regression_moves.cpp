@@ -121,7 +121,7 @@ class Comparer {
   void put(const std::string& layer, const std::string& figure, const std::string& why) {
     put({.layer = layer, .figure = figure, .before = {}, .now = {}, .why = why});
   }
-  void put(Move m) {
+  void put(FigureMove m) {
     m.experiment = before_.name;
     all_.moves.push_back(std::move(m));
   }
@@ -171,7 +171,7 @@ std::vector<RecordedFigure> figures_of(const RecordedTotals& t) {
   return all;
 }
 
-std::optional<double> Move::percent() const {
+std::optional<double> FigureMove::percent() const {
   if (!before || !now) return std::nullopt;
   const double change = *now - *before;
   if (*before == 0) return change == 0 ? 0 : std::copysign(std::numeric_limits<double>::infinity(), change);
@@ -203,11 +203,11 @@ RegressionMoves compare(const Regression& before, const Regression& now, const R
     ensure(was != nullptr, "an experiment is compared with one that was recorded");
     Comparer{*was, run, all}.compare();
   }
-  const auto size = [](const Move& m) {
+  const auto size = [](const FigureMove& m) {
     const auto p = m.percent();
     return p ? std::abs(*p) : std::numeric_limits<double>::infinity();
   };
-  std::ranges::stable_sort(all.moves, [&](const Move& a, const Move& b) {
+  std::ranges::stable_sort(all.moves, [&](const FigureMove& a, const FigureMove& b) {
     if (a.beyond != b.beyond) return a.beyond;
     const bool words_a = !a.percent(), words_b = !b.percent();  // what no number says comes before all numbers
     return words_a != words_b ? words_a : size(a) > size(b);

@@ -55,14 +55,14 @@ std::vector<RecordedFigure> figures_of(const RecordedLayer&);
 std::vector<RecordedFigure> figures_of(const RecordedTotals&);
 
 /// Something that is not as it was. Without numbers on both sides it is beyond any tolerance.
-struct Move {
+struct FigureMove {
   std::string experiment, layer;  ///< layer `total`: all layers together; empty: the experiment as a whole
   std::string figure;             ///< empty: the layer or experiment as a whole
   FigureKind kind = FigureKind::Result;
   std::optional<double> before, now;  ///< one alone: the figure appeared or vanished
   std::string why;                    ///< in words, where numbers don't say it
   bool beyond = true;                 ///< its tolerance
-  bool operator==(const Move&) const = default;
+  bool operator==(const FigureMove&) const = default;
 
   /// Of what it was; none without two numbers, infinite if it was zero.
   [[nodiscard]] std::optional<double> percent() const;
@@ -78,7 +78,8 @@ struct Remapped {
 struct RegressionVerdict {
   std::string experiment;
   std::size_t layers = 0, figures = 0, moved = 0, beyond = 0;
-  std::optional<double> largest;  ///< the largest change in percent, as `Move::percent` has it; none: without numbers
+  std::optional<double>
+      largest;  ///< the largest change in percent, as `FigureMove::percent` has it; none: without numbers
   RecordedTotals before, now;
   std::string failure;
 };
@@ -86,7 +87,7 @@ struct RegressionVerdict {
 struct RegressionMoves {
   RegressionTolerance tolerance;
   std::vector<RegressionVerdict> experiments;  ///< in the baseline's order
-  std::vector<Move> moves;                     ///< beyond the tolerance first, then the largest change first
+  std::vector<FigureMove> moves;               ///< beyond the tolerance first, then the largest change first
   std::vector<Remapped> remapped;
 
   [[nodiscard]] std::size_t layers() const;

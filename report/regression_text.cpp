@@ -25,7 +25,7 @@ std::string shown_percent(const std::optional<double>& percent) {
 }
 
 /// Cells of a row of the table. What is said in words stands behind the columns.
-static std::array<std::string, 6> cells(const Move& m) {
+static std::array<std::string, 6> cells(const FigureMove& m) {
   return {m.experiment,
           m.layer.empty() ? "-" : m.layer,
           m.figure.empty() ? "-" : m.figure,

@@ -65,22 +65,41 @@ std::vector<std::string> violations(const std::string& room, const std::string& 
   return all;
 }
 
+/// Types that a file defines for others to link with: not those of its unnamed namespaces.
+std::vector<std::string> shared_types(std::istream& text) {
+  static const std::regex space(R"(^namespace ([\w:]+) \{$)"),
+      type(R"(^(?:class|struct|enum class) (\w+)(?: final)?(?: :[^:].*)? \{)");
+  std::vector<std::string> all;
+  std::string line, within;
+  bool hidden = false;
+  while (std::getline(text, line)) {
+    if (std::smatch m; std::regex_search(line, m, space)) within = m[1].str() + "::";
+    if (line == "namespace {") hidden = true;
+    if (line == "}  // namespace") hidden = false;
+    if (std::smatch m; !hidden && std::regex_search(line, m, type)) all.push_back(within + m[1].str());
+  }
+  return all;
+}
+
+template <class Act>
+void each_source(const Act& act) {
+  for (const auto& [room, may] : kRooms)
+    for (const auto& entry : fs::recursive_directory_iterator(fs::path(EYRIE_SOURCE_DIR) / room)) {
+      if (entry.path().extension() != ".cpp" && entry.path().extension() != ".hpp") continue;
+      std::ifstream text(entry.path());
+      act(room, fs::relative(entry.path(), EYRIE_SOURCE_DIR).string(), text);
+    }
+}
+
 }  // namespace
 
 TEST_CASE("no include line runs against the layering", "[layering]") {
   int files = 0;
   std::string wrong;
-  for (const auto& [room, may] : kRooms) {
-    const fs::path folder = fs::path(EYRIE_SOURCE_DIR) / room;
-    if (!fs::exists(folder)) continue;
-    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-      if (entry.path().extension() != ".cpp" && entry.path().extension() != ".hpp") continue;
-      ++files;
-      std::ifstream text(entry.path());
-      for (const auto& v : violations(room, fs::relative(entry.path(), EYRIE_SOURCE_DIR).string(), text))
-        wrong += v + "\n";
-    }
-  }
+  each_source([&](const std::string& room, const std::string& file, std::istream& text) {
+    ++files;
+    for (const auto& v : violations(room, file, text)) wrong += v + "\n";
+  });
   CHECK(wrong == "");
   CHECK(files > 60);
 }
@@ -91,6 +110,25 @@ TEST_CASE("an arrow that runs back is found and its line is named", "[layering]"
   CHECK(violations("energy", "energy/price.hpp", text) ==
         std::vector<std::string>{"energy/price.hpp:3: energy may not include sim",
                                  "energy/price.hpp:4: energy may not include systemc"});
+}
+
+TEST_CASE("no two types share a name, which the linker would take for one", "[layering]") {
+  std::map<std::string, std::string> where;
+  std::string wrong;
+  each_source([&](const std::string&, const std::string& file, std::istream& text) {
+    for (const auto& name : shared_types(text))
+      if (const auto [first, fresh] = where.emplace(name, file); !fresh)
+        wrong += name + " is of " + first->second + " and of " + file + "\n";
+  });
+  CHECK(wrong == "");
+  CHECK(where.size() > 300);
+}
+
+TEST_CASE("types of unnamed namespaces and specialisations are not shared", "[layering]") {
+  std::istringstream text(
+      "namespace a::b {\nstruct A;\nstruct B {\nclass C final : public B {\nnamespace {\nstruct D {\n}  // namespace\n"
+      "enum class E : std::uint8_t { One };\nstruct names<E> {\nstruct F::G : H {\n  struct Inner {\n");
+  CHECK(shared_types(text) == std::vector<std::string>{"a::b::B", "a::b::C", "a::b::E"});
 }
 
 TEST_CASE("the door of the simulator shows no SystemC", "[layering]") {

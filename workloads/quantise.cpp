@@ -263,7 +263,8 @@ class Reverse {
 
 }  // namespace
 
-Model quantised(const Network& network, const Model& real, const Calibration& calibration, const PrecisionPlan& plan) {
+Model quantised(const Network& network, const Model& real, const CalibrationInputs& calibration,
+                const PrecisionPlan& plan) {
   check(plan, network);
   const auto codes = tensor_codes(network, real, calibration, plan);
   return Quantiser{network, real, codes, plan, calibration.jobs}.run();

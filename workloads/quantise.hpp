@@ -12,7 +12,7 @@ namespace eyrie {
 
 /// Inputs that the network is computed with, in real numbers, to see how large its activations get. Each entry is a
 /// batch of the network's.
-struct Calibration {
+struct CalibrationInputs {
   std::vector<RealInputs> batches;
   unsigned jobs = 1;  ///< threads; results are the same for any number
 };
@@ -29,7 +29,7 @@ struct Calibration {
 /// Where a psum could exceed 32 bits the layer (of a cell: all its products) gets the least `product_shift` with which
 /// it cannot; what that cuts off on average is in the biases. InputError for what the plan, the model, the inputs or
 /// the calibration has wrong.
-Model quantised(const Network& network, const Model& real, const Calibration&, const PrecisionPlan&);
+Model quantised(const Network& network, const Model& real, const CalibrationInputs&, const PrecisionPlan&);
 
 /// The reverse: parameters times their scales, as a Float model. Activations are not rounded when it is computed.
 Model dequantised(const Network& network, const Model& quantised);

@@ -177,7 +177,7 @@ TensorCode symmetric_code(Bits bits, bool is_unsigned, double range) {
           .most = most};
 }
 
-TensorCodes tensor_codes(const Network& network, const Model& real, const Calibration& calibration,
+TensorCodes tensor_codes(const Network& network, const Model& real, const CalibrationInputs& calibration,
                          const PrecisionPlan& plan) {
   if (calibration.batches.empty())
     throw InputError(real.network.where, "there are no inputs to find ranges with", "give at least one");

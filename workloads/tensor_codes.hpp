@@ -15,7 +15,7 @@ struct TensorCodes {
   std::map<std::string, TensorCode> read;    ///< by layer with filters: the code of its input
   std::map<std::string, double> zero_share;  ///< the same: share of exact zeros in that input's tensor
 };
-TensorCodes tensor_codes(const Network&, const Model& real, const Calibration&, const PrecisionPlan&);
+TensorCodes tensor_codes(const Network&, const Model& real, const CalibrationInputs&, const PrecisionPlan&);
 
 /// The code of symmetric words of `bits` bits that reach to `range` (0: all numbers were zeros).
 TensorCode symmetric_code(Bits bits, bool is_unsigned, double range);

@@ -13,7 +13,7 @@
 namespace eyrie {
 
 /// Something that a figure is made of, in the figure's unit.
-struct Part {
+struct MeasuredPart {
   std::string what;
   double value = 0;
 };
@@ -21,9 +21,9 @@ struct Part {
 /// A figure of ours.
 struct Measured {
   double value = 0;
-  std::string unit;         ///< "ms", "words", "MB", ...; empty for plain numbers
-  std::string origin;       ///< simulated, closed form, simulated counts x table
-  std::vector<Part> parts;  ///< that sum to `value`; empty if it has none
+  std::string unit;                 ///< "ms", "words", "MB", ...; empty for plain numbers
+  std::string origin;               ///< simulated, closed form, simulated counts x table
+  std::vector<MeasuredPart> parts;  ///< that sum to `value`; empty if it has none
 };
 
 /// How to measure.

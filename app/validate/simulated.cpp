@@ -23,18 +23,18 @@ struct View {
 struct Column {
   std::string_view name, unit, origin;
   double (*value)(const View&);
-  std::vector<Part> (*parts)(const View&);
+  std::vector<MeasuredPart> (*parts)(const View&);
 };
 
 constexpr std::string_view kSimulated = "simulated", kPriced = "simulated counts x table";
 
-std::vector<Part> no_parts(const View&) { return {}; }
+std::vector<MeasuredPart> no_parts(const View&) { return {}; }
 
 /// Cycles by what PEs with work did in them, in ms. Without waits for DRAM: those of `processing_ms`.
-std::vector<Part> milliseconds(const View& v, bool dram) {
+std::vector<MeasuredPart> milliseconds(const View& v, bool dram) {
   const auto& stack = v.figures.stack;
   const auto mapped = static_cast<double>(stack.total() - stack[Cause::Unmapped]);
-  std::vector<Part> parts;
+  std::vector<MeasuredPart> parts;
   for (const auto& row : names<Cause>::table) {
     const bool waits =
         row.value == Cause::DramInput || row.value == Cause::DramWeight || row.value == Cause::DramOutput;
@@ -45,10 +45,10 @@ std::vector<Part> milliseconds(const View& v, bool dram) {
   return parts;
 }
 
-std::vector<Part> all_milliseconds(const View& v) { return milliseconds(v, true); }
-std::vector<Part> processing_milliseconds(const View& v) { return milliseconds(v, false); }
+std::vector<MeasuredPart> all_milliseconds(const View& v) { return milliseconds(v, true); }
+std::vector<MeasuredPart> processing_milliseconds(const View& v) { return milliseconds(v, false); }
 
-std::vector<Part> by_tensor(const TensorBytes& b, double unit) {
+std::vector<MeasuredPart> by_tensor(const TensorBytes& b, double unit) {
   return {{"input", static_cast<double>(b.input.count()) * unit},
           {"weight", static_cast<double>(b.weight.count()) * unit},
           {"output", static_cast<double>(b.output.count()) * unit}};
@@ -73,8 +73,8 @@ TensorBytes fmap_bytes(const View& v) {
   return {.input = v.figures.glb.input, .weight = {}, .output = v.figures.glb.output};
 }
 
-std::vector<Part> component_milliwatts(const View& v) {
-  std::vector<Part> parts;
+std::vector<MeasuredPart> component_milliwatts(const View& v) {
+  std::vector<MeasuredPart> parts;
   for (const auto& [component, energy] : v.figures.energy.by_component())
     if (component != v.result.architecture.dram.name) parts.push_back({component, v.figures.power_mw(energy)});
   return parts;

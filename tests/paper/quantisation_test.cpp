@@ -48,7 +48,7 @@ class Study {
   NetworkFile file_;
   Network network_;
   Model real_;
-  Calibration calibration_;
+  CalibrationInputs calibration_;
   struct Seen {
     RealInputs inputs;
     RealTensor output;

@@ -64,7 +64,7 @@ TEST_CASE("what is better at no more area stands first, then what gains most a m
   CHECK(order(w) == std::vector<std::string>{"free", "frees at least 3 and gains", "frees 2", "frees 1",
                                              "a tenth for 0.5", "half for 5", "unknown area", "at least 1",
                                              "loses and frees 2", "loses and frees 1", "nothing for 1", "loses"});
-  CHECK(w.ranked[4].standing == Standing::Paid);
+  CHECK(w.ranked[4].standing == ChangeStanding::Paid);
   CHECK(*w.ranked[4].latency_per_mm2 == Approx(0.2));
   CHECK(*w.ranked[5].latency_per_mm2 == Approx(0.1));
   CHECK(*w.ranked[5].energy_per_mm2 == Approx(0).margin(1e-12));
@@ -91,9 +91,9 @@ TEST_CASE("a gain of less than 0.05 % is none", "[unit][explore]") {
   auto w = machine();
   rank(w, {outcome("hair", 999.6, 10, known(1)), outcome("more", 999.4, 10, known(1)),
            outcome("hair's loss", 1000.4, 10, known(-1))});
-  CHECK(w.ranked[0].standing == Standing::Smaller);
-  CHECK(w.ranked[1].standing == Standing::Paid);
-  CHECK(w.ranked[2].standing == Standing::Same);
+  CHECK(w.ranked[0].standing == ChangeStanding::Smaller);
+  CHECK(w.ranked[1].standing == ChangeStanding::Paid);
+  CHECK(w.ranked[2].standing == ChangeStanding::Same);
 }
 
 TEST_CASE("area that a table does not follow is not called none", "[unit][explore]") {

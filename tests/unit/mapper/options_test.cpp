@@ -85,7 +85,7 @@ TEST_CASE("a row of pixels slides through a PE as on the chip", "[unit][mapper]"
 
 TEST_CASE("no choice of loops moves less than each tensor once", "[unit][mapper]") {
   const auto l = conv2();
-  PassShape pass{.extent = {{1, 1, 16, 2, 27, 27, 5, 5}}, .passes = {{2, 4, 8, 24, 1, 1, 1, 1}}, .passes_by = {}};
+  PassOutline pass{.extent = {{1, 1, 16, 2, 27, 27, 5, 5}}, .passes = {{2, 4, 8, 24, 1, 1, 1, 1}}, .passes_by = {}};
   const auto least = least_words(l, {});
   CHECK(least.weight == 2 * 128 * 48 * 25);
   CHECK(least.input == 2 * 4 * 48 * 31 * 31);
