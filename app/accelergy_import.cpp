@@ -166,9 +166,7 @@ class Import {
              "price it there");
       return;
     }
-    auto per = Per::Cycle;
-    for (const auto& each : names<Per>::table)
-      if (each.name == accelergy_argument(from, "per")) per = each.value;
+    const auto per = value_of<Per>(accelergy_argument(from, "per")).value_or(Per::Cycle);
     if (own) {
       add({.component = c.name,
            .action = action,

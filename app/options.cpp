@@ -24,17 +24,13 @@ Experiment asked(const CommandLine& line, const Catalogue& catalogue) {
   if (!line.input.empty()) e.input = line.input;
   if (!line.calibration.empty()) e.calibration = line.calibration;
   if (!line.dataflow.empty()) e.dataflow = line.dataflow;
-  for (const auto& row : names<Objective>::table)
-    if (row.name == line.objective) e.objective = row.value;
-  for (const auto& row : names<Space>::table)
-    if (row.name == line.space) e.space = row.value;
+  if (const auto objective = value_of<Objective>(line.objective)) e.objective = *objective;
+  if (const auto space = value_of<Space>(line.space)) e.space = *space;
   if (line.search_limit > 0) e.search_limit = line.search_limit;
   // Who names constraints wants mappings that obey them.
   if (e.mappings.empty() && !e.objective && (!e.dataflow.empty() || e.space)) e.objective = Objective::Energy;
-  for (const auto& row : names<Stepping>::table)
-    if (row.name == line.stepping) e.stepping = row.value;
-  for (const auto& row : names<HostRule>::table)
-    if (row.name == line.host) e.host = row.value;
+  if (const auto stepping = value_of<Stepping>(line.stepping)) e.stepping = *stepping;
+  if (const auto host = value_of<HostRule>(line.host)) e.host = *host;
   if (!line.precision.empty()) e.precision = read_precision(line.precision);
   if ((e.architecture.empty() && e.architectures.empty()) || e.workload.empty())
     throw InputError({"", 0, 0}, "there is nothing to run", "give an experiment file, or --arch and --workload");

@@ -129,9 +129,7 @@ std::string rendered(const Profile& p, const std::string& ending) {
 }
 
 ProfileFidelity fidelity_of(const CommandLine& line) {
-  for (const auto& row : names<ProfileFidelity>::table)
-    if (row.name == line.fidelity) return row.value;
-  return ProfileFidelity::Simulated;
+  return value_of<ProfileFidelity>(line.fidelity).value_or(ProfileFidelity::Simulated);
 }
 
 /// What a network's run adds to what is said of all.

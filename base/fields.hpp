@@ -105,6 +105,14 @@ constexpr std::string_view name_of(E value) {
   return "?";
 }
 
+/// The enumerator of a name; nothing if no enumerator has it.
+template <class E>
+constexpr std::optional<E> value_of(std::string_view name) {
+  for (const auto& row : names<E>::table)
+    if (row.name == name) return row.value;
+  return std::nullopt;
+}
+
 /// A struct with a describe function found by argument-dependent lookup.
 template <class T>
 concept Described = requires(Fields& f, T& t) {

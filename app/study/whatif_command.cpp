@@ -185,8 +185,7 @@ class Asked {
              .batch = request_.batch,
              .seed = request_.seed};
     if (request_.fidelity == "closed") w.fidelity = PointFidelity::Closed;
-    for (const auto& row : names<RankBy>::table)
-      if (row.name == request_.by) w.by = row.value;
+    w.by = value_of<RankBy>(request_.by).value_or(w.by);
     w.area = area_of_machine(machine_);
     return w;
   }

@@ -23,13 +23,6 @@ struct Counted {
 constexpr std::pair<std::string_view, Counted::What> kUnits[] = {
     {"words", Counted::What::Words}, {"bytes", Counted::What::Bytes}, {"kib", Counted::What::Kibibytes}};
 
-template <class E>
-std::optional<E> value_of(std::string_view name) {
-  for (const auto& row : names<E>::table)
-    if (row.name == name) return row.value;
-  return std::nullopt;
-}
-
 std::vector<std::string_view> cut(std::string_view text) {
   std::vector<std::string_view> pieces;
   for (;;) {
