@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace eyrie {
 
@@ -76,6 +77,9 @@ std::vector<std::string> values_of(const ValueRange& r, const Place& where) {
       (r.factor > 0 && r.factor <= 1) || r.points == 1)
     throw InputError(where, fmt::format("the values between {} and {} are not said", r.from, r.to),
                      "write one of `step: 32 KiB`, `factor: 2` (more than 1), `points: 5` (at least 2)");
+  if (r.spacing && r.points == 0)
+    throw InputError(where, fmt::format("spacing: {}, and no points to space", name_of(*r.spacing)),
+                     "say how many `points`, or leave it out: steps are equal differences, factors equal ratios");
   if (to->value < from->value)
     throw InputError(where, fmt::format("{} is less than {}", r.to, r.from), "let the range rise");
   if ((r.factor > 0 || r.spacing == Spacing::Log) && from->value <= 0)
@@ -90,6 +94,16 @@ std::vector<std::string> values_of(const ValueRange& r, const Place& where) {
   if (all.size() >= kMostValues)
     throw InputError(where, fmt::format("a range of {} values and more", kMostValues), "take larger steps");
   return all;
+}
+
+/// Each key is set by one parameter, and once.
+static void check_set_once(const std::vector<StudyParameter>& all, Diagnostics& wrong) {
+  std::map<std::string, std::string> setter;
+  for (const auto& p : all)
+    for (const auto& path : p.set)
+      if (const auto [first, fresh] = setter.emplace(path, p.name); !fresh)
+        wrong.error(p.where, fmt::format("{} sets {}, which {} sets too", p.name, path, first->second),
+                    "let one parameter set it");
 }
 
 /// Exactly one way to a value; names and values once. Ranges become values.
@@ -144,6 +158,7 @@ ParameterSpace::ParameterSpace(std::vector<StudyParameter> parameters, const std
     : parameters_{std::move(parameters)} {
   Diagnostics wrong;
   check_parameters(parameters_, wrong);
+  check_set_once(parameters_, wrong);
   const auto try_it = [&](const auto& what) {
     try {
       what();

@@ -25,7 +25,7 @@ struct ValueRange {
   std::string from, to, step;
   double factor = 0;
   std::int64_t points = 0;
-  Spacing spacing = Spacing::Linear;
+  std::optional<Spacing> spacing;  ///< of points; linear if it is not said
 };
 void describe(Fields&, ValueRange&);
 

@@ -88,6 +88,11 @@ TEST_CASE("ranges that are none", "[unit][explore]") {
   }
   CHECK_THAT(range_errors("from: 0, to: 16, factor: 2"), Catch::Contains("ratios cannot begin at 0; begin above 0"));
   CHECK_THAT(range_errors("from: 0, to: 1, points: 3, spacing: log"), Catch::Contains("ratios cannot begin at 0"));
+  CHECK(
+      range_errors("from: 1, to: 8, factor: 2, spacing: log") ==
+      "study.yaml:5:2: error: spacing: log, and no points to space; say how many `points`, or leave it out: steps are "
+      "equal differences, factors equal ratios");
+  CHECK_THAT(range_errors("from: 1, to: 8, step: 1, spacing: linear"), Catch::Contains("no points to space"));
   CHECK_THAT(range_errors("from: 0, to: 1, step: 0.00001"), Catch::Contains("a range of 10000 values and more"));
   CHECK_THAT(range_errors("from: 1, to: 1e9, factor: 1.000001"), Catch::Contains("take larger steps"));
 }
@@ -129,6 +134,17 @@ TEST_CASE("constraints are judged once what they need is known", "[unit][explore
   named["area"] = {5e6, Dimension::SquareMicrons};
   CHECK(s.broken(named) == "area is 5 mm2, and area < 4 mm2 is wanted");
   CHECK(s.constraints().size() == 2);
+}
+
+TEST_CASE("a key is set by one parameter, and once", "[unit][explore]") {
+  const auto wrong = errors_of([] {
+    (void)space({"{name: a, values: [1], set: [architecture.array.rows, workload.batch]}",
+                 "{name: b, values: [1], set: [architecture.array.rows]}",
+                 "{name: c, values: [1], set: [experiment.batch, experiment.batch]}"});
+  });
+  CHECK(wrong ==
+        "study.yaml:3:3: error: b sets architecture.array.rows, which a sets too; let one parameter set it\n"
+        "study.yaml:4:3: error: c sets experiment.batch, which c sets too; let one parameter set it");
 }
 
 TEST_CASE("all that is wrong with parameters is told at once, each at its place", "[unit][explore]") {
