@@ -76,6 +76,11 @@ std::string digest_of(const PreparedExperiment& p, PointFidelity fidelity) {
 }
 
 /// The command that shows a point alone.
+/// A machine and a network that no mapping brings together.
+struct NoMappingError : InputError {
+  explicit NoMappingError(const InputError& e) : InputError{e} {}
+};
+
 std::string command_of(const AskedPoint& asked, PointFidelity fidelity) {
   const CommandLine nothing;
   auto text = fmt::format("eyrie run --arch {} --workload {}", quoted(asked.experiment.architecture),
@@ -143,7 +148,11 @@ ExperimentResult PointComputer::result(const PointTask& task, std::optional<Byte
   const auto never = [] { return false; };
   const auto asked = asked_of(task, catalogue_);
   auto p = prepare(asked.experiment, asked.overrides, catalogue_);
-  map_layers(p, map_settings(p.experiment, 1, true), never);
+  try {
+    map_layers(p, map_settings(p.experiment, 1, true), never);
+  } catch (const InputError& e) {
+    throw NoMappingError{e};
+  }
   if (task.fidelity == PointFidelity::Closed) return assembled(p, asked, task.fidelity, closed_form(p, memo_));
   auto answer = run(p, {.jobs = 1, .quiet = true, .memory = memory, .recording = nullptr}, never);
   auto r = assembled(p, asked, task.fidelity, answer.outcomes);
@@ -169,12 +178,11 @@ StoredPoint PointComputer::compute(const PointTask& task, std::optional<Bytes> m
     judge(r, point);
     point.result = gzipped(lasting_json(r));
     if (point.status == PointStatus::Done) point.figures = measure(r);
+  } catch (const NoMappingError& e) {
+    failed(PointStatus::NoMapping, in_one_line(e));
   } catch (const InputError& e) {
     const bool memory_short = e.diagnostics().front().place.file == "--memory";
-    failed(memory_short                                ? PointStatus::OutOfMemory
-           : plan(task).status == PointStatus::Illegal ? PointStatus::Illegal
-                                                       : PointStatus::NoMapping,
-           in_one_line(e));
+    failed(memory_short ? PointStatus::OutOfMemory : PointStatus::Illegal, in_one_line(e));
   } catch (const std::bad_alloc&) {
     failed(PointStatus::OutOfMemory, "the memory that there was did not suffice");
   } catch (const std::exception& e) {  // a process inside died again, a promise of ours was broken
