@@ -181,10 +181,6 @@ void common(CLI::App& app, ExploreRequest& r) {
   app.add_flag("--quiet", r.quiet, "no progress");
 }
 
-}  // namespace
-
-namespace {
-
 /// Becomes the program that has MPI in it, which lies beside this one. Returns only to say that there is none.
 [[noreturn]] void become_mpi_program(const ExploreRequest& request) {
   std::error_code error;
@@ -206,9 +202,7 @@ std::unique_ptr<Engine> engine_of(const ExploreRequest& request, const Catalogue
 
 /// Writes the scripts of a study into OUT/slurm, and submits them.
 int run_slurm(const ExploreRequest& request, const Study& study, const std::string& file) {
-  if (study.strategy.kind == StrategyKind::Nsga2)
-    throw InputError({"--engine", 0, 0}, "a search has no shards: each generation needs the one before it",
-                     "run it in one allocation: --engine mpi");
+  check_has_shards(study, "--engine");
   const auto whole = [](const std::string& path) { return fs::absolute(path).lexically_normal().string(); };
   const SlurmRequest slurm{.program = fs::canonical("/proc/self/exe").string(),
                            .study = whole(file),
@@ -239,10 +233,8 @@ int run_slurm(const ExploreRequest& request, const Study& study, const std::stri
   return 1;
 }
 
-}  // namespace
-
 /// Options that mean nothing together.
-static void check_request(const ExploreRequest& r) {
+void check_request(const ExploreRequest& r) {
   const bool slurm = r.engine == "slurm";
   const auto refuse = [](const char* option, const char* problem, const char* remedy) {
     throw InputError({option, 0, 0}, problem, remedy);
@@ -255,6 +247,8 @@ static void check_request(const ExploreRequest& r) {
   if (r.stage == "simulated" && r.shard.empty())
     refuse("--stage", "only a shard can begin with simulations", "add --shard i/n, or leave --stage out");
 }
+
+}  // namespace
 
 int explore(const ExploreRequest& request, const Catalogue& catalogue, const MakeEngine& make_engine,
             const std::function<bool()>& interrupted) {

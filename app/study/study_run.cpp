@@ -24,6 +24,12 @@ Shard read_shard(const std::string& text) {
   return {*part, *of};
 }
 
+void check_has_shards(const Study& study, const char* option) {
+  if (study.strategy.kind == StrategyKind::Nsga2)
+    throw InputError({option, 0, 0}, "a search has no shards: each generation needs the one before it",
+                     "run it with --jobs, or in one allocation with --engine mpi");
+}
+
 StudyRun::StudyRun(const Study& study, StudyStore& store, Engine& engine, StudyProgress& progress,
                    std::function<bool()> stop)
     : study_{study}, store_{store}, engine_{engine}, progress_{progress}, stop_{std::move(stop)} {}
@@ -99,16 +105,13 @@ bool StudyRun::points_of(const std::vector<Numbered>& designs, PointFidelity fid
 bool StudyRun::closed(const Shard& shard) {
   store_.forget_plans(PointFidelity::Simulated);  // which designs are simulated follows from what is found now
   if (study_.strategy.kind == StrategyKind::Nsga2) {
-    if (!shard.whole())
-      throw InputError({"--shard", 0, 0}, "a search has no shards: each generation needs the one before it",
-                       "run it with --jobs or --engine mpi");
+    if (!shard.whole()) check_has_shards(study_, "--shard");
     return search();
   }
   std::vector<Numbered> mine;
   std::int64_t number = 0;
   for (const auto& choice : choices_of(study_))
     if (shard.has(++number)) mine.push_back({number, study_.space.design(choice)});
-  store_.set_fact("designs", std::to_string(number));
   return points_of(mine, PointFidelity::Closed);
 }
 
@@ -167,7 +170,7 @@ bool StudyRun::search() {
   } catch (const StudyStopped&) {
     return false;
   }
-  store_.set_fact("searched", "yes");
+  store_.set_facts({{"searched", "yes"}});
   return true;
 }
 
@@ -177,12 +180,12 @@ void claim(StudyStore& store, const Study& study) {
   if (store.fact("text") != study.text || store.fact("overrides") != overrides || store.fact("workloads") != workloads)
     store.forget_plans();
   std::error_code error;
-  store.set_fact("searched", "");
-  store.set_fact("name", study.name);
-  store.set_fact("text", study.text);
-  store.set_fact("place", std::filesystem::absolute(study.place, error).lexically_normal().string());
-  store.set_fact("overrides", overrides);
-  store.set_fact("workloads", workloads);
+  store.set_facts({{"searched", ""},
+                   {"name", study.name},
+                   {"text", study.text},
+                   {"place", std::filesystem::absolute(study.place, error).lexically_normal().string()},
+                   {"overrides", overrides},
+                   {"workloads", workloads}});
 }
 
 Study study_of(const StudyStore& store, const Catalogue& catalogue) {

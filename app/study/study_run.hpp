@@ -25,6 +25,9 @@ struct Shard {
 /// "2/8". InputError at `--shard`.
 Shard read_shard(const std::string&);
 
+/// InputError at an option that asks for shards, if the study is a search.
+void check_has_shards(const Study&, const char* option);
+
 /// What `stop` said in the middle of a search.
 struct StudyStopped {};
 

@@ -16,8 +16,7 @@ std::string with_bytes(const Json& head, const std::string& bytes) {
 }
 
 PointStatus status_of(const std::string& name) {
-  for (const auto& row : names<PointStatus>::table)
-    if (row.name == name) return row.value;
+  if (const auto status = value_of<PointStatus>(name)) return *status;
   throw InternalError("a worker answered with the status " + name);
 }
 
@@ -46,23 +45,20 @@ std::string compute_work(const PointTask& task) {
 StoredPoint point_from_text(const std::string& text) {
   const auto end = text.find('\n');
   const auto j = Json::parse(text.substr(0, end));
-  StoredPoint p{.digest = {},
-                .status = status_of(j.at("status")),
-                .reason = j.at("reason"),
-                .figures = {},
-                .result = text.substr(end + 1)};
-  for (const auto& v : j.at("figures")) p.figures.push_back(v.is_null() ? std::optional<double>{} : v.get<double>());
-  return p;
+  return {.digest = {},
+          .status = status_of(j.at("status")),
+          .reason = j.at("reason"),
+          .figures = figures_from_text(j.at("figures").get<std::string>()).value(),
+          .result = text.substr(end + 1)};
 }
 
 std::string StudyWorker::answer(const std::string& work) {
   const auto j = Json::parse(work);
   if (j.contains("compute")) {
     const auto p = computer_.compute(point_task_from_text(j.at("compute")), memory_);
-    Json figures = Json::array();
-    for (const auto& v : p.figures) figures.push_back(v ? Json(*v) : Json(nullptr));
-    return with_bytes({{"status", std::string(name_of(p.status))}, {"reason", p.reason}, {"figures", figures}},
-                      p.result);
+    return with_bytes(
+        {{"status", std::string(name_of(p.status))}, {"reason", p.reason}, {"figures", figures_text(p.figures)}},
+        p.result);
   }
   Json all = Json::array();
   for (const auto& t : j.at("plan")) {

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/diagnostics.hpp"
 #include "explore/study/database.hpp"
@@ -16,7 +18,6 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr const char* kSchema = "eyrie.store/1";
-constexpr const char* kDamaged = "take a copy of it from elsewhere, or remove it and compute the study again";
 
 /// Figures are texts, so that they read back to the same bits and can be read by eye.
 constexpr const char* kTables = R"(
@@ -28,49 +29,66 @@ CREATE TABLE IF NOT EXISTS points(digest TEXT PRIMARY KEY, status TEXT NOT NULL,
 )";
 
 /// A lock that ends with the process, and that its children do not hold.
-int lock_beside(const std::string& file) {
-  const auto path = file + ".lock";
-  const int fd = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0666);
-  if (fd < 0) throw InputError({path, 0, 0}, "the store cannot be locked", "see that its folder lets us write");
-  struct flock whole {};
-  whole.l_type = F_WRLCK;
-  whole.l_whence = SEEK_SET;
-  if (::fcntl(fd, F_SETLK, &whole) == 0) return fd;
-  ::close(fd);
-  throw InputError({file, 0, 0}, "another process is filling this store",
-                   "wait for it, or watch it with `eyrie explore status`");
-}
+class StoreLock {
+ public:
+  StoreLock() = default;
+  explicit StoreLock(const std::string& file) {
+    const auto path = file + ".lock";
+    fd_ = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0666);
+    if (fd_ < 0) throw InputError({path, 0, 0}, "the store cannot be locked", "see that its folder lets us write");
+    struct flock whole {};
+    whole.l_type = F_WRLCK;
+    whole.l_whence = SEEK_SET;
+    if (::fcntl(fd_, F_SETLK, &whole) == 0) return;
+    ::close(fd_);
+    throw InputError({file, 0, 0}, "another process is filling this store",
+                     "wait for it, or watch it with `eyrie explore status`");
+  }
+  StoreLock(StoreLock&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
+  StoreLock& operator=(StoreLock&&) = delete;
+  ~StoreLock() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+
+ private:
+  int fd_ = -1;
+};
 
 template <class E>
 E enum_of(const std::string& name, const std::string& file) {
-  for (const auto& row : names<E>::table)
-    if (row.name == name) return row.value;
+  if (const auto value = value_of<E>(name)) return *value;
   throw InputError({file, 0, 0}, fmt::format("the store has the word {}, which means nothing here", name),
                    "read it with the Eyrie that wrote it");
 }
 
-/// A list that a store holds.
-Json parsed(const std::string& text, const std::string& file) {
-  auto j = Json::parse(text, nullptr, false);
-  if (j.is_array()) return j;
-  throw InputError({file, 0, 0}, fmt::format("the store is damaged: {} is no list", text), kDamaged);
+InputError damaged(const std::string& text, const std::string& file) {
+  return {{file, 0, 0},
+          fmt::format("the store is damaged: {} is no list", text),
+          "take a copy of it from elsewhere, or remove it and compute the study again"};
 }
 
 std::vector<std::string> texts_of(const std::string& text, const std::string& file) {
+  const auto j = Json::parse(text, nullptr, false);
+  if (!j.is_array()) throw damaged(text, file);
   std::vector<std::string> all;
-  for (const auto& v : parsed(text, file)) all.push_back(v.is_string() ? v.get<std::string>() : v.dump());
+  for (const auto& v : j) all.push_back(v.is_string() ? v.get<std::string>() : v.dump());
   return all;
 }
 
 StoredPoint point_of(const Statement& s, const std::string& file, bool with_result) {
-  StoredPoint p{.digest = s.text_at(0),
-                .status = enum_of<PointStatus>(s.text_at(1), file),
-                .reason = s.text_at(2),
-                .figures = {},
-                .result = with_result ? s.blob_at(4) : std::string()};
-  for (const auto& v : parsed(s.text_at(3), file))
-    p.figures.push_back(v.is_number() ? std::optional{v.get<double>()} : std::nullopt);
-  return p;
+  auto figures = figures_from_text(s.text_at(3));
+  if (!figures) throw damaged(s.text_at(3), file);
+  return {.digest = s.text_at(0),
+          .status = enum_of<PointStatus>(s.text_at(1), file),
+          .reason = s.text_at(2),
+          .figures = std::move(*figures),
+          .result = with_result ? s.blob_at(4) : std::string()};
+}
+
+constexpr const char* kPutPoint = "INSERT OR REPLACE INTO points VALUES(?, ?, ?, ?, ?)";
+
+Statement& bind(Statement& put, const StoredPoint& p) {
+  return put.text(p.digest).text(name_of(p.status)).text(p.reason).text(figures_text(p.figures)).blob(p.result);
 }
 
 std::int64_t count(const Database& db, const std::string& sql) {
@@ -88,12 +106,6 @@ InputError no_store(const std::string& file) {
   return {{file, 0, 0}, "this is no store of a study", "name the folder that `eyrie explore --out` wrote"};
 }
 
-std::string figures_text(const StoredPoint& p) {
-  Json all = Json::array();
-  for (const auto& v : p.figures) all.push_back(v ? Json(*v) : Json(nullptr));
-  return all.dump();
-}
-
 /// Is a point's failure the machine's that computed it, and not the point's own?
 bool is_of_machine(PointStatus s) { return s == PointStatus::Crashed || s == PointStatus::OutOfMemory; }
 
@@ -104,31 +116,62 @@ bool same_answer(const StoredPoint& a, const StoredPoint& b) {
 
 }  // namespace
 
-struct StudyStore::Database : eyrie::Database {
-  Database(const std::string& name, Mode mode) : eyrie::Database{name, mode} {}
-  ~Database() {
-    if (lock >= 0) ::close(lock);
+std::string figures_text(const std::vector<std::optional<double>>& figures) {
+  Json all = Json::array();
+  for (const auto& v : figures) all.push_back(v ? Json(*v) : Json(nullptr));
+  return all.dump();
+}
+
+std::optional<std::vector<std::optional<double>>> figures_from_text(std::string_view text) {
+  const auto j = Json::parse(text, nullptr, false);
+  if (!j.is_array()) return std::nullopt;
+  std::vector<std::optional<double>> all;
+  for (const auto& v : j) all.push_back(v.is_number() ? std::optional{v.get<double>()} : std::nullopt);
+  return all;
+}
+
+/// An empty store. It is made under another name, so that whoever opens it finds all its tables, and nothing to repair
+/// that a reader may not, whenever the process that makes it ends.
+static void create(const std::string& file) {
+  std::error_code error;
+  const auto fresh = file + ".new";
+  for (const char* ending : {"", "-journal", "-wal", "-shm"}) std::filesystem::remove(fresh + ending, error);
+  {
+    Database db{fresh, Database::Mode::Create};
+    db.run("PRAGMA journal_mode = WAL");
+    Transaction all{db};
+    db.run(kTables);
+    Statement{db, "INSERT INTO facts VALUES('schema', ?)"}.text(kSchema).step();
+    all.commit();
   }
-  int lock = -1;
+  std::filesystem::rename(fresh, file, error);
+  if (error) throw InputError({file, 0, 0}, "the store cannot be made: " + error.message(), "name another folder");
+}
+
+struct StudyStore::Database : eyrie::Database {
+  Database(const std::string& name, Mode mode, StoreLock held = {})
+      : eyrie::Database{name, mode}, lock{std::move(held)} {}
+
+  static std::unique_ptr<Database> to_fill(const std::string& file) {
+    StoreLock held{file};
+    std::error_code error;
+    if (const auto size = std::filesystem::file_size(file, error); error || size == 0) create(file);
+    return std::make_unique<Database>(file, Mode::Create, std::move(held));
+  }
+
+  StoreLock lock;
 };
 
 StudyStore::StudyStore(std::unique_ptr<Database> db) : db_{std::move(db)} {}
 StudyStore::StudyStore(StudyStore&&) noexcept = default;
 StudyStore::~StudyStore() = default;
 
-StudyStore::StudyStore(const std::string& file) : db_{std::make_unique<Database>(file, Database::Mode::Create)} {
-  db_->lock = lock_beside(file);
-  if (count(*db_, "SELECT count(*) FROM sqlite_master") > 0) {
-    if (!has_tables(*db_)) throw no_store(file);
-    if (const auto schema = fact("schema"); schema != kSchema)
-      throw InputError({file, 0, 0}, fmt::format("the store is {}, and {} is wanted", schema, kSchema),
-                       "use the Eyrie that wrote it, or another folder");
-  }
-  db_->run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-  Transaction all{*db_};
-  db_->run(kTables);
-  set_fact("schema", kSchema);
-  all.commit();
+StudyStore::StudyStore(const std::string& file) : db_{Database::to_fill(file)} {
+  if (!has_tables(*db_)) throw no_store(file);
+  if (const auto schema = fact("schema"); schema != kSchema)
+    throw InputError({file, 0, 0}, fmt::format("the store is {}, and {} is wanted", schema, kSchema),
+                     "use the Eyrie that wrote it, or another folder");
+  db_->run("PRAGMA synchronous = NORMAL");
 }
 
 StudyStore StudyStore::read_only(const std::string& file) {
@@ -145,18 +188,29 @@ std::string StudyStore::fact(std::string_view key) const {
   return s.step() ? s.text_at(0) : std::string();
 }
 
-void StudyStore::set_fact(std::string_view key, std::string_view value) {
-  Statement{*db_, "INSERT OR REPLACE INTO facts VALUES(?, ?)"}.text(key).text(value).step();
+void StudyStore::set_facts(const std::map<std::string, std::string>& facts) {
+  Transaction all{*db_};
+  put_facts(facts);
+  all.commit();
+}
+
+void StudyStore::put_facts(const std::map<std::string, std::string>& facts) {
+  Statement put{*db_, "INSERT OR REPLACE INTO facts VALUES(?, ?)"};
+  for (const auto& [key, value] : facts) put.text(key).text(value).again();
 }
 
 void StudyStore::plan(const std::vector<StoredDesign>& designs, const std::vector<PlannedPoint>& plans) {
   Transaction all{*db_};
+  put_plan(designs, plans);
+  all.commit();
+}
+
+void StudyStore::put_plan(const std::vector<StoredDesign>& designs, const std::vector<PlannedPoint>& plans) {
   Statement design{*db_, "INSERT OR REPLACE INTO designs VALUES(?, ?, ?, ?)"};
   for (const auto& d : designs)
     design.integer(d.number).text(Json(d.values).dump()).text(name_of(d.status)).text(d.reason).again();
   Statement plan{*db_, "INSERT OR REPLACE INTO plan VALUES(?, ?, ?, ?)"};
   for (const auto& p : plans) plan.integer(p.design).text(p.workload).text(name_of(p.fidelity)).text(p.digest).again();
-  all.commit();
 }
 
 void StudyStore::forget_plans() { db_->run("DELETE FROM designs; DELETE FROM plan"); }
@@ -166,13 +220,8 @@ void StudyStore::forget_plans(PointFidelity fidelity) {
 }
 
 void StudyStore::put(const StoredPoint& p) {
-  Statement{*db_, "INSERT OR REPLACE INTO points VALUES(?, ?, ?, ?, ?)"}
-      .text(p.digest)
-      .text(name_of(p.status))
-      .text(p.reason)
-      .text(figures_text(p))
-      .blob(p.result)
-      .step();
+  Statement put{*db_, kPutPoint};
+  bind(put, p).step();
 }
 
 bool StudyStore::has(std::string_view digest) const {
@@ -220,31 +269,31 @@ std::int64_t StudyStore::forget(const std::vector<PointStatus>& kinds) {
 
 void StudyStore::merge(const std::string& other) {
   const auto from = StudyStore::read_only(other);
+  if (from.fact("text").empty()) return;  // who made it ended before it began the study
+  Transaction all{*db_};
   if (fact("text").empty())
-    for (const char* key : {"name", "text", "place", "overrides", "workloads", "designs", "searched"})
-      set_fact(key, from.fact(key));
+    for (const char* key : {"name", "text", "place", "overrides", "workloads", "searched"})
+      put_facts({{key, from.fact(key)}});
   if (from.fact("text") != fact("text") || from.fact("overrides") != fact("overrides"))
     throw InputError({other, 0, 0}, fmt::format("it is of another study than {}", file()), "merge stores of one study");
+  put_points(from);
+  put_plan(from.designs(), from.plans());
+  all.commit();
+}
+
+void StudyStore::put_points(const StudyStore& from) {
   Statement s{*from.db_, "SELECT digest, status, reason, figures, result FROM points ORDER BY digest"};
-  Transaction all{*db_};
-  Statement put{*db_, "INSERT OR REPLACE INTO points VALUES(?, ?, ?, ?, ?)"};
+  Statement put{*db_, kPutPoint};
   while (s.step()) {
-    const auto theirs = point_of(s, other, true);
-    const auto ours = point(theirs.digest, true);
+    const auto theirs = point_of(s, from.file(), true);
+    const auto ours = point(theirs.digest);
     if (!ours || (is_of_machine(ours->status) && !is_of_machine(theirs.status)))
-      put.text(theirs.digest)
-          .text(name_of(theirs.status))
-          .text(theirs.reason)
-          .text(figures_text(theirs))
-          .blob(theirs.result)
-          .again();
+      bind(put, theirs).again();
     else if (!is_of_machine(theirs.status) && !same_answer(*ours, theirs))
-      throw InputError({other, 0, 0},
+      throw InputError({from.file(), 0, 0},
                        fmt::format("it has another result for point {} than {}", theirs.digest.substr(0, 12), file()),
                        "a point has one result: see which program and machine wrote the two");
   }
-  all.commit();
-  plan(from.designs(), from.plans());
 }
 
 }  // namespace eyrie

@@ -4,7 +4,7 @@
 // sqlite3 program at any time, also while a study runs (docs/explore.md has the tables).
 
 #include <cstdint>
-#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,6 +58,11 @@ struct StoredDesign {
   bool operator==(const StoredDesign&) const = default;
 };
 
+/// Figures as a text that reads back to the same bits, and that can be read by eye: a list of JSON, null for what is
+/// not known. Nothing where a text is no list.
+std::string figures_text(const std::vector<std::optional<double>>&);
+std::optional<std::vector<std::optional<double>>> figures_from_text(std::string_view);
+
 /// Which point is a design's, for one network.
 struct PlannedPoint {
   std::int64_t design = 0;
@@ -80,7 +85,8 @@ class StudyStore {
   [[nodiscard]] const std::string& file() const;
   /// Facts of the study by key (`name`, `text`, ...); empty if there is none.
   [[nodiscard]] std::string fact(std::string_view key) const;
-  void set_fact(std::string_view key, std::string_view value);
+  /// All of them or, if the process ends before, none.
+  void set_facts(const std::map<std::string, std::string>&);
 
   /// Replaces designs of the same number, and plans of the same design, network and fidelity. One transaction.
   void plan(const std::vector<StoredDesign>&, const std::vector<PlannedPoint>&);
@@ -102,12 +108,16 @@ class StudyStore {
 
   /// Takes over all that another store holds. InputError if both have a point and do not agree on it: a point is a pure
   /// function of its input, and one of the two was computed by another program or on a broken machine. What crashed or
-  /// had no memory agrees with everything, and gives way to what did not.
+  /// had no memory agrees with everything, and gives way to what did not. All or nothing; a store in which no study was
+  /// begun yet holds nothing.
   void merge(const std::string& file);
 
  private:
   struct Database;
   explicit StudyStore(std::unique_ptr<Database>);
+  void put_facts(const std::map<std::string, std::string>&);
+  void put_plan(const std::vector<StoredDesign>&, const std::vector<PlannedPoint>&);
+  void put_points(const StudyStore& from);
   std::unique_ptr<Database> db_;
 };
 

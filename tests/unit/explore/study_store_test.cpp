@@ -1,11 +1,14 @@
 #include "explore/study/store.hpp"
 
+#include <fmt/format.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <cmath>
 #include <csignal>
+#include <filesystem>
 
 #include "base/gzip.hpp"
 #include "explore/study/database.hpp"
@@ -66,8 +69,7 @@ void require_all(const StudyStore& s) {
 std::string store_with(const test::Folder& folder, const std::string& name, const std::vector<StoredPoint>& points,
                        const std::string& text = "study", const std::string& overrides = "[]") {
   StudyStore s{folder.path() + "/" + name};
-  s.set_fact("text", text);
-  s.set_fact("overrides", overrides);
+  s.set_facts({{"text", text}, {"overrides", overrides}});
   for (const auto& p : points) s.put(p);
   return s.file();
 }
@@ -93,9 +95,8 @@ TEST_CASE("a store gives back all that was put there, also when it is opened ane
   const auto file = folder.path() + "/study.sqlite";
   {
     StudyStore s{file};
-    s.set_fact("name", "big");
-    s.set_fact("name", "little");
-    s.set_fact("text", kOdd);
+    s.set_facts({{"name", "big"}});
+    s.set_facts({{"name", "little"}, {"text", kOdd}});
     s.plan(kDesigns, kPlans);
     for (const auto& p : odd_points()) s.put(p);
     require_all(s);
@@ -170,6 +171,39 @@ TEST_CASE("one process writes a store at a time, others read it", "[unit][explor
   CHECK(StudyStore{file}.has("bb"));
 }
 
+TEST_CASE("a store whose maker is killed is not there, or whole for its readers", "[unit][explore]") {
+  const test::Folder folder;
+  const auto start = std::chrono::steady_clock::now();
+  { const StudyStore s{folder.path() + "/undisturbed.sqlite"}; }
+  const std::chrono::duration<double, std::micro> needed = std::chrono::steady_clock::now() - start;
+  constexpr int kKills = 200;
+  int there = 0, absent = 0;
+  for (int i = 0; i < kKills; ++i) {
+    const auto file = fmt::format("{}/{}.sqlite", folder.path(), i);
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      StudyStore s{file};
+      s.put(point("aa"));
+      ::pause();
+    }
+    ::usleep(static_cast<useconds_t>(needed.count() * 2 * i / kKills));
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    if (std::filesystem::exists(file)) {
+      ++there;
+      CHECK(StudyStore::read_only(file).points().size() <= 1);
+    } else {
+      ++absent;
+    }
+    StudyStore{file}.put(point("bb"));
+    CHECK(StudyStore::read_only(file).has("bb"));
+    CHECK_FALSE(std::filesystem::exists(file + ".new"));
+  }
+  CHECK(there > 0);
+  CHECK(absent > 0);
+}
+
 TEST_CASE("what is no store is an input error", "[unit][explore]") {
   const test::Folder folder;
   const auto text = folder.write("text.sqlite", std::string(5000, 'x')), empty = folder.write("empty.sqlite", "");
@@ -184,10 +218,10 @@ TEST_CASE("what is no store is an input error", "[unit][explore]") {
   const auto write = [](const std::string& file) { return errors_of([&] { StudyStore s{file}; }); };
   CHECK_THAT(write(text), Catch::Contains("file is not a database"));
   CHECK(test::read_file(text) == std::string(5000, 'x'));
-  CHECK_THAT(write(folder.path() + "/no/such/folder.sqlite"), Catch::Contains("the store cannot be opened"));
+  CHECK_THAT(write(folder.path() + "/no/such/folder.sqlite"), Catch::Contains("the store cannot be locked"));
   CHECK_THAT(write(other), Catch::Contains("this is no store of a study"));
   const auto newer = store_with(folder, "newer.sqlite", {});
-  StudyStore{newer}.set_fact("schema", "eyrie.store/2");
+  StudyStore{newer}.set_facts({{"schema", "eyrie.store/2"}});
   CHECK_THAT(write(newer), Catch::Contains("the store is eyrie.store/2, and eyrie.store/1 is wanted"));
   CHECK_THAT(read(newer), Catch::Contains("this is no store of a study"));
   const auto strange = store_with(folder, "strange.sqlite", {point("aa")});
@@ -234,10 +268,8 @@ TEST_CASE("a merge is the union; what both have must be equal", "[unit][explore]
       store_with(folder, "2.sqlite", {with_result, {.digest = "cc", .status = PointStatus::Illegal, .reason = kOdd}});
   StudyStore{one}.plan({kDesigns[0]}, {kPlans[0], kPlans[2]});
   StudyStore{two}.plan({kDesigns[1], kDesigns[2]}, {kPlans[1], kPlans[3]});
-  StudyStore{two}.set_fact("designs", "3");
   StudyStore all{folder.path() + "/all.sqlite"};
   all.merge(two);
-  CHECK(all.fact("designs") == "3");
   CHECK(all.fact("text") == "study");
   all.merge(one);
   all.merge(one);  // nothing new
@@ -256,6 +288,16 @@ TEST_CASE("a point whose design was said in other words is the same point", "[un
   StudyStore s{store_with(folder, "ours.sqlite", {point("mm", 1)})};
   s.merge(store_with(folder, "theirs.sqlite", {in_other_words}));
   CHECK(s.point("mm", true) == point("mm", 1));  // the first one stays
+}
+
+TEST_CASE("a store in which no study was begun adds nothing to a merge", "[unit][explore]") {
+  const test::Folder folder;
+  const auto begun = store_with(folder, "begun.sqlite", {point("aa")}), none = folder.path() + "/none.sqlite";
+  { const StudyStore s{none}; }
+  StudyStore all{folder.path() + "/all.sqlite"};
+  for (const auto& other : {none, begun, none}) all.merge(other);
+  CHECK(all.fact("text") == "study");
+  CHECK(all.points().size() == 1);
 }
 
 TEST_CASE("a merge of other results or of another study changes nothing", "[unit][explore]") {
