@@ -36,7 +36,7 @@ std::optional<RecordedRun> rerun(const RecordedRun& before, const std::string& b
                     interrupted);
   } catch (const InputError& e) {
     return failed(e.what());
-  } catch (const InternalError& e) {
+  } catch (const std::exception& e) {  // a process that died, a promise of ours that was broken
     return failed(e.what());
   }
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include "app/file_names.hpp"
 #include "app/regress_asked.hpp"
@@ -96,7 +97,13 @@ int record(const CommandLine& line, const RegressRequest& request, const Catalog
   for (std::size_t i = 0; i < entries.size(); ++i) {
     auto& e = entries[i];
     announce(line, i, entries.size(), e.name);
-    auto run = measured(std::move(e.prepared), e.line, e.name, e.asked, interrupted);
+    std::optional<RecordedRun> run;
+    try {
+      run = measured(std::move(e.prepared), e.line, e.name, e.asked, interrupted);
+    } catch (const InputError&) {
+      if (!interrupted()) throw;
+      say_interrupted();  // a search that was stopped fails for no other reason
+    }
     if (!run) return 1;
     runs.push_back(std::move(*run));
   }
