@@ -5,6 +5,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <functional>
 
 #include "app/accelergy.hpp"
@@ -139,7 +142,10 @@ void interrupt() { g_interrupted = true; }
 
 int run_command_line_reporting(const std::vector<std::string>& arguments, const MakeEngine& make_engine) {
   try {
-    return run_command_line(arguments, make_engine);
+    const int code = run_command_line(arguments, make_engine);
+    if (std::fflush(stdout) == 0) return code;
+    throw InputError({"standard output", 0, 0}, std::string("cannot be written: ") + std::strerror(errno),
+                     "see that there is room where it goes");
   } catch (const InputError& e) {
     fmt::print(stderr, "{}\n", e.what());
     return 2;
