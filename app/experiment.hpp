@@ -137,6 +137,7 @@ struct RunOptions {
   unsigned jobs = 1;  ///< fewer processes run at once where memory is short
   bool quiet = false;
   std::optional<Bytes> memory;           ///< that may be held at most; none: what the system has available
+  std::optional<Bytes> held;             ///< that is held already, as it is counted; none: what this process holds
   const Recording* recording = nullptr;  ///< what is drawn; null: nothing
 };
 

@@ -70,15 +70,19 @@ Bytes peak_memory() {
   return Bytes{1024 * std::int64_t{std::max(own.ru_maxrss, children.ru_maxrss)}};
 }
 
-std::optional<Bytes> memory_available() {
+Bytes resident_memory() {
   std::int64_t size = 0, resident = 0;
   std::ifstream{"/proc/self/statm"} >> size >> resident;
+  return Bytes{resident * ::sysconf(_SC_PAGESIZE)};
+}
+
+std::optional<Bytes> memory_available() {
   std::ifstream info{"/proc/meminfo"};
   for (std::string key, unit; info >> key;) {
     std::int64_t kilobytes = 0;
     info >> kilobytes;
     std::getline(info, unit);
-    if (key == "MemAvailable:") return Bytes{1024 * kilobytes + resident * ::sysconf(_SC_PAGESIZE)};
+    if (key == "MemAvailable:") return Bytes{1024 * kilobytes} + resident_memory();
   }
   return std::nullopt;
 }

@@ -28,6 +28,8 @@ std::string in_words(const MemoryNeed&);
 
 /// The most that this process, or one that it waited for, has held.
 Bytes peak_memory();
+/// What this process holds now.
+Bytes resident_memory();
 /// The most that this process may hold: what it does now and what the system has available; none if that is unknown.
 std::optional<Bytes> memory_available();
 /// Gives what the heap keeps back to the system, so that processes forked from now on do not hold it too.

@@ -56,9 +56,12 @@ RunAnswer run(const PreparedExperiment& p, const RunOptions& options, const std:
   const auto jobs = layer_jobs(p, draws ? 1 : options.jobs);
   std::vector<std::int64_t> left(p.layers.size());  // jobs of each layer
   for (const auto& job : jobs) ++left[job.layer];
+  const auto before = peak_memory();
   Progress progress{Progress::fitting(options.quiet), names, costs};
   const auto processes = std::min(options.jobs, static_cast<unsigned>(jobs.size()));
-  const auto need = memory_need(p, processes, peak_memory(), options.memory ? options.memory : memory_available());
+  release_free_memory();
+  const auto need = memory_need(p, processes, options.held.value_or(resident_memory()),
+                                options.memory ? options.memory : memory_available());
   progress.say(in_words(need));
   progress.stage("computing the reference");
   const ForwardPass forward = reference_of(p, options.jobs);
@@ -85,7 +88,7 @@ RunAnswer run(const PreparedExperiment& p, const RunOptions& options, const std:
           .finished = progress.finished(),
           .interrupted = interrupted(),
           .answer = std::move(answer),
-          .memory_bound = need.total()};
+          .memory_bound = std::max(need.total(), before)};
 }
 
 }  // namespace eyrie

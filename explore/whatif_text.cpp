@@ -152,9 +152,21 @@ void each_standing(const WhatIf& w, Group group) {
   }
 }
 
+/// Options of `eyrie run` that make a change; keys of the experiment have options of their own.
 std::string sets_of(const MachineChange& c) {
+  static constexpr std::string_view kOfExperiment = "experiment.";
   std::string text;
-  for (const auto& s : c.set) text += fmt::format(" --set '{}'", s);
+  for (const auto& s : c.set) {
+    if (!s.starts_with(kOfExperiment)) {
+      text += fmt::format(" --set '{}'", s);
+      continue;
+    }
+    const auto equals = s.find('=');
+    auto key = s.substr(kOfExperiment.size(), equals - kOfExperiment.size()), value = s.substr(equals + 1);
+    std::ranges::replace(key, '_', '-');
+    if (value.starts_with('{') && value.ends_with('}')) value = value.substr(1, value.size() - 2);
+    text += fmt::format(" --{} '{}'", key, value);
+  }
   return text;
 }
 

@@ -18,22 +18,41 @@ std::string words_of(const Widths& w) {
   return fmt::format("{} {} {} {}", w.input.count(), w.weight.count(), w.psum.count(), w.output.count());
 }
 
-std::string_view bytes_of(const Tensor& t) {
-  const auto& words = t.data();
-  return {reinterpret_cast<const char*>(words.data()), words.size() * sizeof(words[0])};
+template <class Word>
+std::string digest_of_words(const std::vector<Word>& words) {
+  return digest_of({reinterpret_cast<const char*>(words.data()), words.size() * sizeof(Word)});
 }
 
-/// Of a trained network: its words and its inputs, and what it was asked.
+/// What a layer has beside the keys of its file: what cells and `compression` made of it.
+std::string beside_keys(const Layer& l) {
+  auto text = fmt::format("weight_zeros {} codebook_bits {} part_of {} step {} weights {} assumed {} {} views",
+                          l.weight_zeros, l.codebook_bits, l.part_of, l.step.value_or(-1), l.shared_weights,
+                          l.assumed.input.value_or(-1), l.assumed.output.value_or(-1));
+  for (const auto& v : l.views) text += fmt::format(" {} {} {} {}", v.first_n, v.n, v.first_c, v.c);
+  return text + "\n";
+}
+
+std::string words_of(const Model& m) {
+  auto text = fmt::format("arithmetic {} labels {}\n", name_of(m.arithmetic), fmt::join(m.labels, " "));
+  for (const auto& l : m.network.layers) text += written(l);
+  for (const auto& [name, c] : m.codes)
+    text += fmt::format("code {} {} {} {} {}\n", name, c.scale, c.zero_point, c.least, c.most);
+  for (const auto& [name, p] : m.parameters)
+    text += fmt::format("parameter {} {} {} {}\n", name, fmt::join(p.shape, " "), digest_of_words(p.real),
+                        digest_of_words(p.integer));
+  return text;
+}
+
+/// Of a trained network: the models, in real numbers and in integers, its inputs, and what it was asked.
 std::string parameters_of(const PreparedExperiment& p) {
   if (!p.trained) return {};
   const auto& t = *p.trained;
-  std::string text = fmt::format("input {} {} {}\n", t.input, t.pixels, t.precision);
-  for (const auto& [name, filters] : t.data.filters)
-    text += fmt::format("filter {} {} {}\n", name, digest_of(bytes_of(filters.weight)),
-                        digest_of(fmt::format("{}", fmt::join(filters.bias, " "))));
+  auto text = fmt::format("input {} {} {}\n", t.input, t.pixels, t.precision) + words_of(t.real) + words_of(t.integer);
   for (const auto& [name, words] : t.data.inputs)
-    text += fmt::format("words {} {}\n", name, digest_of(bytes_of(words)));
-  return text;
+    text += fmt::format("words {} {}\n", name, digest_of_words(words.data()));
+  for (const auto& [name, numbers] : t.inputs)
+    text += fmt::format("numbers {} {}\n", name, digest_of_words(numbers.data()));
+  return text + fmt::format("labels {}\n", fmt::join(t.labels, " "));
 }
 
 }  // namespace
@@ -43,7 +62,7 @@ std::string canonical_data(const PreparedExperiment& p) {
                           p.experiment.seed, words_of(p.architecture.words));
   for (const auto& w : p.widths) text += "widths " + words_of(w) + "\n";
   for (const auto& i : p.network.inputs()) text += written(i);
-  for (const auto& l : p.network.layers()) text += written(l);
+  for (const auto& l : p.network.layers()) text += written(l) + beside_keys(l);
   return text + parameters_of(p);
 }
 
@@ -54,6 +73,8 @@ std::string canonical_input(const PreparedExperiment& p) {
                           name_of(asked.space), asked.node_limit);
   text += canonical_data(p) + written(p.architecture) + written(p.table) + written(p.flow);
   if (p.fallback) text += written(*p.fallback);
+  if (e.targets) text += written(*e.targets);
+  if (e.battery) text += written(*e.battery);
   for (const auto& l : p.layers) {
     text += fmt::format("layer {}", p.network.layers()[l.number].name);
     if (l.machine)

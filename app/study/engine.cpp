@@ -85,29 +85,39 @@ std::optional<std::vector<std::vector<PointPlan>>> plan_points(Engine& engine,
   return plans;
 }
 
-static StoredPoint point_of(const TaskEnd& end) {
-  if (end.answered) return point_from_text(end.text);
-  return {.digest = {}, .status = PointStatus::Crashed, .reason = "its process " + end.text};
+/// The point that was asked for. One whose process died has no digest of its own.
+static StoredPoint point_of(const TaskEnd& end, const std::string& digest) {
+  if (!end.answered)
+    return {.digest = digest, .status = PointStatus::Crashed, .reason = "its process " + end.text, .figures = {}};
+  auto p = point_from_text(end.text);
+  const bool died = p.status == PointStatus::Crashed || p.status == PointStatus::OutOfMemory;
+  if (p.digest != digest && !(p.digest.empty() && died))
+    throw InputError({"files", 0, 0}, "what a point is made of changed between planning and computing it",
+                     "leave the files alone, and run the same command again");
+  p.digest = digest;
+  return p;
 }
 
-void compute_points(Engine& engine, const std::vector<std::string>& work,
-                    const std::function<void(std::size_t, StoredPoint)>& keep, const std::function<bool()>& stop) {
+void compute_points(Engine& engine, const std::vector<PointWork>& points,
+                    const std::function<void(const StoredPoint&)>& keep, const std::function<bool()>& stop) {
+  std::vector<std::string> work;
+  for (const auto& p : points) work.push_back(p.work);
   std::vector<std::size_t> too_large;  // for a worker's share of the memory
   engine.deal(
       work,
-      [&](TaskEnd end) {
-        auto p = point_of(end);
+      [&](const TaskEnd& end) {
+        const auto p = point_of(end, points[end.task].digest);
         if (p.status == PointStatus::OutOfMemory && engine.workers() > 1)
           too_large.push_back(end.task);
         else
-          keep(end.task, std::move(p));
+          keep(p);
       },
       stop);
-  std::vector<std::string> again;
-  for (const auto task : too_large) again.push_back(work[task]);
-  if (!again.empty() && !stop())
+  work.clear();
+  for (const auto task : too_large) work.push_back(points[task].work);
+  if (!work.empty() && !stop())
     engine.deal_alone(
-        again, [&](TaskEnd end) { keep(too_large[end.task], point_of(end)); }, stop);
+        work, [&](const TaskEnd& end) { keep(point_of(end, points[too_large[end.task]].digest)); }, stop);
 }
 
 std::unique_ptr<Engine> local_engine(unsigned jobs, std::optional<Bytes> memory, const Catalogue& catalogue) {

@@ -40,10 +40,16 @@ std::optional<std::vector<std::vector<PointPlan>>> plan_points(Engine&, const st
                                                                const std::function<void()>& each,
                                                                const std::function<bool()>& stop);
 
-/// Computes points (`compute_work`) on an engine. `keep` gets each by the number of its work, as it ends: one that had
-/// too little memory beside others after it was tried alone, one whose worker died twice as `Crashed`.
-void compute_points(Engine&, const std::vector<std::string>& work,
-                    const std::function<void(std::size_t, StoredPoint)>& keep, const std::function<bool()>& stop);
+/// A point to be computed, under the digest that it was planned with.
+struct PointWork {
+  std::string digest, work;  ///< `compute_work`
+};
+
+/// Computes points on an engine. `keep` gets each as it ends: one that had too little memory beside others after it was
+/// tried alone, one whose worker died twice as `Crashed`. InputError if the files that a point is made of are not what
+/// they were when it was planned.
+void compute_points(Engine&, const std::vector<PointWork>&, const std::function<void(const StoredPoint&)>& keep,
+                    const std::function<bool()>& stop);
 
 /// What `eyrie explore` was asked.
 struct ExploreRequest {

@@ -71,16 +71,16 @@ std::string in_one_line(const InputError& e) {
 
 namespace {
 
-std::string digest_of(const PreparedExperiment& p, PointFidelity fidelity) {
-  return eyrie::digest_of(fmt::format("{}\n{}", name_of(fidelity), canonical_input(p)));
+std::string digest_of(const std::string& input, PointFidelity fidelity) {
+  return fmt::format("{}-{}", eyrie::digest_of(input), name_of(fidelity));
 }
 
-/// The command that shows a point alone.
 /// A machine and a network that no mapping brings together.
 struct NoMappingError : InputError {
   explicit NoMappingError(const InputError& e) : InputError{e} {}
 };
 
+/// The command that shows a point alone.
 std::string command_of(const AskedPoint& asked, PointFidelity fidelity) {
   const CommandLine nothing;
   auto text = fmt::format("eyrie run --arch {} --workload {}", quoted(asked.experiment.architecture),
@@ -134,28 +134,40 @@ PointPlan PointComputer::plan(const PointTask& task) {
   try {
     const auto asked = asked_of(task, catalogue_);
     const auto p = prepare(asked.experiment, asked.overrides, catalogue_);
-    plan.digest = digest_of(p, task.fidelity);
+    plan.digest = digest_of(canonical_input(p), task.fidelity);
     if (const auto area = area_of(p.architecture, p.table); area.known()) plan.area_mm2 = area.total.um2 * 1e-6;
   } catch (const InputError& e) {
     plan.status = PointStatus::Illegal;
     plan.reason = in_one_line(e);
-    plan.digest = eyrie::digest_of(fmt::format("eyrie {}\nillegal {}\n{}", kVersion, to_text(task), plan.reason));
+    plan.digest =
+        digest_of(fmt::format("eyrie {}\nillegal {}\n{}", kVersion, to_text(task), plan.reason), task.fidelity);
   }
   return plan;
 }
 
+static AskedPrepared prepared(const PointTask& task, const Catalogue& catalogue) {
+  auto asked = asked_of(task, catalogue);
+  auto p = prepare(asked.experiment, asked.overrides, catalogue);
+  return {std::move(asked), std::move(p)};
+}
+
 ExperimentResult PointComputer::result(const PointTask& task, std::optional<Bytes> memory) {
+  auto ready = prepared(task, catalogue_);
+  return result_of(ready, task.fidelity, memory);
+}
+
+ExperimentResult PointComputer::result_of(AskedPrepared& ready, PointFidelity fidelity, std::optional<Bytes> memory) {
   const auto never = [] { return false; };
-  const auto asked = asked_of(task, catalogue_);
-  auto p = prepare(asked.experiment, asked.overrides, catalogue_);
+  auto& [asked, p] = ready;
   try {
     map_layers(p, map_settings(p.experiment, 1, true), never);
   } catch (const InputError& e) {
     throw NoMappingError{e};
   }
-  if (task.fidelity == PointFidelity::Closed) return assembled(p, asked, task.fidelity, closed_form(p, memo_));
-  auto answer = run(p, {.jobs = 1, .quiet = true, .memory = memory, .recording = nullptr}, never);
-  auto r = assembled(p, asked, task.fidelity, answer.outcomes);
+  if (fidelity == PointFidelity::Closed) return assembled(p, asked, fidelity, closed_form(p, memo_));
+  const RunOptions options{.jobs = 1, .quiet = true, .memory = memory, .held = kWorkerMemory, .recording = nullptr};
+  auto answer = run(p, options, never);
+  auto r = assembled(p, asked, fidelity, answer.outcomes);
   r.answer = std::move(answer.answer);
   return r;
 }
@@ -167,10 +179,12 @@ StoredPoint PointComputer::compute(const PointTask& task, std::optional<Bytes> m
     point.reason = reason;
   };
   const auto twice = [&] {  // a process inside may have been ended by what is not this point's fault
+    auto ready = prepared(task, catalogue_);
+    point.digest = digest_of(canonical_input(ready.prepared), task.fidelity);
     try {
-      return result(task, memory);
+      return result_of(ready, task.fidelity, memory);
     } catch (const ProcessDied&) {
-      return result(task, memory);
+      return result_of(ready, task.fidelity, memory);
     }
   };
   try {

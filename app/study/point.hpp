@@ -29,10 +29,20 @@ struct AskedPoint {
   std::vector<std::string> overrides;
 };
 AskedPoint asked_of(const PointTask&, const Catalogue&);
+/// The same, with all its files read.
+struct AskedPrepared {
+  AskedPoint asked;
+  PreparedExperiment prepared;
+};
+
+/// What a process that computes points is taken to hold beside the point itself, so that whether a point has memory
+/// enough does not depend on what was computed before it.
+inline constexpr Bytes kWorkerMemory{128 * 1024 * 1024};
 
 /// What is known of a point before it is computed.
 struct PointPlan {
-  std::string digest;                      ///< of the full input and the fidelity
+  /// SHA-256 of the full input, a dash, the fidelity: the same input in both fidelities is seen to be the same.
+  std::string digest;
   PointStatus status = PointStatus::Done;  ///< Illegal: it cannot be computed, `reason` tells why
   std::string reason;
   std::optional<double> area_mm2;  ///< of the machine
@@ -44,12 +54,14 @@ class PointComputer {
   explicit PointComputer(const Catalogue& catalogue) : catalogue_{catalogue} {}
   /// Never throws but for bugs of ours.
   PointPlan plan(const PointTask&);
-  /// The point with its result. `memory`: what it may take; none: what there is. Never throws.
+  /// The point with its result and the digest of the input that it was computed from (none if that could not be read).
+  /// `memory`: what it may take; none: what there is. Never throws.
   StoredPoint compute(const PointTask&, std::optional<Bytes> memory);
   /// The result as a value, for callers that want more than figures. InputError where there is none.
   ExperimentResult result(const PointTask&, std::optional<Bytes> memory);
 
  private:
+  ExperimentResult result_of(AskedPrepared&, PointFidelity, std::optional<Bytes> memory);
   const Catalogue& catalogue_;
   DataMemo memo_;
 };

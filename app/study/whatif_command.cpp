@@ -90,27 +90,25 @@ class Runner {
  private:
   bool compute(const std::vector<std::vector<PointTask>>& tasks, const std::vector<std::vector<PointPlan>>& plans,
                PointFidelity fidelity) {
-    std::vector<std::string> work, digests;
+    std::vector<PointWork> work;
     std::size_t all = 0;
     for (std::size_t i = 0; i < tasks.size(); ++i)
       for (std::size_t n = 0; n < plans[i].size(); ++n) {
         const auto& p = plans[i][n];
         ++all;
-        if (known_.has(p.digest) || std::ranges::count(digests, p.digest) > 0) continue;
+        if (known_.has(p.digest) || std::ranges::count(work, p.digest, &PointWork::digest) > 0) continue;
         if (p.status != PointStatus::Done) {
           known_.put({.digest = p.digest, .status = p.status, .reason = p.reason, .figures = {}, .result = {}});
           continue;
         }
-        work.push_back(compute_work(tasks[i][n]));
-        digests.push_back(p.digest);
+        work.push_back({p.digest, compute_work(tasks[i][n])});
       }
     progress_.stage(fidelity == PointFidelity::Closed ? "closed form" : "simulating", all, all - work.size());
     compute_points(
         engine_, work,
-        [&](std::size_t task, StoredPoint p) {
-          p.digest = digests[task];
+        [&](const StoredPoint& p) {
           progress_.done(p.status == PointStatus::Done);
-          known_.put(std::move(p));
+          known_.put(p);
         },
         stop_);
     progress_.end();
@@ -168,8 +166,11 @@ class Asked {
       : request_{request},
         catalogue_{catalogue},
         machine_{prepare_machine(request.architecture, of_machine(request.overrides), catalogue)} {
+    check_settings(request.overrides, {"architecture", "workload", "batch", "seed", "objective", "search_limit"},
+                   "--set");
     check_workloads();
     changes_ = request.changes.empty() ? changes_of(machine_.architecture) : stated();
+    for (const auto& c : changes_) check_settings(c.set, {"architecture", "workload"}, c.name);
   }
 
   [[nodiscard]] const std::vector<MachineChange>& changes() const { return changes_; }
@@ -202,6 +203,20 @@ class Asked {
   }
 
  private:
+  /// What options of the command say is not said otherwise: tables would be headed by one and hold the other.
+  static void check_settings(const std::vector<std::string>& overrides, std::initializer_list<std::string_view> keys,
+                             const std::string& where) {
+    Diagnostics wrong;
+    for (const auto& o : overrides)
+      for (const auto key : keys)
+        if (o.starts_with(fmt::format("experiment.{}=", key)))
+          wrong.error({where, 0, 0}, fmt::format("experiment.{} is what an option says", key),
+                      fmt::format("write --{}", key == "architecture"   ? "arch"
+                                                : key == "search_limit" ? "search-limit"
+                                                                        : key));
+    wrong.raise_if_any();
+  }
+
   void check_workloads() const {
     Diagnostics wrong;
     for (const auto& w : request_.workloads) {

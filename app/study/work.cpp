@@ -45,7 +45,7 @@ std::string compute_work(const PointTask& task) {
 StoredPoint point_from_text(const std::string& text) {
   const auto end = text.find('\n');
   const auto j = Json::parse(text.substr(0, end));
-  return {.digest = {},
+  return {.digest = j.at("digest"),
           .status = status_of(j.at("status")),
           .reason = j.at("reason"),
           .figures = figures_from_text(j.at("figures").get<std::string>()).value(),
@@ -56,9 +56,11 @@ std::string StudyWorker::answer(const std::string& work) {
   const auto j = Json::parse(work);
   if (j.contains("compute")) {
     const auto p = computer_.compute(point_task_from_text(j.at("compute")), memory_);
-    return with_bytes(
-        {{"status", std::string(name_of(p.status))}, {"reason", p.reason}, {"figures", figures_text(p.figures)}},
-        p.result);
+    return with_bytes({{"digest", p.digest},
+                       {"status", std::string(name_of(p.status))},
+                       {"reason", p.reason},
+                       {"figures", figures_text(p.figures)}},
+                      p.result);
   }
   Json all = Json::array();
   for (const auto& t : j.at("plan")) {

@@ -16,7 +16,7 @@ std::vector<PointPlan> plans_from_text(const std::string&);
 
 /// One point to be computed.
 std::string compute_work(const PointTask&);
-/// Its answer, without the digest.
+/// Its answer.
 StoredPoint point_from_text(const std::string&);
 
 /// Answers work. One a process: what points have in common is kept.

@@ -96,13 +96,15 @@ TEST_CASE("a machine whose table has no areas is ranked by gain alone", "[cli]")
   const test::Folder folder;
   const auto file = folder.write("c.yaml",
                                  "kind: changes\nreplace: true\nchanges:\n"
-                                 "- {name: wide, set: [architecture.dram.bandwidth=64 B/cycle]}\n");
+                                 "- {name: wide, set: [architecture.dram.bandwidth=64 B/cycle]}\n"
+                                 "- {name: two, set: [experiment.batch=2, 'experiment.precision={weights: 8 b}']}\n");
   const auto r = test::cli("whatif --arch eyeriss_v1 --workload tiny --quiet --changes " + file +
                            " --set architecture.energy_table=isca2016_65nm");
   CAPTURE(r.err);
   REQUIRE(r.code == 0);
   CHECK_THAT(r.out, Catch::Contains("isca2016_65nm has no areas: changes are ranked by gain alone") &&
                         Catch::Contains("better: by gain alone") && Catch::Contains("unknown"));
+  CHECK_THAT(r.out, Catch::Contains(" --batch '2' --precision 'weights: 8 b'\n"));
 }
 
 TEST_CASE("what cannot be compared is an error", "[cli][bad_input]") {
@@ -119,6 +121,15 @@ TEST_CASE("what cannot be compared is an error", "[cli][bad_input]") {
   CHECK_THAT(wrong("--arch eyeriss_v1 --workload tiny --workload tiny"), Contains("tiny is given twice"));
   CHECK_THAT(wrong("--arch eyeriss_v1 --workload tiny --by area"), Contains("--by"));
   CHECK_THAT(wrong("--arch eyeriss_v1 --workload tiny --changes nowhere.yaml"), Contains("nowhere.yaml"));
+  for (const char* key : {"architecture=diannao", "workload=lenet5", "batch=2", "seed=3", "objective=cycles"})
+    CHECK_THAT(wrong(std::string("--arch eyeriss_v1 --workload tiny --set experiment.") + key),
+               Contains("--set: error: experiment.") && Contains("is what an option says; write --"));
+  const test::Folder folder;
+  const auto other = folder.write("other.yaml",
+                                  "kind: changes\nreplace: true\nchanges:\n"
+                                  "- {name: other, set: [experiment.architecture=diannao]}\n");
+  CHECK_THAT(wrong("--arch eyeriss_v1 --workload tiny --changes " + other),
+             Contains("experiment.architecture is what an option says; write --arch"));
   CHECK_THAT(wrong("--arch eyeriss_v1 --workload tiny --set architecture.buffers.glb.partitions.fmap.banks=1"),
              Contains("tiny has no figures on the machine as it is"));
 }

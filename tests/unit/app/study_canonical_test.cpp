@@ -7,6 +7,7 @@
 #include <set>
 
 #include "app/study/point.hpp"
+#include "app/trained.hpp"
 #include "base/digest.hpp"
 #include "base/quantities.hpp"
 #include "base/yaml_node.hpp"
@@ -115,6 +116,40 @@ TEST_CASE("files that differ in comments and order are the same input", "[unit][
   auto p = prepared({});
   const auto written = write_yaml([&](Fields& f) { describe(f, p.architecture); });
   CHECK(digest({}, folder.write("written.yaml", written)) == before);
+}
+
+TEST_CASE("what compression makes of filters is part of the input", "[unit][app]") {
+  const test::Folder folder;
+  const auto tiny = test::read_file(test::source("configs/workloads/tiny.yaml"));
+  std::set<std::string> met;
+  for (const char* compression :
+       {"", "compression: {prune: {share: 0.1}}\n", "compression: {prune: {share: 0.9}}\n",
+        "compression: {share_weights: {bits: 4}}\n", "compression: {share_weights: {bits: 2}}\n"}) {
+    CAPTURE(compression);
+    CHECK(met.insert(digest({}, "eyeriss_v1", folder.write("tiny.yaml", tiny + compression))).second);
+  }
+}
+
+TEST_CASE("all that a trained network computes with is part of the input", "[unit][app]") {
+  auto p = prepared({"experiment.precision={weights: 8 b, activations: 8 b}"}, "eyeriss_v1", "lenet5_mnist");
+  REQUIRE(p.trained);
+  std::set<std::string> met{canonical_input(p)};
+  const auto changes = [&](const auto& change) {
+    auto t = std::make_shared<Trained>(*p.trained);
+    change(*t);
+    auto other = p;
+    other.trained = t;
+    CHECK(met.insert(canonical_input(other)).second);
+  };
+  changes([](Trained& t) { t.integer.codes.begin()->second.scale *= 2; });
+  changes([](Trained& t) { t.integer.codes.begin()->second.zero_point += 1; });
+  changes([](Trained& t) { t.integer.codes.rbegin()->second.most -= 1; });
+  changes([](Trained& t) { t.integer.arithmetic = ModelArithmetic::Tflite; });
+  changes([](Trained& t) { t.integer.parameters.begin()->second.integer.back() += 1; });
+  changes([](Trained& t) { t.real.parameters.rbegin()->second.real.front() += 1; });
+  changes([](Trained& t) { t.integer.network.layers.front().product_shift = 3; });
+  changes([](Trained& t) { t.inputs.begin()->second.data().front() += 1; });
+  changes([](Trained& t) { t.labels.push_back(7); });
 }
 
 TEST_CASE("what changes no figure changes no input", "[unit][app]") {

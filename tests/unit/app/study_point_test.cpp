@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <regex>
 
 #include "app/precision.hpp"
+#include "app/study/engine.hpp"
 #include "app/study/work.hpp"
 #include "base/gzip.hpp"
 #include "explore/study/measures.hpp"
@@ -126,8 +130,9 @@ TEST_CASE("a plan tells a point's digest and area before it is computed", "[unit
   const auto plan = computer.plan(task());
   CHECK(plan.status == PointStatus::Done);
   CHECK(plan.reason.empty());
-  CHECK(plan.digest.size() == 64);
-  CHECK(plan.digest != computer.plan(task({}, PointFidelity::Simulated)).digest);
+  CHECK(std::regex_match(plan.digest, std::regex{"[0-9a-f]{64}-closed"}));
+  CHECK(computer.plan(task({}, PointFidelity::Simulated)).digest == std::string(input_of(plan.digest)) + "-simulated");
+  CHECK(computer.compute(task(), std::nullopt).digest == plan.digest);
   CHECK(plan.digest == computer.plan(task({"architecture.array.rows=12"})).digest);
   REQUIRE(plan.area_mm2.has_value());
   const auto area = std::ranges::find(measures(), "area", &Measure::name) - measures().begin();
@@ -148,7 +153,7 @@ TEST_CASE("what cannot be is illegal, with a reason of one line", "[unit][app]")
     const auto plan = computer.plan(t);
     CHECK(plan.status == PointStatus::Illegal);
     require_reason(plan.reason);
-    CHECK(plan.digest.size() == 64);
+    CHECK(std::regex_match(plan.digest, std::regex{"[0-9a-f]{64}-closed"}));
     const auto point = computer.compute(t, std::nullopt);
     CHECK(point.status == PointStatus::Illegal);
     require_reason(point.reason);
@@ -172,6 +177,70 @@ TEST_CASE("a layer without a mapping, and too little memory, are told", "[unit][
   CHECK_THAT(large.reason, Catch::StartsWith("--memory"));
   require_reason(large.reason);
   CHECK(large.figures.empty());
+}
+
+TEST_CASE("whether a point has memory enough does not depend on what was computed before", "[unit][app]") {
+  const auto t = task({}, PointFidelity::Simulated);
+  PointComputer computer{catalogue()};
+  const auto memory = Bytes{kWorkerMemory.count() + (std::int64_t{32} << 20)};
+  const auto first = computer.compute(t, memory);
+  CHECK(first.status == PointStatus::Done);
+  std::vector<std::string> held(64, std::string(std::size_t{4} << 20, 'x'));  // 256 MB more than at first
+  CHECK(computer.compute(t, memory) == first);
+  CHECK(held.front().front() == 'x');
+  CHECK(computer.compute(t, kWorkerMemory).status == PointStatus::OutOfMemory);
+}
+
+namespace {
+
+/// Computes at once, and changes what it is asked for if it is told to.
+class EngineOfFiles : public Engine {
+ public:
+  explicit EngineOfFiles(std::function<void()> before) : before_{std::move(before)} {}
+  void deal(const std::vector<std::string>& tasks, const std::function<void(TaskEnd)>& ended,
+            const std::function<bool()>&) override {
+    before_();
+    StudyWorker worker{catalogue(), std::nullopt};
+    for (std::size_t i = 0; i < tasks.size(); ++i) ended({i, true, worker.answer(tasks[i])});
+  }
+  void deal_alone(const std::vector<std::string>& tasks, const std::function<void(TaskEnd)>& ended,
+                  const std::function<bool()>& stop) override {
+    deal(tasks, ended, stop);
+  }
+  [[nodiscard]] unsigned workers() const override { return 1; }
+
+ private:
+  std::function<void()> before_;
+};
+
+}  // namespace
+
+TEST_CASE("a point is not kept whose files changed after it was planned", "[unit][app]") {
+  const test::Folder folder;
+  const auto machine = test::read_file(test::source("configs/architectures/eyeriss_v1.yaml"));
+  auto smaller = machine;
+  const auto at = smaller.find("rows: 12");
+  REQUIRE(at != std::string::npos);
+  smaller.replace(at, 8, "rows: 6 ");
+  const auto file = folder.write("machine.yaml", machine);
+  const auto t = task({"experiment.architecture=" + file});
+  const std::vector<PointWork> work{{PointComputer{catalogue()}.plan(t).digest, compute_work(t)}};
+  int kept = 0;
+  const auto run = [&](const std::function<void()>& before) {
+    EngineOfFiles engine{before};
+    return test::errors_of([&] {
+      compute_points(
+          engine, work, [&](const StoredPoint& p) { kept += p.digest == work[0].digest ? 1 : 100; },
+          [] { return false; });
+    });
+  };
+  CHECK(run([] {}).empty());
+  CHECK(kept == 1);
+  CHECK_THAT(run([&] { folder.write("machine.yaml", smaller); }), Catch::Contains("changed between planning"));
+  CHECK_THAT(run([&] { std::filesystem::remove(file); }), Catch::Contains("changed between planning"));
+  CHECK(kept == 1);
+  CHECK(run([&] { folder.write("machine.yaml", "# a remark\n" + machine); }).empty());
+  CHECK(kept == 2);
 }
 
 TEST_CASE("what is wrong stands in one line, without folders", "[unit][app]") {
