@@ -51,17 +51,32 @@ void print(const ExploreRequest& request, const StudyResult& result) {
                                              : to_table(result));
 }
 
+/// InputError if there is no legal design: then it is the study that is wrong, and nothing is written.
+void check_any_legal(const StudyResult& r, const Study& study) {
+  const auto none = std::ranges::all_of(
+      r.designs, [](const DesignResult& d) { return d.status == PointStatus::Illegal && !d.closed && !d.simulated; });
+  if (!none) return;
+  const auto& first = r.designs.front();
+  throw InputError({study.place, 0, 0}, fmt::format("no design is legal; {}: {}", first.number, first.reason),
+                   "mend the files that it names, its `set` or its parameters");
+}
+
 /// What is printed and written when all is there.
 int finish(const ExploreRequest& request, const Study& study, const StudyStore& store, const std::string& folder) {
-  const auto result = result_of(study, store);
+  auto result = result_of(study, store);
+  check_any_legal(result, study);
+  result.reports = true;
   const auto written = write_study(result, study, store, folder);
   print(request, result);
   if (!request.quiet) fmt::print(stderr, "written: {}\n", fmt::join(written, " "));
-  if (std::ranges::any_of(result.designs, [](const DesignResult& d) { return d.status == PointStatus::Done; }))
-    return 0;
-  const auto& first = result.designs.front();
-  fmt::print(stderr, "no design came to figures; design {}: {}: {}\n", first.number, name_of(first.status),
-             first.reason);
+  if (!result.front.empty()) return 0;
+  const auto why = std::ranges::find_if(result.designs, [&](const DesignResult& d) {
+    return d.status != PointStatus::Done && (d.simulated || !result.simulated);
+  });
+  fmt::print(stderr, "no {}design is fit for the front{}\n", result.simulated ? "simulated " : "",
+             why == result.designs.end()
+                 ? std::string()
+                 : fmt::format("; design {}: {}: {}", why->number, name_of(why->status), why->reason));
   return 1;
 }
 
@@ -70,6 +85,7 @@ std::string in_words(const StudyState& s) {
   if (s.all_designs > 0) text = fmt::format("{} of {} designs", s.designs, s.all_designs);
   text += fmt::format("; closed form: {} of {} points", s.closed, s.all_closed);
   if (s.all_simulated > 0) text += fmt::format("; simulated: {} of {} points", s.simulated, s.all_simulated);
+  if (s.all_simulated == 0 && s.simulated > 0) text += fmt::format("; simulated: {} points", s.simulated);
   for (const auto& [status, count] : s.points)
     if (status != PointStatus::Done) text += fmt::format("; {} {}", count, name_of(status));
   return text;
@@ -94,18 +110,22 @@ int run_shard(const ExploreRequest& request, const Study& study, Engine& engine,
   const bool closed = request.stage != "simulated";
   const auto file = shard_store(request.out, closed ? "closed" : "simulated", shard);
   fs::create_directories(fs::path(file).parent_path());
+  std::optional<StudyStore> main;
+  if (!closed) {
+    main.emplace(StudyStore::read_only(existing_store(request.out)));
+    check_is_of(*main, study);
+  }
   StudyStore store{file};
   claim(store, study);
   retry(request, store);
   StudyProgress progress{request.quiet};
   StudyRun run{study, store, engine, progress, interrupted};
   if (closed) return run.closed(shard) ? 0 : interrupted_with(store);
-  const auto main = StudyStore::read_only(existing_store(request.out));
-  const auto state = state_of(study, main);
+  const auto state = state_of(study, *main);
   if (!state.closed_complete())
-    throw InputError({main.file(), 0, 0}, "not all is known in closed form yet: " + in_words(state),
+    throw InputError({main->file(), 0, 0}, "not all is known in closed form yet: " + in_words(state),
                      "merge all shards of that stage first: `eyrie explore merge`");
-  return run.simulated(to_simulate(study, main), shard) ? 0 : interrupted_with(store);
+  return run.simulated(to_simulate(study, *main), shard) ? 0 : interrupted_with(store);
 }
 
 /// A study as a whole, into its folder.
@@ -123,10 +143,13 @@ int run_whole(const ExploreRequest& request, const Study& study, const std::stri
 }
 
 int resume(const ExploreRequest& request, const Catalogue& catalogue, const std::function<bool()>& interrupted) {
+  std::error_code error;
+  if (fs::exists(request.out, error) && !fs::is_directory(request.out, error))
+    throw InputError({request.out, 0, 0}, "it is no folder", "name the folder of the study: there its tables go");
   const auto file = existing_store(request.out);
   const auto study = study_of(StudyStore::read_only(file), catalogue);
   const auto engine = local_engine(request.jobs, memory_of(request), catalogue);
-  return run_whole(request, study, fs::path(file).parent_path().string(), *engine, interrupted);
+  return run_whole(request, study, request.out, *engine, interrupted);
 }
 
 /// Exit code 1 while anything is missing.
@@ -137,12 +160,27 @@ int status(const ExploreRequest& request, const Catalogue& catalogue) {
   return state.complete() ? 0 : 1;
 }
 
+/// The store of a folder is of the study that its shards are of, if they are all of one.
+void follow_shards(StudyStore& store, const std::vector<std::string>& shards) {
+  std::optional<StudyStore> first;
+  for (const auto& s : shards) {
+    auto shard = StudyStore::read_only(s);
+    if (!shard.is_begun()) continue;
+    if (!first)
+      first.emplace(std::move(shard));
+    else if (!first->is_of_study(shard))
+      return;  // the merge says so
+  }
+  if (first && !store.is_of_study(*first)) store.begin_as(*first);
+}
+
 /// A store with all that these hold. One that was not there before is not left behind if they cannot be merged.
-StudyStore merged(const std::string& file, const std::vector<std::string>& stores) {
+StudyStore merged(const std::string& file, const std::vector<std::string>& stores, bool are_shards) {
   std::error_code error;
   const bool there = fs::exists(file, error);
   try {
     StudyStore store{file};
+    if (are_shards) follow_shards(store, stores);
     for (const auto& s : stores) store.merge(s);
     return store;
   } catch (const InputError&) {
@@ -157,13 +195,15 @@ int merge(const ExploreRequest& request, const Catalogue& catalogue) {
   std::error_code error;
   if (shards.empty())
     for (const auto& e : fs::directory_iterator(request.out + "/shards", error))
-      if (e.path().extension() == ".sqlite") shards.push_back(e.path().string());
+      if (e.path().extension() == ".sqlite" &&
+          (request.stage != "closed" || e.path().filename().string().starts_with("closed-")))
+        shards.push_back(e.path().string());
   std::ranges::sort(shards);
   if (shards.empty())
     throw InputError({request.out, 0, 0}, "there are no shards in it", "name their stores, or run them with --shard");
   for (auto& s : shards) s = existing_store(s);
   const OutFolder out{request.out, "OUT"};
-  const auto store = merged(store_of(request.out), shards);
+  const auto store = merged(store_of(request.out), shards, request.stores.empty());
   const auto study = study_of(store, catalogue);
   const auto state = state_of(study, store);
   if (!request.quiet) fmt::print(stderr, "{} stores merged; {}\n", shards.size(), in_words(state));
@@ -253,10 +293,12 @@ void check_request(const ExploreRequest& r) {
 int explore(const ExploreRequest& request, const Catalogue& catalogue, const MakeEngine& make_engine,
             const std::function<bool()>& interrupted) {
   check_request(request);
+  if (request.out.empty()) throw InputError({"--out", 0, 0}, "it is empty", "name a folder");
   const OutFolder out{request.out, "--out"};
   const auto file = catalogue.find(Shelf::Studies, request.study);
   auto study = read_study(YamlDocument::from_file(file), request.overrides, catalogue);
   study.text = read_text_file(file, "a YAML file");
+  if (study.strategy.kind != StrategyKind::Nsga2) (void)choices_of(study);  // what is wrong with them changes no folder
   if (request.engine == "slurm") return run_slurm(request, study, file);
   const auto engine = engine_of(request, catalogue, make_engine);
   if (!request.shard.empty()) return run_shard(request, study, *engine, interrupted);

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "app/study/study_run.hpp"
 #include "base/random.hpp"
@@ -17,7 +19,7 @@ class DesignPoints {
  public:
   DesignPoints(const Study& study, const StudyStore& store) : study_{study} {
     for (auto& p : store.points()) points_[p.digest] = std::move(p);
-    for (auto& p : store.plans()) plans_[p.design].push_back(std::move(p));
+    for (auto& p : current_plans(store)) plans_[p.design].push_back(std::move(p));
   }
 
   /// Figures of a design that are all there; why not, if a point of it failed. Nothing if it was not planned or is not
@@ -82,7 +84,8 @@ void judge(const Study& study, DesignResult& d) {
     }
 }
 
-StudyResult ranked(const Study& study, const StudyStore& store, bool with_simulations) {
+/// `simulated`: the designs whose simulations count.
+StudyResult ranked(const Study& study, const StudyStore& store, const std::set<std::int64_t>& simulated) {
   StudyResult r{.name = study.name,
                 .title = study.title,
                 .architecture = study.architecture,
@@ -97,7 +100,7 @@ StudyResult ranked(const Study& study, const StudyStore& store, bool with_simula
     DesignResult d{.number = stored.number, .values = stored.values, .status = stored.status, .reason = stored.reason};
     for (const auto& v : d.values) d.numbers.push_back(parse_any_quantity(v));
     d.closed = points.figures(d.number, PointFidelity::Closed, d);
-    if (with_simulations) d.simulated = points.figures(d.number, PointFidelity::Simulated, d);
+    if (simulated.contains(d.number)) d.simulated = points.figures(d.number, PointFidelity::Simulated, d);
     judge(study, d);
     r.designs.push_back(std::move(d));
   }
@@ -108,6 +111,11 @@ StudyResult ranked(const Study& study, const StudyStore& store, bool with_simula
 /// The front in closed form and what lies near it, then a sample of the other designs.
 struct Selection {
   std::vector<std::int64_t> front, sample;
+  [[nodiscard]] std::set<std::int64_t> all() const {
+    std::set<std::int64_t> both{front.begin(), front.end()};
+    both.insert(sample.begin(), sample.end());
+    return both;
+  }
 };
 
 Selection selection(const Study& study, const StudyResult& closed) {
@@ -141,28 +149,41 @@ Selection selection(const Study& study, const StudyResult& closed) {
   return s;
 }
 
+Selection selected(const Study& study, const StudyStore& store) { return selection(study, ranked(study, store, {})); }
+
 }  // namespace
 
-std::vector<StoredDesign> to_simulate(const Study& study, const StudyStore& store) {
-  const auto s = selection(study, ranked(study, store, false));
-  auto all = store.designs();
-  std::erase_if(all, [&](const StoredDesign& d) {
-    return std::ranges::count(s.front, d.number) == 0 && std::ranges::count(s.sample, d.number) == 0;
+std::vector<PlannedPoint> current_plans(const StudyStore& store) {
+  auto all = store.plans();
+  std::map<std::pair<std::int64_t, std::string>, std::string> inputs;
+  for (const auto& p : all)
+    if (p.fidelity == PointFidelity::Closed) inputs[{p.design, p.workload}] = input_of(p.digest);
+  std::erase_if(all, [&](const PlannedPoint& p) {
+    return p.fidelity == PointFidelity::Simulated && inputs[{p.design, p.workload}] != input_of(p.digest);
   });
   return all;
 }
 
+Simulations to_simulate(const Study& study, const StudyStore& store) {
+  const auto chosen = selected(study, store).all();
+  Simulations s{.designs = store.designs(), .inputs = {}};
+  std::erase_if(s.designs, [&](const StoredDesign& d) { return !chosen.contains(d.number); });
+  for (const auto& p : store.plans())
+    if (p.fidelity == PointFidelity::Closed && chosen.contains(p.design))
+      s.inputs[{p.design, p.workload}] = input_of(p.digest);
+  return s;
+}
+
 StudyResult result_of(const Study& study, const StudyStore& store) {
-  const auto chosen = selection(study, ranked(study, store, false));
-  auto r = ranked(study, store, true);
+  const auto chosen = selected(study, store);
+  auto r = ranked(study, store, chosen.all());
   for (auto& d : r.designs) d.sampled = std::ranges::count(chosen.sample, d.number) > 0;
   return r;
 }
 
 StudyState state_of(const Study& study, const StudyStore& store) {
   StudyState s;
-  const bool search = study.strategy.kind == StrategyKind::Nsga2;
-  if (search)
+  if (study.strategy.kind == StrategyKind::Nsga2)
     s.searched = store.fact("searched") == "yes";
   else
     s.all_designs = std::ssize(choices_of(study));
@@ -172,13 +193,24 @@ StudyState state_of(const Study& study, const StudyStore& store) {
   }
   std::map<std::string, PointStatus> status;
   for (const auto& p : store.points()) status[p.digest] = p.status;
-  for (const auto& p : store.plans()) {
-    const auto point = status.find(p.digest);
-    if (point == status.end()) continue;
-    ++(p.fidelity == PointFidelity::Closed ? s.closed : s.simulated);
-    ++s.points[point->second];
+  const auto count = [&](const std::vector<PlannedPoint>& plans, PointFidelity fidelity, std::int64_t& known,
+                         const auto& counts) {
+    for (const auto& p : plans) {
+      const auto point = status.find(p.digest);
+      if (p.fidelity != fidelity || point == status.end() || !counts(p.design)) continue;
+      ++known;
+      ++s.points[point->second];
+    }
+  };
+  const auto any = [](std::int64_t) { return true; };
+  count(store.plans(), PointFidelity::Closed, s.closed, any);
+  if (!s.closed_complete()) {  // as in a shard's store
+    count(store.plans(), PointFidelity::Simulated, s.simulated, any);
+    return s;
   }
-  if (s.closed_complete()) s.all_simulated = std::ssize(to_simulate(study, store)) * std::ssize(study.workloads);
+  const auto chosen = selected(study, store).all();
+  s.all_simulated = std::ssize(chosen) * std::ssize(study.workloads);
+  count(current_plans(store), PointFidelity::Simulated, s.simulated, [&](auto d) { return chosen.contains(d); });
   return s;
 }
 

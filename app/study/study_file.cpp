@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "app/precision.hpp"
 #include "app/workload.hpp"
@@ -36,7 +37,7 @@ void describe(Fields& f, StudyFile& s) {
   f.optional("architecture", s.architecture, "its machine, if the experiment is not given or has another");
   f.optional("workloads", s.workloads, "networks; each design runs all of them");
   f.optional("batch", s.batch, "inputs processed together", Between(1, 4096));
-  f.optional("seed", s.seed, "of data, samples and searches", AtLeast(0));
+  f.optional("seed", s.seed, "of data, samples and searches (default: the experiment's, else 1)", AtLeast(0));
   f.optional("dataflow", s.dataflow, "constraints on mappings");
   f.optional("objective", s.objective, "what mappings are chosen for");
   f.optional("precision", s.precision, "widths of words");
@@ -58,7 +59,7 @@ std::vector<std::string> base_overrides(const StudyFile& s, const std::string& m
   };
   add("architecture", machine);
   if (s.batch) add("batch", std::to_string(*s.batch));
-  add("seed", std::to_string(s.seed));
+  if (s.seed) add("seed", std::to_string(*s.seed));
   add("dataflow", s.dataflow);
   if (s.objective) add("objective", std::string(name_of(*s.objective)));
   if (s.precision) add("precision", "{" + option_text(*s.precision) + "}");
@@ -173,6 +174,33 @@ void check_files(const StudyFile& s, const std::string& machine, const YamlDocum
   check(Shelf::Dataflows, s.dataflow, "dataflow");
 }
 
+/// Networks are what a study says they are, and a value that a parameter sets is the parameter's.
+void check_settings(const StudyFile& s, const std::vector<std::string>& overrides, const YamlDocument& document,
+                    Diagnostics& wrong) {
+  constexpr std::string_view kNetwork = "experiment.workload";
+  std::map<std::string, std::string> setter;
+  for (const auto& p : s.parameters)
+    for (const auto& path : p.set) {
+      setter[path] = p.name;
+      if (path == kNetwork)
+        wrong.error(p.where, fmt::format("{} sets {}, and the study runs its own networks", p.name, path),
+                    "list them under `workloads`: each design runs all of them");
+    }
+  const auto check = [&](const std::vector<std::string>& all, const Place& at) {
+    for (const auto& o : all) {
+      const auto path = o.substr(0, o.find('='));
+      if (path == o) continue;  // it sets nothing, which is told elsewhere
+      if (path == kNetwork)
+        wrong.error(at, path + " is set, and the study runs its own networks", "list them under `workloads`");
+      else if (const auto it = setter.find(path); it != setter.end())
+        wrong.error(at, fmt::format("{} is set, which the parameter {} sets too", path, it->second),
+                    "leave one of the two out");
+    }
+  };
+  check(s.set, document.place_of("set"));
+  check(overrides, {"--set", 0, 0});
+}
+
 /// What every design sets: `DOCUMENT.PATH=VALUE`.
 void check_set(const StudyFile& s, const YamlDocument& document, Diagnostics& wrong) {
   static constexpr std::string_view kDocuments[] = {"architecture.", "workload.", "energy_table.", "dataflow.",
@@ -213,6 +241,7 @@ Study read_study(const YamlDocument& document, const std::vector<std::string>& o
   check_strategy(file, document, wrong);
   check_files(file, machine, document, catalogue, wrong);
   check_set(file, document, wrong);
+  check_settings(file, overrides, document, wrong);
   for (const auto& o : overrides) (void)parse_override(o);
   auto files = workloads;
   for (auto& w : files) w = lasting(w, document);
@@ -234,7 +263,7 @@ Study read_study(const YamlDocument& document, const std::vector<std::string>& o
             .objectives = objectives,
             .strategy = file.strategy,
             .simulate = file.simulate,
-            .seed = file.seed,
+            .seed = file.seed.value_or(base.seed),
             .text = {},
             .place = document.name(),
             .extra_overrides = overrides};

@@ -40,8 +40,7 @@ struct SimulateRequest {
 struct StudyFile {
   std::string kind = "study", name, title, experiment, architecture, dataflow;
   std::vector<std::string> workloads, set, constraints, objectives;
-  std::int64_t seed = 1;
-  std::optional<std::int64_t> batch;
+  std::optional<std::int64_t> batch, seed;
   std::optional<Objective> objective;
   std::optional<PrecisionRequest> precision;
   std::vector<StudyParameter> parameters;

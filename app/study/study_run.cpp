@@ -70,25 +70,23 @@ std::optional<std::vector<StudyRun::PlannedTask>> StudyRun::plan(const std::vect
     }
     stored.push_back(std::move(d));
   }
+  if (fidelity == PointFidelity::Simulated) stored.clear();  // designs are what the closed form says
   store_.plan(stored, planned);
   return all;
 }
 
 /// Those of the plan that the store does not have, each digest once.
 bool StudyRun::compute(const std::vector<PlannedTask>& planned, PointFidelity fidelity) {
-  std::vector<std::string> work, digests;
+  std::vector<PointWork> work;
   std::set<std::string> met;
-  for (const auto& [point, task] : planned) {
-    if (!met.insert(point.digest).second || store_.has(point.digest)) continue;
-    work.push_back(compute_work(task));
-    digests.push_back(point.digest);
-  }
+  for (const auto& [point, task] : planned)
+    if (met.insert(point.digest).second && !store_.has(point.digest))
+      work.push_back({point.digest, compute_work(task)});
   progress_.stage(fidelity == PointFidelity::Closed ? "closed form" : "simulating", met.size(),
                   met.size() - work.size());
   compute_points(
       engine_, work,
-      [&](std::size_t task, StoredPoint p) {
-        p.digest = digests[task];
+      [&](const StoredPoint& p) {
         store_.put(p);
         progress_.done(p.status == PointStatus::Done);
       },
@@ -103,7 +101,6 @@ bool StudyRun::points_of(const std::vector<Numbered>& designs, PointFidelity fid
 }
 
 bool StudyRun::closed(const Shard& shard) {
-  store_.forget_plans(PointFidelity::Simulated);  // which designs are simulated follows from what is found now
   if (study_.strategy.kind == StrategyKind::Nsga2) {
     if (!shard.whole()) check_has_shards(study_, "--shard");
     return search();
@@ -115,16 +112,22 @@ bool StudyRun::closed(const Shard& shard) {
   return points_of(mine, PointFidelity::Closed);
 }
 
-bool StudyRun::simulated(const std::vector<StoredDesign>& designs, const Shard& shard) {
+bool StudyRun::simulated(const Simulations& wanted, const Shard& shard) {
   std::vector<Numbered> mine;
-  for (const auto& d : designs) {
+  for (const auto& d : wanted.designs) {
     if (!shard.has(d.number)) continue;
     mine.push_back({d.number, {.values = d.values, .numbers = {}, .named = {}}});
     for (std::size_t i = 0; i < d.values.size(); ++i)
       if (const auto q = parse_any_quantity(d.values[i]))
         mine.back().design.named[study_.space.parameters()[i].name] = *q;
   }
-  return points_of(mine, PointFidelity::Simulated);
+  const auto planned = plan(mine, PointFidelity::Simulated);
+  if (!planned) return false;
+  for (const auto& [point, task] : *planned)
+    if (input_of(point.digest) != wanted.inputs.at({point.design, point.workload}))
+      throw InputError({study_.place, 0, 0}, "a file that it names has changed since its closed form was computed",
+                       "run it from the start, or the stage closed of all shards; what did not change is kept");
+  return compute(*planned, PointFidelity::Simulated);
 }
 
 Objectives StudyRun::objectives_of(std::int64_t number, const Design& design) const {
@@ -170,22 +173,29 @@ bool StudyRun::search() {
   } catch (const StudyStopped&) {
     return false;
   }
+  if (last == 0)
+    throw InputError({study_.place, 0, 0}, "no combination that was drawn keeps the constraints",
+                     "allow more, or take other values");
   store_.set_facts({{"searched", "yes"}});
   return true;
 }
 
+static std::string overrides_text(const Study& study) { return nlohmann::json(study.extra_overrides).dump(); }
+
 void claim(StudyStore& store, const Study& study) {
-  const auto overrides = nlohmann::json(study.extra_overrides).dump(),
-             workloads = nlohmann::json(study.workloads).dump();
-  if (store.fact("text") != study.text || store.fact("overrides") != overrides || store.fact("workloads") != workloads)
-    store.forget_plans();
   std::error_code error;
-  store.set_facts({{"searched", ""},
-                   {"name", study.name},
-                   {"text", study.text},
-                   {"place", std::filesystem::absolute(study.place, error).lexically_normal().string()},
-                   {"overrides", overrides},
-                   {"workloads", workloads}});
+  store.begin({{"searched", ""},
+               {"name", study.name},
+               {"text", study.text},
+               {"place", std::filesystem::absolute(study.place, error).lexically_normal().string()},
+               {"overrides", overrides_text(study)},
+               {"workloads", nlohmann::json(study.workloads).dump()}});
+}
+
+void check_is_of(const StudyStore& store, const Study& study) {
+  if (store.fact("text") != study.text || store.fact("overrides") != overrides_text(study))
+    throw InputError({store.file(), 0, 0}, "it is of another study",
+                     "run the stage closed of all shards, and merge them, before they are simulated");
 }
 
 Study study_of(const StudyStore& store, const Catalogue& catalogue) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/study/engine.hpp"
@@ -28,6 +29,12 @@ Shard read_shard(const std::string&);
 /// InputError at an option that asks for shards, if the study is a search.
 void check_has_shards(const Study&, const char* option);
 
+/// Designs to be simulated, and what their points are made of, by design and network: that of their closed form.
+struct Simulations {
+  std::vector<StoredDesign> designs;
+  std::map<std::pair<std::int64_t, std::string>, std::string> inputs;
+};
+
 /// What `stop` said in the middle of a search.
 struct StudyStopped {};
 
@@ -38,8 +45,9 @@ class StudyRun {
   /// All designs in closed form, or those of a shard; a search goes its way. False: stopped before the end. InputError
   /// for a shard of a search.
   bool closed(const Shard& = {});
-  /// Simulates designs (`to_simulate`), or those of a shard. False: stopped before the end.
-  bool simulated(const std::vector<StoredDesign>& designs, const Shard& = {});
+  /// Simulates designs (`to_simulate`), or those of a shard. False: stopped before the end. InputError if files have
+  /// changed since the closed form was computed.
+  bool simulated(const Simulations&, const Shard& = {});
 
  private:
   struct Numbered {
@@ -64,15 +72,20 @@ class StudyRun {
   std::map<std::int64_t, std::vector<std::string>> digests_;  ///< of what was planned last, by design and network
 };
 
-/// Writes down which study the store is of. Designs and plans of another one are forgotten; points stay.
+/// Begins the study in a store. Designs and plans of before are forgotten, for files may have changed; points stay.
 void claim(StudyStore&, const Study&);
+/// InputError if a store is of another study.
+void check_is_of(const StudyStore&, const Study&);
 /// The study that a store is of, read anew.
 Study study_of(const StudyStore&, const Catalogue&);
 
 /// All that a store knows of a study, ranked.
 StudyResult result_of(const Study&, const StudyStore&);
 /// Designs that the study wants simulated: the closed form's front, and a sample of the others.
-std::vector<StoredDesign> to_simulate(const Study&, const StudyStore&);
+Simulations to_simulate(const Study&, const StudyStore&);
+
+/// The plans of a store without simulations of what its closed form is no longer of.
+std::vector<PlannedPoint> current_plans(const StudyStore&);
 
 /// How far a store is.
 struct StudyState {

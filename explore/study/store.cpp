@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 #include "base/diagnostics.hpp"
@@ -18,6 +19,8 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr const char* kSchema = "eyrie.store/1";
+/// What tells a study.
+constexpr const char* kStudyFacts[] = {"name", "text", "place", "overrides", "workloads", "searched"};
 
 /// Figures are texts, so that they read back to the same bits and can be read by eye.
 constexpr const char* kTables = R"(
@@ -130,6 +133,8 @@ std::optional<std::vector<std::optional<double>>> figures_from_text(std::string_
   return all;
 }
 
+std::string_view input_of(std::string_view digest) { return digest.substr(0, digest.rfind('-')); }
+
 /// An empty store. It is made under another name, so that whoever opens it finds all its tables, and nothing to repair
 /// that a reader may not, whenever the process that makes it ends.
 static void create(const std::string& file) {
@@ -144,6 +149,8 @@ static void create(const std::string& file) {
     Statement{db, "INSERT INTO facts VALUES('schema', ?)"}.text(kSchema).step();
     all.commit();
   }
+  for (const char* ending : {"-journal", "-wal", "-shm"})  // of a store that was removed without them
+    std::filesystem::remove(file + ending, error);
   std::filesystem::rename(fresh, file, error);
   if (error) throw InputError({file, 0, 0}, "the store cannot be made: " + error.message(), "name another folder");
 }
@@ -188,6 +195,23 @@ std::string StudyStore::fact(std::string_view key) const {
   return s.step() ? s.text_at(0) : std::string();
 }
 
+void StudyStore::begin(const std::map<std::string, std::string>& facts) {
+  Transaction all{*db_};
+  db_->run("DELETE FROM designs; DELETE FROM plan");
+  put_facts(facts);
+  all.commit();
+}
+
+void StudyStore::begin_as(const StudyStore& other) {
+  std::map<std::string, std::string> facts;
+  for (const char* key : kStudyFacts) facts[key] = other.fact(key);
+  begin(facts);
+}
+
+bool StudyStore::is_of_study(const StudyStore& other) const {
+  return fact("text") == other.fact("text") && fact("overrides") == other.fact("overrides");
+}
+
 void StudyStore::set_facts(const std::map<std::string, std::string>& facts) {
   Transaction all{*db_};
   put_facts(facts);
@@ -205,18 +229,20 @@ void StudyStore::plan(const std::vector<StoredDesign>& designs, const std::vecto
   all.commit();
 }
 
+/// What a design's points were before is forgotten: of a fidelity that it has points of now, of both if it has none.
 void StudyStore::put_plan(const std::vector<StoredDesign>& designs, const std::vector<PlannedPoint>& plans) {
   Statement design{*db_, "INSERT OR REPLACE INTO designs VALUES(?, ?, ?, ?)"};
-  for (const auto& d : designs)
+  Statement none{*db_, "DELETE FROM plan WHERE design = ?"};
+  for (const auto& d : designs) {
     design.integer(d.number).text(Json(d.values).dump()).text(name_of(d.status)).text(d.reason).again();
+    if (d.status != PointStatus::Done) none.integer(d.number).again();
+  }
+  std::set<std::pair<std::int64_t, PointFidelity>> met;
+  Statement old{*db_, "DELETE FROM plan WHERE design = ? AND fidelity = ?"};
+  for (const auto& p : plans)
+    if (met.insert({p.design, p.fidelity}).second) old.integer(p.design).text(name_of(p.fidelity)).again();
   Statement plan{*db_, "INSERT OR REPLACE INTO plan VALUES(?, ?, ?, ?)"};
   for (const auto& p : plans) plan.integer(p.design).text(p.workload).text(name_of(p.fidelity)).text(p.digest).again();
-}
-
-void StudyStore::forget_plans() { db_->run("DELETE FROM designs; DELETE FROM plan"); }
-
-void StudyStore::forget_plans(PointFidelity fidelity) {
-  Statement{*db_, "DELETE FROM plan WHERE fidelity = ?"}.text(name_of(fidelity)).step();
 }
 
 void StudyStore::put(const StoredPoint& p) {
@@ -269,13 +295,13 @@ std::int64_t StudyStore::forget(const std::vector<PointStatus>& kinds) {
 
 void StudyStore::merge(const std::string& other) {
   const auto from = StudyStore::read_only(other);
-  if (from.fact("text").empty()) return;  // who made it ended before it began the study
+  if (!from.is_begun()) return;  // who made it ended before it began the study
   Transaction all{*db_};
-  if (fact("text").empty())
-    for (const char* key : {"name", "text", "place", "overrides", "workloads", "searched"})
-      put_facts({{key, from.fact(key)}});
-  if (from.fact("text") != fact("text") || from.fact("overrides") != fact("overrides"))
-    throw InputError({other, 0, 0}, fmt::format("it is of another study than {}", file()), "merge stores of one study");
+  if (!is_begun())
+    for (const char* key : kStudyFacts) put_facts({{key, from.fact(key)}});
+  if (!is_of_study(from))
+    throw InputError({other, 0, 0}, fmt::format("it is of another study than {}", file()),
+                     "merge stores of one study, and remove those of another");
   put_points(from);
   put_plan(from.designs(), from.plans());
   all.commit();
@@ -292,7 +318,9 @@ void StudyStore::put_points(const StudyStore& from) {
     else if (!is_of_machine(theirs.status) && !same_answer(*ours, theirs))
       throw InputError({from.file(), 0, 0},
                        fmt::format("it has another result for point {} than {}", theirs.digest.substr(0, 12), file()),
-                       "a point has one result: see which program and machine wrote the two");
+                       ours->status == PointStatus::Wrong
+                           ? "ours is of a run that went wrong: `eyrie explore resume --retry` computes it again"
+                           : "a point has one result: see which program and machine wrote the two");
   }
 }
 

@@ -71,6 +71,8 @@ struct PlannedPoint {
   std::string digest;
   bool operator==(const PlannedPoint&) const = default;
 };
+/// The input of a point's digest, without the fidelity in which it was computed.
+std::string_view input_of(std::string_view digest);
 
 /// One store. Errors of the database are InputErrors at its file: it is no store, or cannot be written.
 class StudyStore {
@@ -87,13 +89,17 @@ class StudyStore {
   [[nodiscard]] std::string fact(std::string_view key) const;
   /// All of them or, if the process ends before, none.
   void set_facts(const std::map<std::string, std::string>&);
+  /// A study begins, with these facts: designs and plans of before are forgotten, points stay. All or nothing.
+  void begin(const std::map<std::string, std::string>& facts);
+  /// The same, with the facts of another store's study.
+  void begin_as(const StudyStore&);
+  [[nodiscard]] bool is_begun() const { return !fact("text").empty(); }
+  /// Is it of the same study, with the same values changed?
+  [[nodiscard]] bool is_of_study(const StudyStore&) const;
 
-  /// Replaces designs of the same number, and plans of the same design, network and fidelity. One transaction.
+  /// Replaces designs of the same number; what they planned before in the same fidelity, or in any if they have no
+  /// points now, is forgotten. All or nothing.
   void plan(const std::vector<StoredDesign>&, const std::vector<PlannedPoint>&);
-  /// Forgets all designs and plans but not points: another study follows.
-  void forget_plans();
-  /// Forgets plans of one fidelity.
-  void forget_plans(PointFidelity);
   /// Adds a result, or replaces one of the same digest.
   void put(const StoredPoint&);
 

@@ -196,6 +196,13 @@ TEST_CASE("what cannot be asked of explore ends with exit code 2", "[cli][explor
   check_refused("tiny_sizin" + out, {"there is no study called tiny_sizin", "tiny_sizing"});
   check_refused(study + " --out " + file, {"--out", "nothing can be written into"});
   check_refused(study + " --out " + file + "/below", {"--out", "nothing can be written into"});
+  check_refused(study + " --out ''", {"--out: error: it is empty"});
+  check_refused("resume " + file, {file, "it is no folder; name the folder of the study"});
+  const auto nothing =
+      folder.write("nothing.yaml", test::read_file(study) + "objectives: [energy, area]\nconstraints: [rows > 20]\n" +
+                                       "strategy: {kind: nsga2, population: 8, generations: 2}\n");
+  check_refused(nothing + " --out " + folder.path() + "/search",
+                {"nothing.yaml", "no combination that was drawn keeps the constraints"});
   check_refused("status " + folder.path() + "/none", {"there is no study"});
   check_refused("resume " + folder.path() + "/none", {"there is no study"});
   check_refused("status " + folder.path(), {"there is no study"});
@@ -220,6 +227,98 @@ TEST_CASE("what cannot be asked of explore ends with exit code 2", "[cli][explor
       {"--retry=maybe", {"--retry"}}};
   for (const auto& [option, parts] : options) check_refused(study + out + " " + option, parts);
   CHECK_FALSE(fs::exists(folder.path() + "/out"));
+}
+
+TEST_CASE("a study that is wrong changes nothing in the folder of one that was right", "[cli][explore]") {
+  const test::Folder folder;
+  const auto good = test::write_study(folder, "6", "7", "good.yaml");
+  const auto out = folder.path() + "/out";
+  REQUIRE(explore(good + " --out " + out).code == 0);
+  const auto before = test::outputs(out);
+  const auto dumped = test::dump(out + "/study.sqlite");
+  const auto text = test::read_file(good);
+  const auto none = folder.write("none.yaml", text + "constraints: [rows > 100]\n"),
+             wrong = folder.write("wrong.yaml", text + "set: [architecture.array.colour=red]\n");
+  check_refused(none + " --out " + out, {"no combination of the parameters keeps the constraints"});
+  CHECK(test::difference(test::dump(out + "/study.sqlite"), dumped) == "");
+  check_refused(wrong + " --out " + out, {"wrong.yaml", "no design is legal; 1: ", "colour"});
+  CHECK(test::difference(test::outputs(out), before) == "");
+  for (const auto* study : {"none.yaml", "wrong.yaml"}) {
+    const auto fresh = folder.path() + "/fresh";
+    check_refused(folder.path() + "/" + study + " --out " + fresh, {study});
+    CHECK_FALSE(fs::exists(fresh + "/study.json"));
+  }
+  CHECK_FALSE(fs::exists(folder.path() + "/fresh/study.html"));
+  CHECK(explore(good + " --out " + out).code == 0);
+  CHECK(test::difference(test::outputs(out), before) == "");
+}
+
+TEST_CASE("a machine file that changes is another input, in every stage", "[cli][explore]") {
+  const test::Folder folder;
+  const auto machine = test::read_file(test::source("configs/architectures/eyeriss_v1.yaml"));
+  auto slow = machine;
+  slow.replace(slow.find("frequency: 200 MHz"), 18, "frequency: 100 MHz");
+  folder.write("machine.yaml", machine);
+  const auto study = folder.write("study.yaml",
+                                  "kind: study\nname: s\narchitecture: machine.yaml\nworkloads: [tiny]\n"
+                                  "parameters:\n- {name: rows, set: [architecture.array.rows], values: [6, 12]}\n"
+                                  "simulate: {sample: 1}\n");
+  const auto parts = folder.path() + "/parts", whole = folder.path() + "/whole", fresh = folder.path() + "/fresh";
+  const auto shard = [&](const char* stage) {
+    return explore(study + " --out " + parts + " --stage " + stage + " --shard 1/1");
+  };
+  REQUIRE(explore(study + " --out " + whole).code == 0);
+  REQUIRE(shard("closed").code == 0);
+  REQUIRE(explore("merge --stage closed " + parts).code == 0);
+  REQUIRE(shard("simulated").code == 0);
+  REQUIRE(explore("merge " + parts).code == 0);
+  CHECK(test::difference(test::outputs(parts), test::outputs(whole)) == "");
+
+  folder.write("machine.yaml", slow);
+  REQUIRE(explore(study + " --out " + fresh).code == 0);
+  CHECK_FALSE(test::outputs(fresh) == test::outputs(whole));
+  const auto early = shard("simulated");  // of other machines than the closed form
+  CHECK(early.code == 2);
+  CHECK(has(early.err, "a file that it names has changed since its closed form was computed"));
+  REQUIRE(shard("closed").code == 0);
+  REQUIRE(explore("merge --stage closed " + parts).code == 0);
+  CHECK(test::cli("explore status " + parts).code == 1);
+  CHECK(explore("merge " + parts).code == 1);  // simulations are those of before
+  REQUIRE(shard("simulated").code == 0);
+  REQUIRE(explore("merge " + parts).code == 0);
+  CHECK(test::difference(test::outputs(parts), test::outputs(fresh)) == "");
+  REQUIRE(explore(study + " --out " + whole).code == 0);
+  CHECK(test::difference(test::outputs(whole), test::outputs(fresh)) == "");
+}
+
+TEST_CASE("shards of a study that was edited are merged into the same folder", "[cli][explore]") {
+  const test::Folder folder;
+  const auto first = test::write_study(folder, "6", "7, 14", "first.yaml"),
+             second = test::write_study(folder, "6, 12", "7", "second.yaml");
+  const auto parts = folder.path() + "/parts", whole = folder.path() + "/whole";
+  const auto shard = [&](const std::string& study, const char* stage) {
+    return explore(study + " --out " + parts + " --stage " + stage + " --shard 1/1");
+  };
+  REQUIRE(shard(first, "closed").code == 0);
+  REQUIRE(explore("merge --stage closed " + parts).code == 0);
+  REQUIRE(shard(second, "closed").code == 0);
+  const auto early = shard(second, "simulated");  // the folder's store is of the first
+  CHECK(early.code == 2);
+  CHECK(has(early.err, "it is of another study"));
+  REQUIRE(explore("merge --stage closed " + parts).code == 0);
+  REQUIRE(shard(second, "simulated").code == 0);
+  REQUIRE(explore("merge " + parts).code == 0);
+  REQUIRE(explore(second + " --out " + whole).code == 0);
+  CHECK(test::difference(test::outputs(parts), test::outputs(whole)) == "");
+}
+
+TEST_CASE("a folder has reports of its designs alone", "[cli][explore]") {
+  const test::Folder folder;
+  const auto out = folder.path() + "/out";
+  REQUIRE(explore(test::write_study(folder, "6, 12", "7, 14", "first.yaml") + " --out " + out).code == 0);
+  REQUIRE(explore(test::write_study(folder, "6", "7", "second.yaml") + " --out " + out).code == 0);
+  REQUIRE(explore(folder.path() + "/second.yaml --out " + folder.path() + "/fresh").code == 0);
+  CHECK(test::difference(test::outputs(out), test::outputs(folder.path() + "/fresh")) == "");
 }
 
 TEST_CASE("scripts for Slurm hold paths and names of any kind", "[cli][explore]") {

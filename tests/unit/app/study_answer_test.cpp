@@ -54,7 +54,7 @@ class Filled {
     for (std::int64_t n = 1; n <= 4; ++n) designs.push_back({n, {std::to_string(4 + 2 * n)}, PointStatus::Done, ""});
     std::vector<PlannedPoint> plans;
     for (auto& [number, p] : points) {
-      p.stored.digest = std::to_string(number) + p.workload + std::string(name_of(p.fidelity));
+      p.stored.digest = std::to_string(number) + p.workload + "-" + std::string(name_of(p.fidelity));
       plans.push_back({number, p.workload, p.fidelity, p.stored.digest});
       store_.put(p.stored);
     }
@@ -76,7 +76,7 @@ Points four() {
 
 Numbers to_be_simulated(const Study& s, StudyStore& store) {
   Numbers all;
-  for (const auto& d : to_simulate(s, store)) all.push_back(d.number);
+  for (const auto& d : to_simulate(s, store).designs) all.push_back(d.number);
   return all;
 }
 
@@ -137,6 +137,37 @@ TEST_CASE("the front, what is near it, and a sample of the others are simulated"
   CHECK(to_be_simulated(study("simulate: {sample: 1}\n"), *store) == some);
   const auto r = result_of(study("simulate: {sample: 1}\n"), *store);
   for (const auto& d : r.designs) CHECK(d.sampled == (d.number == some.back()));
+}
+
+TEST_CASE("simulations count for designs that are wanted, and of the input that the closed form is of", "[unit][app]") {
+  auto points = four();
+  for (const char* network : {"tiny", "lenet5"})
+    for (const std::int64_t design : {1, 4})
+      points.emplace_back(design, done(network, figures(5, 5), PointFidelity::Simulated));
+  Filled store{points};
+  const auto s = study("simulate: {sample: 0}\n");
+  const auto r = result_of(s, *store);
+  CHECK(r.designs[0].simulated.has_value());
+  CHECK_FALSE(r.designs[3].simulated.has_value());  // it was of the sample of another study
+  CHECK(state_of(s, *store).simulated == 2);
+  CHECK(state_of(s, *store).complete());
+  (*store).plan({}, {{1, "tiny", PointFidelity::Simulated, "other-simulated"},
+                     {1, "lenet5", PointFidelity::Simulated, "1lenet5-simulated"}});
+  (*store).put({.digest = "other-simulated", .status = PointStatus::Done, .reason = {}, .figures = figures(5, 5)});
+  CHECK(state_of(s, *store).simulated == 1);
+  CHECK_FALSE(state_of(s, *store).complete());
+  CHECK(to_simulate(s, *store).inputs.at({1, "tiny"}) == "1tiny");
+}
+
+TEST_CASE("where simulations keep no constraint the front is empty, and not the closed form's", "[unit][app]") {
+  auto points = four();
+  for (const char* network : {"tiny", "lenet5"})
+    points.emplace_back(1, done(network, figures(9, 9), PointFidelity::Simulated));
+  Filled store{points};
+  const auto r = result_of(study("constraints: [energy < 5 uJ]\nsimulate: {sample: 0}\n"), *store);
+  CHECK(r.simulated);
+  CHECK(r.designs[0].status == PointStatus::Excluded);
+  CHECK(r.front.empty());
 }
 
 TEST_CASE("which designs are simulated does not change with what simulations find", "[unit][app]") {

@@ -68,6 +68,28 @@ TEST_CASE("a study says what is varied, on which networks, and what is wanted", 
   CHECK_FALSE(read(little()).simulate.has_value());
 }
 
+TEST_CASE("what a study does not say is the experiment's", "[unit][app]") {
+  const test::Folder folder;
+  const auto base = folder.write("base.yaml",
+                                 "kind: experiment\nname: base\narchitecture: eyeriss_v1\nworkload: tiny\nseed: 7\n"
+                                 "batch: 2\n");
+  const auto text =
+      without(without(little("experiment: " + base + "\n"), "architecture: eyeriss_v1\n"), "workloads: [tiny]\n");
+  const auto run_of = [](const Study& s) {
+    return asked_of(s.task(s.space.design(Choice(s.space.sizes().size())), 0, PointFidelity::Closed), catalogue())
+        .experiment;
+  };
+  const auto s = read(text), other = read(text + "seed: 3\nbatch: 1\n");
+  CHECK(s.seed == 7);
+  CHECK(run_of(s).seed == 7);
+  CHECK(run_of(s).batch == 2);
+  CHECK(s.workloads == Texts{"tiny"});
+  CHECK(other.seed == 3);
+  CHECK(run_of(other).seed == 3);
+  CHECK(run_of(other).batch == 1);
+  CHECK(read(little()).seed == 1);
+}
+
 TEST_CASE("studies that ship are read", "[unit][app]") {
   for (const auto& name : catalogue().list(Shelf::Studies)) {
     CAPTURE(name);
@@ -115,6 +137,10 @@ TEST_CASE("whatever is wrong in a study is told at its place", "[unit][app]") {
   key("constraints: [area < 4 ms]", "compares different units");
   key("set: [rows=3]", "\"rows=3\" sets nothing; write it like \"architecture.array.rows=6\"");
   key("set: [architecture.array.rows]", "sets nothing");
+  key("set: [architecture.array.rows=8]",
+      "architecture.array.rows is set, which the parameter rows sets too; leave one of the two out");
+  key("set: [experiment.workload=lenet5]", "experiment.workload is set, and the study runs its own networks");
+  key("- {name: net, set: [experiment.workload], values: [tiny, lenet5]}", "net sets experiment.workload");
   check(without(little(), "kind: study", "kind: workload"),
         "study.yaml:1:", "kind is workload, and a study was wanted");
   check(without(little(), "name: little\n"), "study.yaml:", "name");
@@ -134,6 +160,8 @@ TEST_CASE("whatever is wrong in a study is told at its place", "[unit][app]") {
         "study.yaml:5:", "nsga2 has nothing to choose from");
   CHECK_THAT(errors(little("experiment: no_such_run\n")), Catch::Contains("no_such_run"));
   CHECK_THAT(errors(little(), {"architecture.array.rows"}), Catch::StartsWith("--set"));
+  CHECK_THAT(errors(little(), {"architecture.array.rows=3"}),
+             Catch::StartsWith("--set: error: architecture.array.rows"));
 }
 
 TEST_CASE("all that is wrong in a study is told at once", "[unit][app]") {

@@ -131,8 +131,8 @@ TEST_CASE("simulated designs are ranked among themselves once there are any", "[
   CHECK(r.designs[0].best() == &*r.designs[0].closed);
   r.designs[1].status = r.designs[2].status = PointStatus::Deadlocked;
   rank(r);
-  CHECK_FALSE(r.simulated);
-  CHECK(r.front == Numbers{1});
+  CHECK(r.simulated);  // the closed form's front is not what simulations found
+  CHECK(r.front.empty());
 }
 
 TEST_CASE("the closed form's errors, worked by hand", "[unit][explore]") {

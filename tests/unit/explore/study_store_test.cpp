@@ -116,14 +116,15 @@ TEST_CASE("designs, plans and points of the same key are replaced", "[unit][expl
   s.plan({{2, {"24", "x"}, PointStatus::Done, ""}}, {{1, "lenet5", PointFidelity::Closed, "dd"}});
   CHECK(s.designs().size() == 3);
   CHECK(s.designs()[1].values == std::vector<std::string>{"24", "x"});
-  CHECK(s.plans().size() == 4);
-  CHECK(s.plans()[0].digest == "dd");
+  CHECK(s.plans() ==
+        std::vector<PlannedPoint>{{1, "lenet5", PointFidelity::Closed, "dd"}, kPlans[1], kPlans[3]});  // "tiny" is gone
+  s.plan({{1, {"6", "x"}, PointStatus::Excluded, "too large"}}, {});
+  CHECK(s.plans() == std::vector<PlannedPoint>{kPlans[3]});
   s.put(point("aa", 1));
   s.put(point("aa", 2));
   CHECK(s.points() == std::vector<StoredPoint>{point("aa", 2)});
-  s.forget_plans(PointFidelity::Closed);
-  CHECK(s.plans() == std::vector<PlannedPoint>{kPlans[1]});
-  s.forget_plans();
+  s.begin({{"text", "another"}});
+  CHECK(s.fact("text") == "another");
   CHECK(s.plans().empty());
   CHECK(s.designs().empty());
   CHECK(s.has("aa"));
@@ -202,6 +203,27 @@ TEST_CASE("a store whose maker is killed is not there, or whole for its readers"
   }
   CHECK(there > 0);
   CHECK(absent > 0);
+}
+
+TEST_CASE("a store that is made anew has nothing of one that was removed", "[unit][explore]") {
+  const test::Folder folder;
+  const auto file = folder.path() + "/s.sqlite";
+  const auto killed = in_process([&] {
+    StudyStore s{file};
+    for (int i = 0; i < 100; ++i) s.put(point(std::to_string(i)));
+    return ::raise(SIGKILL);
+  });
+  CHECK(killed == -1);
+  REQUIRE(std::filesystem::exists(file + "-wal"));
+  std::filesystem::remove(file);
+  StudyStore s{file};
+  CHECK(s.points().empty());
+  s.put(point("aa"));
+  CHECK(StudyStore::read_only(file).points().size() == 1);
+  const Database db{file, Database::Mode::ReadOnly};
+  Statement check{db, "PRAGMA integrity_check"};
+  REQUIRE(check.step());
+  CHECK(check.text_at(0) == "ok");
 }
 
 TEST_CASE("what is no store is an input error", "[unit][explore]") {
