@@ -70,7 +70,8 @@ bool assigns(std::string_view text) {
 
 }  // namespace
 
-Expression::Expression(std::string text, const std::vector<std::string>& names, const Place& where)
+Expression::Expression(std::string text, const std::vector<std::string>& names, const Place& where,
+                       const std::vector<std::string>& later)
     : text_{std::move(text)}, where_{where} {
   const std::string_view all = text_;
   for (std::size_t i = 0; i < all.size();) {
@@ -108,9 +109,14 @@ Expression::Expression(std::string text, const std::vector<std::string>& names, 
   }
   Diagnostics wrong;
   const std::vector<std::string_view> known{names.begin(), names.end()};
-  for (const auto& name : used_)
-    if (std::ranges::count(names, name) == 0)
+  for (const auto& name : used_) {
+    if (std::ranges::count(names, name) > 0) continue;
+    if (std::ranges::count(later, name) > 0)
+      wrong.error(where_, fmt::format("\"{}\" has {}, which has no value yet", text_, name),
+                  "a parameter may use those above it: move it below them");
+    else
       wrong.error(where_, fmt::format("\"{}\" has {}, which is nothing here", text_, name), did_you_mean(name, known));
+  }
   wrong.raise_if_any();
 }
 

@@ -24,8 +24,9 @@ class UnitError : public InputError {
 /// and the other functions of muParser.
 class Expression {
  public:
-  /// InputError at `where` if it is none, or holds a name that is not among `names`.
-  Expression(std::string text, const std::vector<std::string>& names, const Place& where);
+  /// InputError at `where` if it is none, or holds a name that is not among `names`; `later` ones come too late.
+  Expression(std::string text, const std::vector<std::string>& names, const Place& where,
+             const std::vector<std::string>& later = {});
   [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] const std::vector<std::string>& used() const { return used_; }  ///< names in it, sorted
   /// The value in base units. UnitError if units are mixed (`glb + 3`); InputError if it is no finite number, or a name

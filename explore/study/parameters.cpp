@@ -64,6 +64,20 @@ std::vector<double> spaced(double from, double to, const ValueRange& r, double s
   return all;
 }
 
+/// What is wrong with how a range goes from one end to the other; empty if nothing is.
+std::string wrong_steps(const ValueRange& r, bool no_step) {
+  const int ways = (r.step.empty() ? 0 : 1) + (r.factor > 0 ? 1 : 0) + (r.points > 0 ? 1 : 0);
+  const auto between = [&](const char* what) {
+    return fmt::format("the values between {} and {} {}", r.from, r.to, what);
+  };
+  if (ways == 0) return between("are not said");
+  if (ways > 1) return between("are said twice");
+  if (no_step) return fmt::format("{} is no step from {} to {}", r.step, r.from, r.to);
+  if (r.points == 1) return fmt::format("one point is no range from {} to {}", r.from, r.to);
+  if (r.factor > 0 && r.factor <= 1) return fmt::format("{} is no factor from {} to {}", r.factor, r.from, r.to);
+  return {};
+}
+
 }  // namespace
 
 std::vector<std::string> values_of(const ValueRange& r, const Place& where) {
@@ -72,11 +86,12 @@ std::vector<std::string> values_of(const ValueRange& r, const Place& where) {
     throw InputError(where, fmt::format("{} to {} is no range", r.from, r.to), "give both ends in the same unit");
   const auto step =
       r.step.empty() ? AnyQuantity{0, from->dimension} : parse_any_quantity(r.step).value_or(AnyQuantity{});
-  const int ways = (r.step.empty() ? 0 : 1) + (r.factor > 0 ? 1 : 0) + (r.points > 0 ? 1 : 0);
-  if (ways != 1 || (!r.step.empty() && (step.value <= 0 || step.dimension != from->dimension)) ||
-      (r.factor > 0 && r.factor <= 1) || r.points == 1)
-    throw InputError(where, fmt::format("the values between {} and {} are not said", r.from, r.to),
-                     "write one of `step: 32 KiB`, `factor: 2` (more than 1), `points: 5` (at least 2)");
+  if (const auto wrong = wrong_steps(r, !r.step.empty() && (step.value <= 0 || step.dimension != from->dimension));
+      !wrong.empty())
+    throw InputError(
+        where, wrong,
+        "write one of `step: 32 KiB` (in the unit of the ends), `factor: 2` (more than 1), `points: 5` (at "
+        "least 2)");
   if (r.spacing && r.points == 0)
     throw InputError(where, fmt::format("spacing: {}, and no points to space", name_of(*r.spacing)),
                      "say how many `points`, or leave it out: steps are equal differences, factors equal ratios");
@@ -166,16 +181,18 @@ ParameterSpace::ParameterSpace(std::vector<StudyParameter> parameters, const std
       for (const auto& d : e.diagnostics()) wrong.error(d.place, d.problem, d.remedy);
     }
   };
-  std::vector<std::string> known;  // an expression sees the parameters above it
+  std::vector<std::string> known, later;  // an expression sees the parameters above it
+  for (const auto& p : parameters_) later.push_back(p.name);
   for (const auto& p : parameters_) {
     derived_.emplace_back();
     if (!p.value.empty())
       try_it([&] {
-        derived_.back().emplace(p.value, known, p.where);
+        derived_.back().emplace(p.value, known, p.where, later);
         check_numbers(derived_.back()->used(), p.value, p.where, parameters_, wrong);
       });
     if (p.value.empty()) sizes_.push_back(p.values.size());
     known.push_back(p.name);
+    later.erase(later.begin());
     if (std::ranges::count(measures, p.name) > 0)
       wrong.error(p.where, fmt::format("{} is the name of a figure", p.name), "call the parameter something else");
   }

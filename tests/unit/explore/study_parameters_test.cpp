@@ -84,8 +84,13 @@ TEST_CASE("ranges that are none", "[unit][explore]") {
         "from: 4, to: 16, step: 4 KiB", "from: 4 KiB, to: 16 KiB, step: 4", "from: 4, to: 16, step: much",
         "from: 4, to: 16, factor: 1", "from: 4, to: 16, factor: 0.5", "from: 4, to: 16, factor: 0"}) {
     CAPTURE(text);
-    CHECK_THAT(range_errors(text), Catch::Contains("are not said; write one of `step: 32 KiB`"));
+    CHECK_THAT(range_errors(text), Catch::Contains("; write one of `step: 32 KiB` (in the unit of the ends)"));
   }
+  CHECK_THAT(range_errors("from: 4, to: 16"), Catch::Contains("the values between 4 and 16 are not said"));
+  CHECK_THAT(range_errors("from: 4, to: 16, step: 4, points: 2"), Catch::Contains("are said twice"));
+  CHECK_THAT(range_errors("from: 4 KiB, to: 16 KiB, step: 4"), Catch::Contains("4 is no step from 4 KiB to 16 KiB"));
+  CHECK_THAT(range_errors("from: 4, to: 16, factor: 0.5"), Catch::Contains("0.5 is no factor from 4 to 16"));
+  CHECK_THAT(range_errors("from: 4, to: 16, points: 1"), Catch::Contains("one point is no range from 4 to 16"));
   CHECK_THAT(range_errors("from: 0, to: 16, factor: 2"), Catch::Contains("ratios cannot begin at 0; begin above 0"));
   CHECK_THAT(range_errors("from: 0, to: 1, points: 3, spacing: log"), Catch::Contains("ratios cannot begin at 0"));
   CHECK(
@@ -157,29 +162,29 @@ TEST_CASE("all that is wrong with parameters is told at once, each at its place"
                  "{name: mode, values: [fast, 1]}", "{name: faster, value: mode * 2}", "{name: _x, values: [1]}"},
                 {"lat < 2", "late", "mode == 1"});
   });
-  CHECK(
-      wrong ==
-      "study.yaml:2:3: error: \"2rows\" is no name for a parameter; a letter, then letters, digits and _\n"
-      "study.yaml:4:3: error: a second parameter called a; give each its own name\n"
-      "study.yaml:5:3: error: none has none of values, range and value; write one of them\n"
-      "study.yaml:6:3: error: both has several of values, range and value; write one of them\n"
-      "study.yaml:7:3: error: 1 is less than 4; let the range rise\n"
-      "study.yaml:8:3: error: twice has the value 1 twice; each value once\n"
-      "study.yaml:9:3: error: labels has 1 labels for 2 values; a label a value\n"
-      "study.yaml:10:3: error: path sets machine.rows, which is no key of a document; begin with architecture., "
-      "workload., energy_table., dataflow. or experiment.\n"
-      "study.yaml:10:3: error: path sets rows, which is no key of a document; begin with architecture., workload., "
-      "energy_table., dataflow. or experiment.\n"
-      "study.yaml:11:3: error: area is the name of a figure; call the parameter something else\n"
-      "study.yaml:12:3: error: \"late + 1\" has late, which is nothing here; known are 2rows, a, a, none, both, range, "
-      "twice, labels, path, area\n"
-      "study.yaml:14:3: error: \"1 +\" is no expression: Unexpected end of expression at position 4; write it like "
-      "\"ceil(glb / 4 KiB) - 2\"\n"
-      "study.yaml:16:3: error: \"mode * 2\" needs numbers, and mode has the value fast; use it for parameters whose "
-      "values are all numbers\n"
-      "study.yaml:17:3: error: \"_x\" is no name for a parameter; a letter, then letters, digits and _\n"
-      "study.yaml:99:1: error: \"lat\" has lat, which is nothing here; did you mean late?\n"
-      "study.yaml:99:1: error: \"late\" compares nothing; write it like \"area < 4 mm2\"\n"
-      "study.yaml:99:1: error: \"mode == 1\" needs numbers, and mode has the value fast; use it for parameters whose "
-      "values are all numbers");
+  CHECK(wrong ==
+        "study.yaml:2:3: error: \"2rows\" is no name for a parameter; a letter, then letters, digits and _\n"
+        "study.yaml:4:3: error: a second parameter called a; give each its own name\n"
+        "study.yaml:5:3: error: none has none of values, range and value; write one of them\n"
+        "study.yaml:6:3: error: both has several of values, range and value; write one of them\n"
+        "study.yaml:7:3: error: 1 is less than 4; let the range rise\n"
+        "study.yaml:8:3: error: twice has the value 1 twice; each value once\n"
+        "study.yaml:9:3: error: labels has 1 labels for 2 values; a label a value\n"
+        "study.yaml:10:3: error: path sets machine.rows, which is no key of a document; begin with architecture., "
+        "workload., energy_table., dataflow. or experiment.\n"
+        "study.yaml:10:3: error: path sets rows, which is no key of a document; begin with architecture., workload., "
+        "energy_table., dataflow. or experiment.\n"
+        "study.yaml:11:3: error: area is the name of a figure; call the parameter something else\n"
+        "study.yaml:12:3: error: \"late + 1\" has late, which has no value yet; a parameter may use those above it: "
+        "move it "
+        "below them\n"
+        "study.yaml:14:3: error: \"1 +\" is no expression: Unexpected end of expression at position 4; write it like "
+        "\"ceil(glb / 4 KiB) - 2\"\n"
+        "study.yaml:16:3: error: \"mode * 2\" needs numbers, and mode has the value fast; use it for parameters whose "
+        "values are all numbers\n"
+        "study.yaml:17:3: error: \"_x\" is no name for a parameter; a letter, then letters, digits and _\n"
+        "study.yaml:99:1: error: \"lat\" has lat, which is nothing here; did you mean late?\n"
+        "study.yaml:99:1: error: \"late\" compares nothing; write it like \"area < 4 mm2\"\n"
+        "study.yaml:99:1: error: \"mode == 1\" needs numbers, and mode has the value fast; use it for parameters whose "
+        "values are all numbers");
 }
