@@ -88,6 +88,7 @@ struct ChangeOutcome {
   MachineChange change;
   PointStatus status = PointStatus::Done;  ///< of the worst of the networks
   std::string reason;                      ///< of one that is not done
+  std::vector<std::string> commands;       ///< that repeat it, by network
   MachineFigures figures;
   AreaChange area;
   std::int64_t layers = 0, remapped = 0;  ///< on the PEs, of all networks; whose mapping is another than the baseline's

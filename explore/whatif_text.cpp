@@ -152,22 +152,12 @@ void each_standing(const WhatIf& w, Group group) {
   }
 }
 
-/// Options of `eyrie run` that make a change; keys of the experiment have options of their own.
-std::string sets_of(const MachineChange& c) {
-  static constexpr std::string_view kOfExperiment = "experiment.";
+/// How a change is repeated: by what comes to the baseline's command or, as options stand there once, by its own.
+std::vector<std::string> repeating(const ChangeOutcome& o) {
+  if (std::ranges::any_of(o.change.set, [](const auto& s) { return s.starts_with("experiment."); })) return o.commands;
   std::string text;
-  for (const auto& s : c.set) {
-    if (!s.starts_with(kOfExperiment)) {
-      text += fmt::format(" --set '{}'", s);
-      continue;
-    }
-    const auto equals = s.find('=');
-    auto key = s.substr(kOfExperiment.size(), equals - kOfExperiment.size()), value = s.substr(equals + 1);
-    std::ranges::replace(key, '_', '-');
-    if (value.starts_with('{') && value.ends_with('}')) value = value.substr(1, value.size() - 2);
-    text += fmt::format(" --{} '{}'", key, value);
-  }
-  return text;
+  for (const auto& s : o.change.set) text += fmt::format("{}--set '{}'", text.empty() ? "" : " ", s);
+  return {text};
 }
 
 }  // namespace
@@ -188,7 +178,7 @@ std::string to_table(const WhatIf& w) {
   text += "\nto repeat one:\n";
   for (const auto& c : w.commands) text += "  " + c + " SET\nwith SET\n";
   for (std::size_t i = 0; i < w.ranked.size(); ++i)
-    text += fmt::format("{:>{}} {}\n", i + 1, width[0], sets_of(w.ranked[i].change));
+    for (const auto& how : repeating(w.ranked[i])) text += fmt::format("{:>{}}  {}\n", i + 1, width[0], how);
   return text;
 }
 
@@ -208,7 +198,7 @@ std::string to_markdown(const WhatIf& w) {
   text += "\n## To repeat one\n\n```\n";
   for (const auto& c : w.commands) text += c + " SET\n";
   for (std::size_t i = 0; i < w.ranked.size(); ++i)
-    text += fmt::format("# {}:{}\n", i + 1, sets_of(w.ranked[i].change));
+    for (const auto& how : repeating(w.ranked[i])) text += fmt::format("# {}: {}\n", i + 1, how);
   return text + "```\n";
 }
 

@@ -266,7 +266,8 @@ ChangeOutcome outcome_of(const MachineChange& c, const std::vector<StoredPoint>&
   o.figures = figures_of(points);
   o.area = asked.area(c, area);
   for (std::size_t n = 0; n < points.size(); ++n) {
-    const auto [command, mappings, not_proven] = read_result(points[n]);
+    auto [command, mappings, not_proven] = read_result(points[n]);
+    o.commands.push_back(std::move(command));
     o.not_proven += not_proven;
     const auto& before = baseline[n].mappings;
     o.layers += std::ssize(mappings);
