@@ -5,16 +5,14 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <thread>
 
-#include "app/machine_run.hpp"
 #include "app/out_folder.hpp"
-#include "app/study/slurm.hpp"
+#include "app/study/slurm_submit.hpp"
+#include "app/study/study_merge.hpp"
 #include "app/study/study_out.hpp"
 #include "app/study/study_run.hpp"
-#include "base/output_file.hpp"
 #include "base/text_file.hpp"
 
 namespace eyrie {
@@ -160,36 +158,6 @@ int status(const ExploreRequest& request, const Catalogue& catalogue) {
   return state.complete() ? 0 : 1;
 }
 
-/// The store of a folder is of the study that its shards are of, if they are all of one.
-void follow_shards(StudyStore& store, const std::vector<std::string>& shards) {
-  std::optional<StudyStore> first;
-  for (const auto& s : shards) {
-    auto shard = StudyStore::read_only(s);
-    if (!shard.is_begun()) continue;
-    if (!first)
-      first.emplace(std::move(shard));
-    else if (!first->is_of_study(shard))
-      return;  // the merge says so
-  }
-  if (first && !store.is_of_study(*first)) store.begin_as(*first);
-}
-
-/// A store with all that these hold. One that was not there before is not left behind if they cannot be merged.
-StudyStore merged(const std::string& file, const std::vector<std::string>& stores, bool are_shards) {
-  std::error_code error;
-  const bool there = fs::exists(file, error);
-  try {
-    StudyStore store{file};
-    if (are_shards) follow_shards(store, stores);
-    for (const auto& s : stores) store.merge(s);
-    return store;
-  } catch (const InputError&) {
-    for (const char* ending : {"", "-wal", "-shm", ".lock"})
-      if (!there) fs::remove(file + ending, error);
-    throw;
-  }
-}
-
 int merge(const ExploreRequest& request, const Catalogue& catalogue) {
   std::vector<std::string> shards = request.stores;
   std::error_code error;
@@ -240,39 +208,6 @@ std::unique_ptr<Engine> engine_of(const ExploreRequest& request, const Catalogue
   return local_engine(request.jobs, memory_of(request), catalogue);
 }
 
-/// Writes the scripts of a study into OUT/slurm, and submits them.
-int run_slurm(const ExploreRequest& request, const Study& study, const std::string& file) {
-  check_has_shards(study, "--engine");
-  const auto whole = [](const std::string& path) { return fs::absolute(path).lexically_normal().string(); };
-  const SlurmRequest slurm{.program = fs::canonical("/proc/self/exe").string(),
-                           .study = whole(file),
-                           .out = whole(request.out),
-                           .name = study.name,
-                           .overrides = request.overrides,
-                           .options = request.slurm_options,
-                           .points = std::ssize(choices_of(study)) * std::ssize(study.workloads),
-                           .shards = request.shards,
-                           .jobs = request.jobs,
-                           .memory_mb = request.memory_mb,
-                           .retry = request.retry,
-                           .simulates = study.simulate.has_value() && request.stage == "all"};
-  for (const auto& script : slurm_scripts(slurm)) {
-    const auto path = request.out + "/slurm/" + script.name;
-    write_file(path, script.text);
-    fs::permissions(path, fs::perms::owner_exec | fs::perms::group_exec, fs::perm_options::add);
-  }
-  const auto submit = request.out + "/slurm/submit.sh";
-  if (!request.submit) {
-    fmt::print("written: {}\n", submit);
-    return 0;
-  }
-  std::fflush(nullptr);
-  if (std::system(("bash " + quoted(submit)).c_str()) == 0) return 0;
-  fmt::print(stderr, "{} failed; `eyrie explore {} --out {} --shard i/n` runs a shard by hand\n", submit, request.study,
-             request.out);
-  return 1;
-}
-
 /// Options that mean nothing together.
 void check_request(const ExploreRequest& r) {
   const bool slurm = r.engine == "slurm";
@@ -299,7 +234,7 @@ int explore(const ExploreRequest& request, const Catalogue& catalogue, const Mak
   auto study = read_study(YamlDocument::from_file(file), request.overrides, catalogue);
   study.text = read_text_file(file, "a YAML file");
   if (study.strategy.kind != StrategyKind::Nsga2) (void)choices_of(study);  // what is wrong with them changes no folder
-  if (request.engine == "slurm") return run_slurm(request, study, file);
+  if (request.engine == "slurm") return submit_to_slurm(request, study, file);
   const auto engine = engine_of(request, catalogue, make_engine);
   if (!request.shard.empty()) return run_shard(request, study, *engine, interrupted);
   return run_whole(request, study, request.out, *engine, interrupted);

@@ -62,7 +62,7 @@ std::int64_t shards_for(std::int64_t points) {
 std::vector<SlurmScript> slurm_scripts(const SlurmRequest& r) {
   const auto shards = r.shards > 0 ? r.shards : shards_for(r.points);
   std::vector<SlurmScript> all{shards_script(r, "1-closed.sh", "closed", shards),
-                               merge_script(r, "2-merge.sh", "merge", r.simulates)};
+                               merge_script(r, "2-merge.sh", "merge", true)};
   if (r.simulates) {
     all.push_back(shards_script(r, "3-simulate.sh", "simulated", shards));
     all.push_back(merge_script(r, "4-merge.sh", "finish", false));

@@ -49,6 +49,14 @@ class DesignPoints {
     return f;
   }
 
+  /// Was a point of a design simulated, whatever came of it?
+  [[nodiscard]] bool is_simulated(std::int64_t number) const {
+    const auto plan = plans_.find(number);
+    return plan != plans_.end() && std::ranges::any_of(plan->second, [&](const PlannedPoint& p) {
+             return p.fidelity == PointFidelity::Simulated && points_.contains(p.digest);
+           });
+  }
+
  private:
   const Study& study_;
   std::map<std::string, StoredPoint> points_;
@@ -100,7 +108,10 @@ StudyResult ranked(const Study& study, const StudyStore& store, const std::set<s
     DesignResult d{.number = stored.number, .values = stored.values, .status = stored.status, .reason = stored.reason};
     for (const auto& v : d.values) d.numbers.push_back(parse_any_quantity(v));
     d.closed = points.figures(d.number, PointFidelity::Closed, d);
-    if (simulated.contains(d.number)) d.simulated = points.figures(d.number, PointFidelity::Simulated, d);
+    if (simulated.contains(d.number)) {
+      d.simulated = points.figures(d.number, PointFidelity::Simulated, d);
+      r.simulated |= points.is_simulated(d.number);
+    }
     judge(study, d);
     r.designs.push_back(std::move(d));
   }

@@ -123,10 +123,13 @@ bool StudyRun::simulated(const Simulations& wanted, const Shard& shard) {
   }
   const auto planned = plan(mine, PointFidelity::Simulated);
   if (!planned) return false;
-  for (const auto& [point, task] : *planned)
-    if (input_of(point.digest) != wanted.inputs.at({point.design, point.workload}))
-      throw InputError({study_.place, 0, 0}, "a file that it names has changed since its closed form was computed",
-                       "run it from the start, or the stage closed of all shards; what did not change is kept");
+  const bool all_there = planned->size() == mine.size() * study_.workloads.size();
+  const auto is_as_it_was = [&](const PlannedTask& t) {
+    return input_of(t.point.digest) == wanted.inputs.at({t.point.design, t.point.workload});
+  };
+  if (!all_there || !std::ranges::all_of(*planned, is_as_it_was))
+    throw InputError({study_.place, 0, 0}, "a file that it names has changed since its closed form was computed",
+                     "run it from the start, or the stage closed of all shards; what did not change is kept");
   return compute(*planned, PointFidelity::Simulated);
 }
 

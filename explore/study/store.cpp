@@ -1,8 +1,6 @@
 #include "explore/study/store.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -11,6 +9,7 @@
 
 #include "base/diagnostics.hpp"
 #include "explore/study/database.hpp"
+#include "explore/study/store_lock.hpp"
 
 namespace eyrie {
 
@@ -30,32 +29,6 @@ CREATE TABLE IF NOT EXISTS plan(design INTEGER NOT NULL, workload TEXT NOT NULL,
   PRIMARY KEY(design, workload, fidelity)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS points(digest TEXT PRIMARY KEY, status TEXT NOT NULL, reason TEXT NOT NULL, figures TEXT NOT NULL, result BLOB);
 )";
-
-/// A lock that ends with the process, and that its children do not hold.
-class StoreLock {
- public:
-  StoreLock() = default;
-  explicit StoreLock(const std::string& file) {
-    const auto path = file + ".lock";
-    fd_ = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0666);
-    if (fd_ < 0) throw InputError({path, 0, 0}, "the store cannot be locked", "see that its folder lets us write");
-    struct flock whole {};
-    whole.l_type = F_WRLCK;
-    whole.l_whence = SEEK_SET;
-    if (::fcntl(fd_, F_SETLK, &whole) == 0) return;
-    ::close(fd_);
-    throw InputError({file, 0, 0}, "another process is filling this store",
-                     "wait for it, or watch it with `eyrie explore status`");
-  }
-  StoreLock(StoreLock&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
-  StoreLock& operator=(StoreLock&&) = delete;
-  ~StoreLock() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-
- private:
-  int fd_ = -1;
-};
 
 template <class E>
 E enum_of(const std::string& name, const std::string& file) {
@@ -162,7 +135,8 @@ struct StudyStore::Database : eyrie::Database {
   static std::unique_ptr<Database> to_fill(const std::string& file) {
     StoreLock held{file};
     std::error_code error;
-    if (const auto size = std::filesystem::file_size(file, error); error || size == 0) create(file);
+    const auto size = std::filesystem::file_size(file, error);
+    if (error == std::errc::no_such_file_or_directory || (!error && size == 0)) create(file);
     return std::make_unique<Database>(file, Mode::Create, std::move(held));
   }
 
@@ -303,6 +277,10 @@ void StudyStore::merge(const std::string& other) {
     throw InputError({other, 0, 0}, fmt::format("it is of another study than {}", file()),
                      "merge stores of one study, and remove those of another");
   put_points(from);
+  if (!from.fact("searched").empty()) {  // a search that came to its end has all the designs that there are
+    db_->run("DELETE FROM designs; DELETE FROM plan");
+    put_facts({{"searched", from.fact("searched")}});
+  }
   put_plan(from.designs(), from.plans());
   all.commit();
 }

@@ -43,7 +43,7 @@ static FidelityError error_of(const StudyResult& r, std::size_t measure) {
 }
 
 void rank(StudyResult& r) {
-  r.simulated = std::ranges::any_of(r.designs, [](const DesignResult& d) { return d.simulated.has_value(); });
+  r.simulated |= std::ranges::any_of(r.designs, [](const DesignResult& d) { return d.simulated.has_value(); });
   std::vector<Objectives> points;
   std::vector<DesignResult*> ranked;
   for (auto& d : r.designs) {

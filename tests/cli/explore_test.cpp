@@ -312,6 +312,57 @@ TEST_CASE("shards of a study that was edited are merged into the same folder", "
   CHECK(test::difference(test::outputs(parts), test::outputs(whole)) == "");
 }
 
+TEST_CASE("shards of before are told from those of now", "[cli][explore]") {
+  const test::Folder folder;
+  const auto machine = test::read_file(test::source("configs/architectures/eyeriss_v1.yaml"));
+  auto slow = machine;
+  slow.replace(slow.find("frequency: 200 MHz"), 18, "frequency: 100 MHz");
+  const std::string text =
+      "kind: study\nname: s\narchitecture: machine.yaml\nworkloads: [tiny]\nparameters:\n"
+      "- {name: rows, set: [architecture.array.rows], values: [6, 12]}\n";
+  const auto study = folder.write("study.yaml", text);
+  const auto out = folder.path() + "/out", shards = out + "/shards/";
+  const auto run = [&](const char* shard) {
+    REQUIRE(explore(study + " --out " + out + " --shard " + shard).code == 0);
+  };
+  folder.write("machine.yaml", machine);
+  for (const char* shard : {"1/2", "2/2"}) run(shard);
+  REQUIRE(explore("merge " + out).code == 0);
+  run("1/1");  // the same points in another number of shards
+  CHECK(explore("merge " + out).code == 0);
+  const auto before = test::dump(out + "/study.sqlite");
+  folder.write("machine.yaml", slow);
+  run("1/1");
+  check_refused("merge " + out, {shards + "closed-1-of-2.sqlite", "it has another point for a design than",
+                                 shards + "closed-1-of-1.sqlite", "remove the one that is of before"});
+  CHECK(test::difference(test::dump(out + "/study.sqlite"), before) == "");
+  folder.write("study.yaml", text + "title: edited\n");
+  run("1/1");
+  check_refused("merge " + out, {"closed-1-of-2.sqlite", "it is of another study than", "closed-1-of-1.sqlite"});
+  for (const char* old : {"closed-1-of-2.sqlite", "closed-2-of-2.sqlite"}) fs::remove(shards + old);
+  CHECK(explore("merge " + out).code == 0);
+}
+
+TEST_CASE("a search that is merged by name is the search, whole", "[cli][explore]") {
+  const test::Folder folder;
+  const auto study = folder.write("study.yaml",
+                                  "kind: study\nname: s\narchitecture: eyeriss_v1\nworkloads: [tiny]\nparameters:\n"
+                                  "- {name: rows, set: [architecture.array.rows], range: {from: 6, to: 13, step: 1}}\n"
+                                  "- {name: columns, set: [architecture.array.columns], values: [7, 14]}\n"
+                                  "objectives: [energy, latency]\n"
+                                  "strategy: {kind: nsga2, population: 8, generations: 1}\n");
+  const auto done = folder.path() + "/done", out = folder.path() + "/out";
+  REQUIRE(explore(study + " --out " + done).code == 0);
+  fs::copy(done, out);
+  change(out + "/study.sqlite",
+         "DELETE FROM points; DELETE FROM plan; UPDATE facts SET value = '' WHERE key = 'searched';"
+         "INSERT INTO designs VALUES(99, '[\"6\",\"7\"]', 'done', '')");
+  CHECK(test::cli("explore status " + out).code == 1);
+  CHECK(explore("merge " + out + " " + done).code == 0);
+  CHECK(test::cli("explore status " + out).code == 0);
+  CHECK(test::difference(test::outputs(out), test::outputs(done)) == "");
+}
+
 TEST_CASE("a folder has reports of its designs alone", "[cli][explore]") {
   const test::Folder folder;
   const auto out = folder.path() + "/out";

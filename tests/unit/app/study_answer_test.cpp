@@ -170,6 +170,20 @@ TEST_CASE("where simulations keep no constraint the front is empty, and not the 
   CHECK(r.front.empty());
 }
 
+TEST_CASE("where all simulations fail the front is empty too", "[unit][app]") {
+  auto points = four();
+  for (const char* network : {"tiny", "lenet5"}) {
+    points.emplace_back(1, done(network, {}, PointFidelity::Simulated));
+    points.back().second.stored.status = PointStatus::OutOfMemory;
+  }
+  Filled store{points};
+  const auto r = result_of(study("simulate: {sample: 0}\n"), *store);
+  CHECK(r.simulated);
+  CHECK(r.designs[0].status == PointStatus::OutOfMemory);
+  CHECK(r.front.empty());
+  CHECK(state_of(study("simulate: {sample: 0}\n"), *store).complete());
+}
+
 TEST_CASE("which designs are simulated does not change with what simulations find", "[unit][app]") {
   auto points = four();
   Filled before{points};
