@@ -105,7 +105,9 @@ std::string to_table(const StudyResult& r) {
   std::string text = fmt::format("{}: {} designs", r.name, r.designs.size());
   for (const auto& [status, count] : by_status) text += fmt::format(", {} {}", count, name_of(status));
   text += fmt::format("; {}{}\n\n", fmt::join(r.workloads, ", "), r.workloads.size() > 1 ? ", as geometric mean" : "");
-  if (r.front.empty()) return text + "no design keeps the constraints and has all objectives: there is no front\n";
+  if (r.front.empty())
+    return text + fmt::format("no {}design keeps the constraints and has all objectives: there is no front\n",
+                              r.simulated ? "simulated " : "");
   text += fmt::format("Pareto front ({}): {} designs\n\n", r.simulated ? "simulated" : "closed form", r.front.size());
   text += front_table(r);
   if (!r.errors.empty()) text += "\nclosed form against simulation, a point a design and network:\n";
