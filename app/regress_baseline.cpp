@@ -38,7 +38,11 @@ void say_interrupted() { fmt::print(stderr, "interrupted; nothing was written\n"
 std::optional<RecordedRun> measured(PreparedExperiment p, const CommandLine& line, const std::string& name,
                                     const AskedRun& asked, const std::function<bool()>& interrupted) {
   const Stopwatch watch;
-  map_layers(p, map_settings(line, p.experiment), interrupted);
+  try {
+    map_layers(p, map_settings(line, p.experiment), interrupted);
+  } catch (const InputError&) {
+    if (!interrupted()) throw;  // a search that was stopped fails for no other reason
+  }
   if (interrupted()) {
     say_interrupted();
     return {};

@@ -22,7 +22,7 @@ namespace {
 std::optional<RecordedRun> rerun(const RecordedRun& before, const std::string& baseline, const CommandLine& rest,
                                  const Catalogue& catalogue, const std::function<bool()>& interrupted) {
   const auto failed = [&](const std::string& why) -> std::optional<RecordedRun> {
-    if (interrupted()) {  // a search that was stopped fails for no other reason
+    if (interrupted()) {  // its processes may have ended by that
       say_interrupted();
       return {};
     }
@@ -34,9 +34,7 @@ std::optional<RecordedRun> rerun(const RecordedRun& before, const std::string& b
   try {
     return measured(prepare(asked_of_one(line, catalogue), line.overrides, catalogue), line, before.name, before.asked,
                     interrupted);
-  } catch (const InputError& e) {
-    return failed(e.what());
-  } catch (const std::exception& e) {  // a process that died, a promise of ours that was broken
+  } catch (const std::exception& e) {  // bad input, a process that died, a promise of ours that was broken
     return failed(e.what());
   }
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <optional>
 
 #include "app/file_names.hpp"
 #include "app/regress_asked.hpp"
@@ -97,13 +96,7 @@ int record(const CommandLine& line, const RegressRequest& request, const Catalog
   for (std::size_t i = 0; i < entries.size(); ++i) {
     auto& e = entries[i];
     announce(line, i, entries.size(), e.name);
-    std::optional<RecordedRun> run;
-    try {
-      run = measured(std::move(e.prepared), e.line, e.name, e.asked, interrupted);
-    } catch (const InputError&) {
-      if (!interrupted()) throw;
-      say_interrupted();  // a search that was stopped fails for no other reason
-    }
+    auto run = measured(std::move(e.prepared), e.line, e.name, e.asked, interrupted);
     if (!run) return 1;
     runs.push_back(std::move(*run));
   }
