@@ -231,9 +231,10 @@ int explore(const ExploreRequest& request, const Catalogue& catalogue, const Mak
   if (request.out.empty()) throw InputError({"--out", 0, 0}, "it is empty", "name a folder");
   const OutFolder out{request.out, "--out"};
   const auto file = catalogue.find(Shelf::Studies, request.study);
-  auto study = read_study(YamlDocument::from_file(file), request.overrides, catalogue);
-  study.text = read_text_file(file, "a YAML file");
-  if (study.strategy.kind != StrategyKind::Nsga2) (void)choices_of(study);  // what is wrong with them changes no folder
+  const auto text = read_text_file(file, "a YAML file");
+  auto study = read_study(YamlDocument::from_text(text, file), request.overrides, catalogue);
+  study.text = text;
+  if (!study.is_search()) (void)choices_of(study);  // what is wrong with them changes no folder
   if (request.engine == "slurm") return submit_to_slurm(request, study, file);
   const auto engine = engine_of(request, catalogue, make_engine);
   if (!request.shard.empty()) return run_shard(request, study, *engine, interrupted);

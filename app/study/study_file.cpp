@@ -203,12 +203,14 @@ void check_settings(const StudyFile& s, const std::vector<std::string>& override
 
 /// What every design sets: `DOCUMENT.PATH=VALUE`.
 void check_set(const StudyFile& s, const YamlDocument& document, Diagnostics& wrong) {
-  static constexpr std::string_view kDocuments[] = {"architecture.", "workload.", "energy_table.", "dataflow.",
-                                                    "experiment."};
+  const auto sets = [](const std::string& o) {
+    return o.find('=') != std::string::npos && std::ranges::any_of(kSetDocuments, [&](std::string_view d) {
+             const auto head = std::string(d) + ".";
+             return o.starts_with(head) && !o.starts_with(head + "=");
+           });
+  };
   for (const auto& o : s.set)
-    if (o.find('=') == std::string::npos || std::ranges::none_of(kDocuments, [&](auto d) {
-          return o.starts_with(d) && !o.starts_with(std::string(d) + "=");
-        }))
+    if (!sets(o))
       wrong.error(document.place_of("set"), fmt::format("\"{}\" sets nothing", o),
                   "write it like \"architecture.array.rows=6\" or \"experiment.seed=2\"");
 }
@@ -278,9 +280,7 @@ Study read_study(const YamlDocument& document, const std::vector<std::string>& o
 
 void check_study(const YamlDocument& document, const Catalogue& catalogue) {
   const auto study = read_study(document, {}, catalogue);
-  const auto choices = study.strategy.kind == StrategyKind::Nsga2
-                           ? std::vector<Choice>{Choice(study.space.sizes().size())}
-                           : choices_of(study);
+  const auto choices = study.is_search() ? std::vector<Choice>{Choice(study.space.sizes().size())} : choices_of(study);
   for (std::size_t n = 0; n < study.workloads.size(); ++n) {
     const auto asked = asked_of(study.task(study.space.design(choices.front()), n, PointFidelity::Closed), catalogue);
     (void)prepare(asked.experiment, asked.overrides, catalogue);

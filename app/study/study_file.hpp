@@ -64,6 +64,8 @@ struct Study {
   std::string text, place;                   ///< of the file
   std::vector<std::string> extra_overrides;  ///< of the command line
 
+  /// Designs are found one generation after the other.
+  [[nodiscard]] bool is_search() const { return strategy.kind == StrategyKind::Nsga2; }
   /// What is asked for one network of a design.
   [[nodiscard]] PointTask task(const Design&, std::size_t workload, PointFidelity) const;
 };

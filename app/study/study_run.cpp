@@ -25,7 +25,7 @@ Shard read_shard(const std::string& text) {
 }
 
 void check_has_shards(const Study& study, const char* option) {
-  if (study.strategy.kind == StrategyKind::Nsga2)
+  if (study.is_search())
     throw InputError({option, 0, 0}, "a search has no shards: each generation needs the one before it",
                      "run it with --jobs, or in one allocation with --engine mpi");
 }
@@ -101,7 +101,7 @@ bool StudyRun::points_of(const std::vector<Numbered>& designs, PointFidelity fid
 }
 
 bool StudyRun::closed(const Shard& shard) {
-  if (study_.strategy.kind == StrategyKind::Nsga2) {
+  if (study_.is_search()) {
     if (!shard.whole()) check_has_shards(study_, "--shard");
     return search();
   }

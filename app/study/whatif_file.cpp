@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "explore/study/parameters.hpp"
+
 namespace eyrie {
 
 void describe(Fields& f, StatedChange& c) {
@@ -25,7 +27,6 @@ void describe(Fields& f, ChangesFile& c) {
 
 namespace {
 
-constexpr std::string_view kDocuments[] = {"architecture", "workload", "energy_table", "dataflow", "experiment"};
 constexpr std::string_view kArchitecture = "architecture.";
 
 void check_set(const StatedChange& c, Diagnostics& wrong) {
@@ -34,9 +35,9 @@ void check_set(const StatedChange& c, Diagnostics& wrong) {
     try {
       const auto path = parse_override(s).path;
       const auto document = path.substr(0, path.find('.'));
-      if (document == path || std::ranges::count(kDocuments, std::string_view{document}) == 0)
+      if (document == path || std::ranges::count(kSetDocuments, std::string_view{document}) == 0)
         wrong.error(c.where, fmt::format("{}: {} names no key of a document", c.name, path),
-                    did_you_mean(document, kDocuments));
+                    did_you_mean(document, kSetDocuments));
     } catch (const InputError& e) {
       wrong.error(c.where, fmt::format("{}: {}", c.name, e.diagnostics().front().problem),
                   e.diagnostics().front().remedy);

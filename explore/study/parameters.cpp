@@ -123,8 +123,6 @@ static void check_set_once(const std::vector<StudyParameter>& all, Diagnostics& 
 
 /// Exactly one way to a value; names and values once. Ranges become values.
 static void check_parameters(std::vector<StudyParameter>& all, Diagnostics& wrong) {
-  static constexpr std::string_view kDocuments[] = {"architecture", "workload", "energy_table", "dataflow",
-                                                    "experiment"};
   for (auto& p : all) {
     if (!is_name(p.name))
       wrong.error(p.where, fmt::format("\"{}\" is no name for a parameter", p.name),
@@ -150,7 +148,7 @@ static void check_parameters(std::vector<StudyParameter>& all, Diagnostics& wron
                   "a label a value");
     for (const auto& path : p.set) {
       const auto document = path.substr(0, path.find('.'));
-      if (path.find('.') == std::string::npos || std::ranges::count(kDocuments, document) == 0)
+      if (path.find('.') == std::string::npos || std::ranges::count(kSetDocuments, document) == 0)
         wrong.error(p.where, fmt::format("{} sets {}, which is no key of a document", p.name, path),
                     "begin with architecture., workload., energy_table., dataflow. or experiment.");
     }

@@ -5,12 +5,17 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/fields.hpp"
 #include "explore/study/expression.hpp"
 
 namespace eyrie {
+
+/// Documents whose keys a design, or a change to a machine, may set: `architecture.PATH`, ...
+inline constexpr std::string_view kSetDocuments[] = {"architecture", "workload", "energy_table", "dataflow",
+                                                     "experiment"};
 
 /// How the values of a range are spaced.
 enum class Spacing : std::uint8_t { Linear, Log };
