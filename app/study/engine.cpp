@@ -90,8 +90,7 @@ static StoredPoint point_of(const TaskEnd& end, const std::string& digest) {
   if (!end.answered)
     return {.digest = digest, .status = PointStatus::Crashed, .reason = "its process " + end.text, .figures = {}};
   auto p = point_from_text(end.text);
-  const bool died = p.status == PointStatus::Crashed || p.status == PointStatus::OutOfMemory;
-  if (p.digest != digest && !(p.digest.empty() && died))
+  if (p.digest != digest && !(p.digest.empty() && is_of_machine(p.status)))
     throw InputError({"files", 0, 0}, "what a point is made of changed between planning and computing it",
                      "leave the files alone, and run the same command again");
   p.digest = digest;

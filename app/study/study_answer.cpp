@@ -162,13 +162,19 @@ Selection selection(const Study& study, const StudyResult& closed) {
 
 Selection selected(const Study& study, const StudyStore& store) { return selection(study, ranked(study, store, {})); }
 
+/// What points in closed form are made of, by design and network.
+std::map<std::pair<std::int64_t, std::string>, std::string> closed_inputs(const std::vector<PlannedPoint>& plans) {
+  std::map<std::pair<std::int64_t, std::string>, std::string> all;
+  for (const auto& p : plans)
+    if (p.fidelity == PointFidelity::Closed) all[{p.design, p.workload}] = input_of(p.digest);
+  return all;
+}
+
 }  // namespace
 
 std::vector<PlannedPoint> current_plans(const StudyStore& store) {
   auto all = store.plans();
-  std::map<std::pair<std::int64_t, std::string>, std::string> inputs;
-  for (const auto& p : all)
-    if (p.fidelity == PointFidelity::Closed) inputs[{p.design, p.workload}] = input_of(p.digest);
+  auto inputs = closed_inputs(all);
   std::erase_if(all, [&](const PlannedPoint& p) {
     return p.fidelity == PointFidelity::Simulated && inputs[{p.design, p.workload}] != input_of(p.digest);
   });
@@ -179,9 +185,8 @@ Simulations to_simulate(const Study& study, const StudyStore& store) {
   const auto chosen = selected(study, store).all();
   Simulations s{.designs = store.designs(), .inputs = {}};
   std::erase_if(s.designs, [&](const StoredDesign& d) { return !chosen.contains(d.number); });
-  for (const auto& p : store.plans())
-    if (p.fidelity == PointFidelity::Closed && chosen.contains(p.design))
-      s.inputs[{p.design, p.workload}] = input_of(p.digest);
+  s.inputs = closed_inputs(store.plans());
+  std::erase_if(s.inputs, [&](const auto& i) { return !chosen.contains(i.first.first); });
   return s;
 }
 
@@ -194,7 +199,7 @@ StudyResult result_of(const Study& study, const StudyStore& store) {
 
 StudyState state_of(const Study& study, const StudyStore& store) {
   StudyState s;
-  if (study.strategy.kind == StrategyKind::Nsga2)
+  if (study.is_search())
     s.searched = store.fact("searched") == "yes";
   else
     s.all_designs = std::ssize(choices_of(study));

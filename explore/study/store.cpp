@@ -82,9 +82,6 @@ InputError no_store(const std::string& file) {
   return {{file, 0, 0}, "this is no store of a study", "name the folder that `eyrie explore --out` wrote"};
 }
 
-/// Is a point's failure the machine's that computed it, and not the point's own?
-bool is_of_machine(PointStatus s) { return s == PointStatus::Crashed || s == PointStatus::OutOfMemory; }
-
 /// Their results may tell of other commands that lead to the same point.
 bool same_answer(const StoredPoint& a, const StoredPoint& b) {
   return a.status == b.status && a.reason == b.reason && a.figures == b.figures;
@@ -176,10 +173,12 @@ void StudyStore::begin(const std::map<std::string, std::string>& facts) {
   all.commit();
 }
 
-void StudyStore::begin_as(const StudyStore& other) {
-  std::map<std::string, std::string> facts;
-  for (const char* key : kStudyFacts) facts[key] = other.fact(key);
-  begin(facts);
+void StudyStore::begin_as(const StudyStore& other) { begin(other.study_facts()); }
+
+std::map<std::string, std::string> StudyStore::study_facts() const {
+  std::map<std::string, std::string> all;
+  for (const char* key : kStudyFacts) all[key] = fact(key);
+  return all;
 }
 
 bool StudyStore::is_of_study(const StudyStore& other) const {
@@ -271,8 +270,7 @@ void StudyStore::merge(const std::string& other) {
   const auto from = StudyStore::read_only(other);
   if (!from.is_begun()) return;  // who made it ended before it began the study
   Transaction all{*db_};
-  if (!is_begun())
-    for (const char* key : kStudyFacts) put_facts({{key, from.fact(key)}});
+  if (!is_begun()) put_facts(from.study_facts());
   if (!is_of_study(from))
     throw InputError({other, 0, 0}, fmt::format("it is of another study than {}", file()),
                      "merge stores of one study, and remove those of another");

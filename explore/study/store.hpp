@@ -39,6 +39,9 @@ struct names<PointStatus> {
       {"crashed", PointStatus::Crashed, "its process ended without an answer, twice"}};
 };
 
+/// Is a point's failure the machine's that computed it, and not the point's own?
+constexpr bool is_of_machine(PointStatus s) { return s == PointStatus::Crashed || s == PointStatus::OutOfMemory; }
+
 /// A point's result. Points are equal if their inputs are: the digest is of everything that figures depend on.
 struct StoredPoint {
   std::string digest;
@@ -121,6 +124,7 @@ class StudyStore {
  private:
   struct Database;
   explicit StudyStore(std::unique_ptr<Database>);
+  [[nodiscard]] std::map<std::string, std::string> study_facts() const;
   void put_facts(const std::map<std::string, std::string>&);
   void put_plan(const std::vector<StoredDesign>&, const std::vector<PlannedPoint>&);
   void put_points(const StudyStore& from);
